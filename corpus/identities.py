@@ -1,0 +1,149 @@
+"""The arithmetic of one paper's own numbers, in the order in which it is tried.
+
+Parameter names are the measures an identity needs. Order and precedence are those of the 2020 survey: the
+difference of two accuracies wins over a printed change, the quotient of two sizes over a printed fraction, a printed
+compression ratio or speedup over the reciprocal of what is kept. Each is written once, for Top-1 and for parameters,
+and holds alike for Top-5 and multiply-adds.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_ALIKE = (
+    {"top1": "top5"},
+    {"params": "flops", "compression_ratio": "theoretical_speedup"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How one measure follows from others; `text` is the formula as a reader would write it."""
+
+    gives: str
+    needs: tuple[str, ...]
+    function: Callable[..., float]
+    text: str
+    wins_over_printed: bool
+    restates: bool
+    published: bool | None
+
+
+IDENTITIES: list[Identity] = []
+
+
+def gives(
+    measure: str, *, wins_over_printed: bool = False, restates: bool = False, published: bool | None = None
+) -> Callable:
+    """Registers a function as an identity for `measure` and for the measures alike.
+
+    `restates`: the same information written otherwise, one input. `published`: True for the 2020 analysis only, False
+    for ours only, None for both.
+    """
+
+    def register(function: Callable[..., float]) -> Callable[..., float]:
+        needs = tuple(inspect.signature(function).parameters)
+        text = inspect.getdoc(function)
+        for renaming in ({}, *_ALIKE):
+            names = tuple(_renamed(name, renaming) for name in (measure, *needs))
+            if renaming and names == (measure, *needs):
+                continue
+            formula = _renamed(text, renaming)
+            IDENTITIES.append(
+                Identity(names[0], names[1:], function, formula, wins_over_printed, restates, published)
+            )
+        return function
+
+    return register
+
+
+def _renamed(text: str, renaming: dict[str, str]) -> str:
+    for old, new in renaming.items():
+        text = text.replace(old, new)
+    return text
+
+
+@gives("top1", restates=True)
+def _(top1_error):
+    """100 - top1_error"""
+    return 100 - top1_error
+
+
+@gives("top1_error", restates=True)
+def _(top1):
+    """100 - top1"""
+    return 100 - top1
+
+
+@gives("unpruned_top1", restates=True)
+def _(unpruned_top1_error):
+    """100 - unpruned_top1_error"""
+    return 100 - unpruned_top1_error
+
+
+@gives("unpruned_top1_error", restates=True)
+def _(unpruned_top1):
+    """100 - unpruned_top1"""
+    return 100 - unpruned_top1
+
+
+@gives("top1_change", wins_over_printed=True)
+def _(top1, unpruned_top1):
+    """top1 - unpruned_top1"""
+    return top1 - unpruned_top1
+
+
+@gives("unpruned_top1", published=False)
+def _(top1, top1_change):
+    """top1 - top1_change"""
+    return top1 - top1_change
+
+
+@gives("unpruned_top1", published=True)
+def _(top1, top1_change):
+    """top1 + top1_change"""  # the sign slip of the published analysis; no figure depends on it
+    return top1 + top1_change
+
+
+@gives("params_kept", wins_over_printed=True)
+def _(params, unpruned_params):
+    """params / unpruned_params"""
+    return params / unpruned_params
+
+
+@gives("params_kept", restates=True)
+def _(params_pruned):
+    """1 - params_pruned"""
+    return 1 - params_pruned
+
+
+@gives("compression_ratio", restates=True)
+def _(params_kept):
+    """1 / params_kept"""
+    return 1 / params_kept
+
+
+@gives("params_kept", restates=True)
+def _(compression_ratio):
+    """1 / compression_ratio"""
+    return 1 / compression_ratio
+
+
+@gives("params_pruned", restates=True)
+def _(params_kept):
+    """1 - params_kept"""
+    return 1 - params_kept
+
+
+@gives("unpruned_params")
+def _(params, params_kept):
+    """params / params_kept"""
+    return params / params_kept
+
+
+@gives("params", published=False)
+def _(unpruned_params, params_kept):
+    """unpruned_params * params_kept"""
+    return unpruned_params * params_kept

@@ -1,0 +1,190 @@
+"""Reads YAML into plain text trees that know line and column of every key and value."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+
+import yaml
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 12
+Path = tuple[str | int, ...]
+"""Keys and list positions from the top of a document down to one value."""
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong in one place (lines and columns count from 1); `kind` is error or a kind of warning."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    kind: str = "error"
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class CorpusError(Exception):
+    """Everything found wrong, shown together."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(slots=True)
+class Document:
+    """A file as written: nested dicts and lists of text, and where each of them stands."""
+
+    file: str
+    tree: object = None
+    positions: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    key_positions: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def position(self, path: Path) -> tuple[int, int]:
+        """Line and column of the value at `path`, or of the nearest thing around it."""
+        while path and path not in self.positions:
+            path = path[:-1]
+        return self.positions.get(path, (1, 1))
+
+    def problem(self, path: Path, message: str, kind: str = "error") -> Problem:
+        """A problem placed at the value of `path`."""
+        return Problem(self.file, *self.position(path), message, kind)
+
+    def problem_with_key(self, path: Path, message: str) -> Problem:
+        """A problem placed at the key that ends `path`."""
+        return Problem(self.file, *self.key_positions.get(path, self.position(path)), message)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the nearest known word, else nothing."""
+    by_lowercase = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), by_lowercase, n=1, cutoff=0.6)
+    return f"; did you mean '{by_lowercase[near[0]]}'?" if near else ""
+
+
+def read_file(path: FilePath, shown_as: str | None = None) -> Document:
+    """The document in `path`; what cannot be read is a problem inside it, never an exception."""
+    file = shown_as or str(path)
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Document(file, problems=[Problem(file, 1, 1, f"cannot be read: {error.strerror}")])
+    return read_bytes(content, file)
+
+
+def read_bytes(content: bytes, file: str) -> Document:
+    """As `read_file`, from bytes."""
+    if len(content) > MAX_BYTES:
+        return Document(file, problems=[Problem(file, 1, 1, "file is over 1 MiB; put large tables into a CSV beside it")])
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+        return Document(file, problems=[Problem(file, line, column, "not UTF-8 text; save the file as UTF-8")])
+    return read_text(text, file)
+
+
+def read_text(text: str, file: str) -> Document:
+    """As `read_file`, from text."""
+    document = Document(file)
+    try:
+        loader = _Loader(text)
+        try:
+            _TreeBuilder(loader, document).build()
+        finally:
+            loader.dispose()
+    except yaml.YAMLError as error:
+        document.problems.append(_syntax_problem(error, text, file))
+    except _Refused as refusal:
+        document.problems.append(Problem(file, *refusal.place, refusal.message))
+    if document.problems:
+        document.tree = None
+    return document
+
+
+class _Refused(Exception):
+    def __init__(self, mark: yaml.Mark, message: str):
+        self.place = (mark.line + 1, mark.column + 1)
+        self.message = message
+
+
+class _TreeBuilder:
+    """Turns YAML events into text trees; a scalar is never turned into a float, a date or a bool."""
+
+    def __init__(self, loader: yaml.SafeLoader, document: Document):
+        self._next = loader.get_event
+        self._document = document
+
+    def build(self) -> None:
+        self._next()  # stream start
+        if isinstance(event := self._next(), yaml.StreamEndEvent):
+            raise _Refused(event.start_mark, "the file is empty; expected a mapping that starts with 'title:'")
+        self._document.tree = self._value(self._next(), (), 0)
+        self._next()  # document end
+        if not isinstance(event := self._next(), yaml.StreamEndEvent):
+            raise _Refused(event.start_mark, "a second YAML document starts here; expected one per file")
+
+    def _value(self, event: yaml.Event, path: Path, depth: int) -> object:
+        mark = event.start_mark
+        self._document.positions[path] = (mark.line + 1, mark.column + 1)
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise _Refused(mark, "YAML anchors and aliases are not allowed; write the value out")
+        if event.tag is not None:
+            raise _Refused(mark, f"YAML tags are not allowed (found {event.tag}); write the value plainly")
+        if depth > MAX_DEPTH:
+            raise _Refused(mark, f"nested more than {MAX_DEPTH} levels deep")
+        if isinstance(event, yaml.ScalarEvent):
+            return event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path, depth)
+        return self._mapping(path, depth)
+
+    def _sequence(self, path: Path, depth: int) -> list:
+        items: list = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*path, len(items)), depth + 1))
+        return items
+
+    def _mapping(self, path: Path, depth: int) -> dict:
+        entries: dict = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = self._key(event, depth)
+            here = (*path, key)
+            mark = event.start_mark
+            if key in entries:
+                first = self._document.key_positions[here][0]
+                problem = f"key '{key}' is repeated (first on line {first}); keep one"
+                self._document.problems.append(
+                    Problem(self._document.file, mark.line + 1, mark.column + 1, problem)
+                )
+            self._document.key_positions[here] = (mark.line + 1, mark.column + 1)
+            entries[key] = self._value(self._next(), here, depth + 1)
+        return entries
+
+    def _key(self, event: yaml.Event, depth: int) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            raise _Refused(event.start_mark, "a key must be plain text")
+        return self._value(event, ("?",), depth)
+
+
+def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = text.splitlines()
+    shown = lines[line - 1] if line <= len(lines) else ""
+    detail = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be parsed"
+    if "\t" in shown[: max(column, 1)]:
+        detail = "a tab is used for indentation; use spaces"
+    elif ": " in shown.partition(": ")[2] and "mapping values" in detail:
+        detail = "a value contains ': '; put the value in quotes"
+    return Problem(file, line, column, f"invalid YAML: {detail}")

@@ -1,0 +1,107 @@
+"""Large released tables: a CSV beside the paper's file, one run a line, measures as column names."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from corpus.derive import Derivation
+from corpus.quantities import MEASURES, parse
+from corpus.reader import Problem, did_you_mean
+
+MAX_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One line of a table: its numbers, its method if the table has that column, and its other columns."""
+
+    number: int
+    line: int
+    method: str | None
+    leaves: dict[str, Derivation]
+    settings: dict[str, str]
+
+
+@dataclass(slots=True)
+class Table:
+    """The runs of one CSV, and what is wrong in it."""
+
+    runs: list[Run] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_table(path: Path, file: str, void_std: bool = False) -> Table:
+    """The runs in `path`, called `file` in errors; `void_std` drops standard deviations a correction voids."""
+    table = Table()
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8") if len(content) <= MAX_BYTES else None
+    except OSError as error:
+        table.problems.append(Problem(file, 1, 1, f"cannot be read: {error.strerror}"))
+        return table
+    except UnicodeDecodeError:
+        table.problems.append(Problem(file, 1, 1, "not UTF-8 text; save the file as UTF-8"))
+        return table
+    if text is None:
+        table.problems.append(Problem(file, 1, 1, f"table is over {MAX_BYTES >> 20} MiB"))
+        return table
+    lines = csv.reader(io.StringIO(text), strict=True)
+    try:
+        columns = _columns(next(lines, []), file, table)
+        for number, cells in enumerate(lines, 1):
+            _add_run(table, columns, cells, number, lines.line_num, file, void_std)
+    except csv.Error as error:
+        table.problems.append(Problem(file, lines.line_num, 1, f"invalid CSV: {error}"))
+    if not table.runs and not table.problems:
+        table.problems.append(Problem(file, 1, 1, "the table has no runs"))
+    return table
+
+
+def _columns(header: list[str], file: str, table: Table) -> list[str]:
+    if not set(header) & set(MEASURES):
+        hint = next((hint for name in header if (hint := did_you_mean(name, MEASURES))), "")
+        table.problems.append(Problem(file, 1, 1, f"no column is a measure{hint}; expected names such as top1"))
+    for name in {name for name in header if header.count(name) > 1}:
+        table.problems.append(Problem(file, 1, 1, f"column '{name}' is repeated"))
+    return header
+
+
+def _add_run(
+    table: Table, columns: list[str], cells: list[str], number: int, line: int, file: str, void_std: bool
+) -> None:
+    if len(cells) != len(columns):
+        message = f"{len(cells)} cells; expected {len(columns)}, as in the header"
+        table.problems.append(Problem(file, line, 1, message))
+        return
+    named = dict(zip(columns, cells, strict=True))
+    leaves: dict[str, Derivation] = {}
+    for measure, cell, column in _measured(columns, cells):
+        try:
+            leaves[measure] = Derivation(measure, parse(measure, cell), "printed", (), file, line, column)
+        except ValueError as error:
+            table.problems.append(Problem(file, line, column, str(error)))
+    if "top1" in leaves and (spread := named.pop("top1_std", "")) and not void_std:
+        leaves["top1"] = _with_std(leaves["top1"], spread, table)
+    settings = {name: cell for name, cell in named.items() if name not in MEASURES}
+    table.runs.append(Run(number, line, settings.pop("method", None), leaves, settings))
+
+
+def _with_std(leaf: Derivation, spread: str, table: Table) -> Derivation:
+    try:
+        return replace(leaf, quantity=replace(leaf.quantity, std=parse("top1", spread).value))
+    except ValueError as error:
+        table.problems.append(Problem(leaf.file, leaf.line, leaf.column, f"top1_std: {error}"))
+        return leaf
+
+
+def _measured(columns: list[str], cells: list[str]) -> Iterator[tuple[str, str, int]]:
+    """Measure, cell and column position of every filled measure cell."""
+    position = 1
+    for name, cell in zip(columns, cells, strict=True):
+        if name in MEASURES and cell.strip():
+            yield name, cell, position
+        position += len(cell) + 1

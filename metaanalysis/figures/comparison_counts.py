@@ -1,0 +1,54 @@
+"""How often papers are compared to, and how many others they compare to.
+
+Rebuilds Figure 2 of Blalock et al. (2020): papers by the number of others that compare to them (top) and by the
+number of others they compare to (bottom). The printed lower panel sorted the degrees but not the venue flags, so its
+colours are scrambled: as published, ours scrambles them alike; by default each paper keeps its own flag, venues are
+corrected, and the one comparison that cannot be (1993 to 2015) is skipped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import altair as alt
+import pandas as pd
+
+from corpus.catalogue import Corpus, Paper
+from metaanalysis.style import stacked_histogram
+
+COLUMNS = ("direction", "degree", "peer_reviewed", "papers")
+TITLES = {
+    "compared_to_by": ("Compared to by this many other papers", "Papers"),
+    "compares_to": ("Compares to this many other papers", "Papers"),
+}
+
+
+def data(corpus: Corpus) -> pd.DataFrame:
+    """Numbers of papers by direction, degree and venue flag; only filled cells."""
+    papers = in_sheet_order(corpus)
+    incoming = Counter(comparison.compares_to for comparison in corpus.comparisons)
+    outgoing = Counter(comparison.paper for comparison in corpus.comparisons)
+    flags = [paper.peer_reviewed for paper in papers]
+    compared_to = [incoming[paper.key] for paper in papers]
+    compares_to = [outgoing[paper.key] for paper in papers]
+    if corpus.as_published:
+        compares_to.sort(reverse=True)
+    rows = []
+    for direction, degrees in (("compared_to_by", compared_to), ("compares_to", compares_to)):
+        cells = Counter(zip(degrees, flags, strict=True))
+        rows += [(direction, degree, flag, cells[degree, flag]) for degree, flag in sorted(cells)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def in_sheet_order(corpus: Corpus) -> list[Paper]:
+    """Papers as the survey's sheet lists them, later ones after."""
+    return sorted(corpus.papers.values(), key=lambda paper: paper.survey()[1] if paper.survey() else 10**6)
+
+
+def chart(data: pd.DataFrame) -> alt.Chart:
+    """Two stacked histograms, one above the other."""
+    panels = [
+        stacked_histogram(data[data["direction"] == direction], "degree", "papers", *titles)
+        for direction, titles in TITLES.items()
+    ]
+    return alt.vconcat(*panels).resolve_scale(color="shared")

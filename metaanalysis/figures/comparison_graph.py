@@ -1,0 +1,104 @@
+"""Who compares to whom.
+
+Every comparison that the papers of Blalock et al. (2020) make to other papers of the corpus, by year; a line runs from
+a paper (right) to the earlier one it compares to, circles grow with the number of papers that compare to them, hollow
+circles mark papers that were not peer-reviewed. The survey prints the counts of this graph (its Figure 2), not the
+graph. As published, a comparison of a 1993 paper to one of 2015 is included; by default it is skipped as impossible.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import altair as alt
+import networkx as nx
+import pandas as pd
+
+from corpus.catalogue import Corpus
+from metaanalysis.style import BLUE, INK
+
+COLUMNS = ("kind", "paper", "label", "year", "peer_reviewed", "compared_to_by", "compares_to", "x", "y", "to_x", "to_y")
+ROUNDS = 24
+
+
+def data(corpus: Corpus) -> pd.DataFrame:
+    """Nodes (kind paper) with their place and degrees, then edges (kind comparison) with both ends."""
+    graph = nx.DiGraph((edge.paper, edge.compares_to) for edge in corpus.comparisons)
+    graph.add_nodes_from(corpus.papers)
+    places = _places(corpus, graph)
+    rows = []
+    for key in corpus.papers:
+        degrees = (graph.in_degree(key), graph.out_degree(key))
+        rows.append(("paper", key, *_about(corpus, key), *degrees, *places[key], None, None))
+    for paper, other in sorted(graph.edges):
+        rows.append(("comparison", paper, *_about(corpus, paper), None, other, *places[paper], *places[other]))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _about(corpus: Corpus, key: str) -> tuple[str, int, bool]:
+    paper = corpus.papers[key]
+    return paper.label, paper.year, paper.peer_reviewed
+
+
+def _places(corpus: Corpus, graph: nx.DiGraph) -> dict[str, tuple[float, float]]:
+    """x is the column of the year (years without papers take no room), y the row, near the neighbours' rows.
+
+    Rows follow the barycentre heuristic of layered graph drawing (Sugiyama et al. 1981).
+    """
+    by_year: dict[int, list[str]] = {}
+    for key, paper in corpus.papers.items():
+        by_year.setdefault(paper.year, []).append(key)
+    undirected = graph.to_undirected()
+    rows = {key: _row(place, len(column)) for column in by_year.values() for place, key in enumerate(column)}
+    for _ in range(ROUNDS):
+        for column in by_year.values():
+            column.sort(key=lambda key: (_centre(undirected, key, rows), key))
+            rows |= {key: _row(place, len(column)) for place, key in enumerate(column)}
+    columns = {year: place for place, year in enumerate(sorted(by_year))}
+    return {key: (float(columns[corpus.papers[key].year]), rows[key]) for key in corpus.papers}
+
+
+def _row(place: int, size: int) -> float:
+    return place - (size - 1) / 2
+
+
+def _centre(graph: nx.Graph, key: str, rows: dict[str, float]) -> float:
+    neighbours = [rows[other] for other in graph[key]]
+    return sum(neighbours) / len(neighbours) if neighbours else 99.0
+
+
+def chart(data: pd.DataFrame) -> alt.Chart:
+    """Years as columns; lines fade so that hubs stand out."""
+    nodes = data[data["kind"] == "paper"]
+    edges = data[data["kind"] == "comparison"]
+    years = nodes[["x", "year"]].drop_duplicates().sort_values("x")
+    names = f"[{', '.join(map(repr, map(str, years['year'])))}][datum.value]"
+    x = alt.X(
+        "x:Q",
+        title=None,
+        scale=alt.Scale(domain=[-0.3, len(years) - 0.2], nice=False),
+        axis=alt.Axis(values=years["x"].tolist(), labelExpr=names, orient="top", grid=False, domain=False, ticks=False),
+    )
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, padding=10))
+    lines = alt.Chart(edges).mark_rule(opacity=0.28, strokeWidth=0.9, color=BLUE).encode(x=x, y=y, x2="to_x:Q", y2="to_y:Q")
+    size = alt.Size("compared_to_by:Q", scale=alt.Scale(range=[25, 420]), title="Compared to by")
+    fill = alt.Fill(
+        "venue:N",
+        title=None,
+        scale=alt.Scale(domain=["Peer-reviewed", "Other"], range=[BLUE, "white"]),
+        legend=alt.Legend(orient="bottom", symbolStrokeColor=BLUE),
+    )
+    dots = (
+        alt.Chart(nodes)
+        .transform_calculate(venue=alt.expr.if_(alt.datum.peer_reviewed, "Peer-reviewed", "Other"))
+        .mark_circle(opacity=1, stroke=BLUE, strokeWidth=1.1)
+        .encode(x=x, y=y, size=size, fill=fill, tooltip=["label:N", "paper:N", "compared_to_by:Q", "compares_to:Q"])
+    )
+    text = (
+        alt.Chart(nodes)
+        .transform_calculate(author=alt.expr.replace(alt.datum.label, alt.expr.regexp(" \\d{4}$"), ""))
+        .mark_text(align="left", dx=9, fontSize=8.5, color=INK)
+        .encode(x=x, y=y, text="author:N")
+    )
+    halo = text.mark_text(align="left", dx=9, fontSize=8.5, color="white", stroke="white", strokeWidth=3)
+    return alt.layer(lines, dots, halo, text).properties(width=900, height=560)

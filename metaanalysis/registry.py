@@ -1,0 +1,122 @@
+"""Finds the figures and statistics: a file in the folder is the registration."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+
+from corpus.catalogue import Corpus
+from corpus.reader import did_you_mean
+from metaanalysis.style import styled
+
+
+@dataclass(frozen=True)
+class Option:
+    """A keyword of `data` or `table`, with its default and, for a closed choice, what it may be."""
+
+    name: str
+    default: bool | int | str
+    choices: tuple[str, ...] = ()
+
+    def parse(self, text: str) -> bool | int | str:
+        """The value that `text` means; ValueError says what was expected."""
+        if self.choices and text not in self.choices:
+            raise ValueError(f"{self.name}: '{text}' is not one of {', '.join(self.choices)}")
+        if isinstance(self.default, bool):
+            if text not in ("true", "false"):
+                raise ValueError(f"{self.name}: '{text}' is neither true nor false")
+            return text == "true"
+        if isinstance(self.default, int):
+            if not text.lstrip("-").isdigit():
+                raise ValueError(f"{self.name}: '{text}' is not a whole number")
+            return int(text)
+        return text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A figure or a statistic: its name, title, caption, options and functions."""
+
+    name: str
+    kind: Literal["figure", "statistic"]
+    title: str
+    caption: str
+    options: tuple[Option, ...]
+    columns: tuple[str, ...]
+    _data: Callable[..., pd.DataFrame]
+    _chart: Callable[[pd.DataFrame], alt.Chart] | None
+
+    def data(self, corpus: Corpus, **options) -> pd.DataFrame:
+        """The numbers, with every column the chart needs."""
+        return self._data(corpus, **options)
+
+    def public(self, data: pd.DataFrame) -> pd.DataFrame:
+        """The public columns of `data`, as exported."""
+        return data[list(self.columns)] if self.columns else data
+
+    def chart(self, data: pd.DataFrame, subtitle: str = "") -> alt.Chart:
+        """The picture of `data` under this figure's title."""
+        title = alt.TitleParams(self.title, subtitle=[subtitle] if subtitle else [])
+        return styled(self._chart(data).properties(title=title))
+
+
+@cache
+def figures() -> dict[str, Entry]:
+    """All figures by name."""
+    return _entries("figure", "metaanalysis.figures", "data")
+
+
+@cache
+def statistics() -> dict[str, Entry]:
+    """All statistics by name."""
+    return _entries("statistic", "metaanalysis.statistics", "table")
+
+
+def select(known: dict[str, Entry], names: list[str]) -> list[Entry]:
+    """The entries called `names`, all of them if there are none; ValueError with a suggestion for an unknown name."""
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        kind = next(iter(known.values())).kind
+        told = [f"no {kind} '{name}'{did_you_mean(name, known) or '; expected ' + ', '.join(known)}" for name in unknown]
+        raise ValueError("\n".join(told))
+    return [known[name] for name in names] or list(known.values())
+
+
+def _entries(kind: str, package: str, function: str) -> dict[str, Entry]:
+    folder = importlib.import_module(package)
+    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+    return {name: _entry(kind, name, importlib.import_module(f"{package}.{name}"), function) for name in names}
+
+
+def _entry(kind: str, name: str, module: ModuleType, function: str) -> Entry:
+    title, _, caption = inspect.getdoc(module).partition("\n")
+    data = getattr(module, function)
+    return Entry(
+        name=name,
+        kind=kind,
+        title=title.strip().rstrip("."),
+        caption=" ".join(caption.split()),
+        options=_options(data),
+        columns=tuple(getattr(module, "COLUMNS", ())),
+        _data=data,
+        _chart=getattr(module, "chart", None),
+    )
+
+
+def _options(function: Callable) -> tuple[Option, ...]:
+    hints = typing.get_type_hints(function)
+    keywords = [p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    return tuple(
+        Option(keyword.name, keyword.default, tuple(map(str, typing.get_args(hints[keyword.name]))))
+        for keyword in keywords
+    )

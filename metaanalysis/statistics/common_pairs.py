@@ -1,0 +1,22 @@
+"""The most common combinations of dataset and architecture.
+
+Rebuilds Table 1 of Blalock et al. (2020): all pairs that at least four papers use, number-less uses included. AlexNet
+and CaffeNet count separately, as printed. By default corrected names count, so that LeNet-300-100 on MNIST has one
+paper more and VGG-16 on ImageNet only those that use it without batch normalization.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from corpus.catalogue import Corpus
+from metaanalysis.statistics.corpus_counts import pairs
+
+COLUMNS = ("dataset", "architecture", "papers")
+
+
+def table(corpus: Corpus, *, at_least: int = 4) -> pd.DataFrame:
+    """Pairs used by `at_least` papers or more, the most used first."""
+    rows = [(*pair, len(papers)) for pair, papers in pairs(corpus).items() if len(papers) >= at_least]
+    rows.sort(key=lambda row: (-row[2], row[0], row[1]))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
