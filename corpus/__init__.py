@@ -1,6 +1,26 @@
 """The reported-results database: papers as YAML files, their numbers, and the checks on both."""
 
-from corpus.check import check, load
-from corpus.reader import CorpusError, Problem
+from __future__ import annotations
 
-__all__ = ["CorpusError", "Problem", "check", "load"]
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corpus.check import check_corpus, load
+    from corpus.reader import CorpusError, Problem
+
+__all__ = ["CorpusError", "Problem", "check_corpus", "load"]
+_HOMES = {
+    "check_corpus": "corpus.check",
+    "load": "corpus.check",
+    "CorpusError": "corpus.reader",
+    "Problem": "corpus.reader",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports the public names when they are first used, so that `import corpus` stays cheap."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'corpus' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -148,8 +148,8 @@ class Corpus:
         return run(self, query)
 
     def find(self, **conditions) -> pd.DataFrame:
-        """What has been reported; see `corpus.tables.find`."""
-        from corpus.tables import find
+        """What has been reported; see `corpus.search.find`."""
+        from corpus.search import find
 
         return find(self, **conditions)
 

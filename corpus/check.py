@@ -14,10 +14,12 @@ from corpus.catalogue import Corpus, Entry, Paper
 from corpus.derive import Contradiction, Derivation
 from corpus.names import Names, read_names
 from corpus.paper import KEY_PATTERN, Method, PaperFile
-from corpus.reader import CorpusError, Document, Problem, did_you_mean, read_file
+from corpus.reader import CorpusError, Document, Problem, read_file
 from corpus.resolve import Resolution, resolve
 from corpus.schema_errors import validated
+from corpus.suggest import did_you_mean
 
+AXES = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
 WARNINGS = ("contradiction", "doubt", "unknown location")
 
 
@@ -43,13 +45,13 @@ def load(folder: str | Path | None = None, *, as_published: bool = False, reruns
     `as_published` gives the world as the 2020 survey's sheet has it: no corrections, nothing added, survey papers only.
     `reruns` adds our own runs.
     """
-    report = check(folder, as_published=as_published, reruns=reruns)
+    report = check_corpus(folder, as_published=as_published, reruns=reruns)
     if report.corpus is None:
         raise CorpusError(report.errors)
     return report.corpus
 
 
-def check(
+def check_corpus(
     folder: str | Path | None = None,
     *,
     files: Iterable[str | Path] = (),
@@ -83,9 +85,7 @@ def check(
     return Report(None if errors else corpus, sorted(set(errors)), sorted(set(warnings)), _counts(corpus, warnings))
 
 
-def _read_paper(
-    path: Path, folder: Path, names: Names, as_published: bool, errors: list[Problem]
-) -> Resolution | None:
+def _read_paper(path: Path, folder: Path, names: Names, as_published: bool, errors: list[Problem]) -> Resolution | None:
     document = read_file(path, _shown(path))
     written = validated(document, PaperFile)
     resolution = None
@@ -139,9 +139,7 @@ def _comparison_errors(paper: Paper, keys: set[str], file: str) -> list[Problem]
     if not messages:
         return []
     document = read_file(Path(file), file)
-    return [
-        document.problem(("compares_to", _index_of(document, other)), message) for other, message in messages
-    ]
+    return [document.problem(("compares_to", _index_of(document, other)), message) for other, message in messages]
 
 
 def _index_of(document: Document, key: str) -> int:
@@ -201,15 +199,14 @@ def _counts(corpus: Corpus, warnings: list[Problem]) -> dict[str, int]:
         "released runs": sum(entry.released for entry in corpus.entries),
         "comparisons": len(corpus.comparisons),
         "methods": len(methods),
-        "methods with a stated axis": sum(any(axes(method).values()) for method in methods),
+        **{f"axis {name}": sum(axes(method)[name] is not None for method in methods) for name in AXES},
         **{f"{kind}s": kinds[kind] for kind in WARNINGS},
     }
 
 
 def axes(method: Method) -> dict[str, str | None]:
     """The survey's five axes of a method; None where no source states it."""
-    names = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
-    return {name: value if (value := getattr(method, name)) != "unknown" else None for name in names}
+    return {name: value if (value := getattr(method, name)) != "unknown" else None for name in AXES}
 
 
 def _shown(path: Path) -> str:

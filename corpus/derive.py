@@ -75,7 +75,8 @@ def apply(identity: Identity, inputs: tuple[Derivation, ...]) -> Derivation:
     function = identity.function
     value = function(*(part.quantity.value for part in inputs))
     corners = [function(*ends) for ends in product(*((part.quantity.low, part.quantity.high) for part in inputs))]
-    spread = inputs[0].quantity.std if identity.restates and identity.gives.startswith(("top", "unpruned_top")) else None
+    is_accuracy = identity.restates and measure_of(identity.gives).kind == "accuracy"
+    spread = inputs[0].quantity.std if is_accuracy else None
     quantity = Quantity(value, min(corners), max(corners), "", spread)
     return Derivation(identity.gives, quantity, identity.text, inputs)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from corpus.catalogue import Corpus, OperatingPoint
 from corpus.derive import Derivation, routes
 from corpus.quantities import MEASURES, measure_of
-from corpus.reader import did_you_mean
+from corpus.suggest import did_you_mean
 
 MEASURE_NAMES = (*MEASURES, *(f"unpruned_{name}" for name in ("top1", "top5", "params", "flops")))
 

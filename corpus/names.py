@@ -9,8 +9,9 @@ from typing import Generic, Literal, TypeVar
 from pydantic import Field
 
 from corpus.paper import Correction, Flag, Text, UnprunedNumbers, WholeNumber, Written
-from corpus.reader import Problem, did_you_mean, read_file
+from corpus.reader import Problem, read_file
 from corpus.schema_errors import validated
+from corpus.suggest import did_you_mean
 
 
 class Reference(UnprunedNumbers):
@@ -69,6 +70,10 @@ class Vocabulary(Generic[Entry]):
     def canonical(self, spelling: str) -> str | None:
         """The canonical name for `spelling`, or None if no entry lists it."""
         return self._spellings.get(spelling)
+
+    def canonical_ignoring_case(self, spelling: str) -> str | None:
+        """As `canonical`, for a spelling typed in a hurry."""
+        return next((name for known, name in self._spellings.items() if known.lower() == spelling.lower()), None)
 
     def survey_name(self, name: str) -> str:
         """How the 2020 survey's sheet spells a canonical name."""

@@ -6,8 +6,16 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_serializer
-from pydantic import model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_serializer,
+    model_validator,
+)
 
 from corpus.quantities import MEASURES, PATTERNS, Quantity, mean_of_runs, parse
 
@@ -70,6 +78,8 @@ WholeNumber = Annotated[int, BeforeValidator(_whole_number), PlainSerializer(str
 Flag = Annotated[bool, BeforeValidator(_true_or_false), PlainSerializer(lambda value: str(value).lower())]
 KEY_PATTERN = r"[a-z][a-z0-9-]*\d{4}[a-z0-9_-]*"
 Key = Annotated[str, _matches(KEY_PATTERN, "a paper key; expected surname, year, word: 'han2015learning'")]
+
+
 def _on_the_calendar(value: str) -> str:
     parts = [int(part) for part in value.split("-")]
     try:
@@ -323,7 +333,7 @@ class PaperFile(Written):
     authors: tuple[Text, ...] = Field(min_length=1, description="given name first, one entry per author")
     label: Text | None = Field(None, description="author part of the label, where the first surname will not do")
     venue: Text = Field(description="name in vocabulary/venues.yaml")
-    date: Date = Field(description="year-month of publication")  # noqa: F811 (a key of the file)
+    date: Date = Field(description="year-month of publication")
     arxiv: ArxivId | None = Field(None, description="arXiv id, in quotes")
     doi: Doi | None = None
     url: Link | None = None

@@ -88,7 +88,7 @@ class Quantity:
 
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?"
-_SPREAD = rf"(?:\s*(?:±|\+/-)\s*(?P<std>(?:\d+(?:\.\d*)?|\.\d+))\s*%)?"
+_SPREAD = r"(?:\s*(?:±|\+/-)\s*(?P<std>(?:\d+(?:\.\d*)?|\.\d+))\s*%)?"
 PATTERNS = {
     ACCURACY: rf"(?P<number>{_NUMBER})\s*%{_SPREAD}",
     CHANGE: rf"(?P<number>{_NUMBER})\s*%{_SPREAD}",

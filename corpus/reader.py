@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -63,13 +62,6 @@ class Document:
         return Problem(self.file, *self.key_positions.get(path, self.position(path)), message)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` for the nearest known word, else nothing."""
-    by_lowercase = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), by_lowercase, n=1, cutoff=0.6)
-    return f"; did you mean '{by_lowercase[near[0]]}'?" if near else ""
-
-
 def read_file(path: FilePath, shown_as: str | None = None) -> Document:
     """The document in `path`; what cannot be read is a problem inside it, never an exception."""
     file = shown_as or str(path)
@@ -84,7 +76,8 @@ def read_file(path: FilePath, shown_as: str | None = None) -> Document:
 def read_bytes(content: bytes, file: str) -> Document:
     """As `read_file`, from bytes."""
     if len(content) > MAX_BYTES:
-        return Document(file, problems=[Problem(file, 1, 1, "file is over 1 MiB; put large tables into a CSV beside it")])
+        message = "file is over 1 MiB; put large tables into a CSV beside it"
+        return Document(file, problems=[Problem(file, 1, 1, message)])
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -164,9 +157,7 @@ class _TreeBuilder:
             if key in entries:
                 first = self._document.key_positions[here][0]
                 problem = f"key '{key}' is repeated (first on line {first}); keep one"
-                self._document.problems.append(
-                    Problem(self._document.file, mark.line + 1, mark.column + 1, problem)
-                )
+                self._document.problems.append(Problem(self._document.file, mark.line + 1, mark.column + 1, problem))
             self._document.key_positions[here] = (mark.line + 1, mark.column + 1)
             entries[key] = self._value(self._next(), here, depth + 1)
         return entries

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from corpus.derive import Derivation
 from corpus.quantities import MEASURES, parse
-from corpus.reader import Problem, did_you_mean
+from corpus.reader import Problem
+from corpus.suggest import did_you_mean
 
 MAX_BYTES = 16 << 20
 

@@ -35,9 +35,7 @@ def resolve(
 
 
 class _Resolver:
-    def __init__(
-        self, written: PaperFile, document: Document, path: Path, names: Names, file: str, as_published: bool
-    ):
+    def __init__(self, written: PaperFile, document: Document, path: Path, names: Names, file: str, as_published: bool):
         self.written, self.document, self.path, self.names, self.file = written, document, path, names, file
         self.as_published = as_published
         self.key = path.name.removesuffix(".yaml")

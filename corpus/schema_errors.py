@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from corpus.reader import Document, Problem, did_you_mean
+from corpus.reader import Document, Problem
+from corpus.suggest import did_you_mean
 
 Kind = TypeVar("Kind")
 

@@ -79,7 +79,5 @@ def _row(
 
 def _printed(point: OperatingPoint, *metrics: str) -> str:
     """The printed numbers behind a point, for reading over its shoulder."""
-    leaves = {
-        leaf.measure: leaf.quantity.printed for metric in metrics for leaf in point.values[metric].leaves()
-    }
+    leaves = {leaf.measure: leaf.quantity.printed for metric in metrics for leaf in point.values[metric].leaves()}
     return ", ".join(f"{name.replace('_', ' ')} {printed}" for name, printed in leaves.items())

@@ -16,7 +16,7 @@ import altair as alt
 import pandas as pd
 
 from corpus.catalogue import Corpus
-from corpus.reader import did_you_mean
+from corpus.suggest import did_you_mean
 from metaanalysis.style import styled
 
 
@@ -66,8 +66,7 @@ class Entry:
 
     def chart(self, data: pd.DataFrame, subtitle: str = "") -> alt.Chart:
         """The picture of `data` under this figure's title."""
-        title = alt.TitleParams(self.title, subtitle=[subtitle] if subtitle else [])
-        return styled(self._chart(data).properties(title=title))
+        return styled(self._chart(data), self.title, subtitle)
 
 
 @cache
@@ -87,7 +86,8 @@ def select(known: dict[str, Entry], names: list[str]) -> list[Entry]:
     unknown = [name for name in names if name not in known]
     if unknown:
         kind = next(iter(known.values())).kind
-        told = [f"no {kind} '{name}'{did_you_mean(name, known) or '; expected ' + ', '.join(known)}" for name in unknown]
+        expected = f"; expected {', '.join(known)}"
+        told = [f"no {kind} '{name}'{did_you_mean(name, known) or expected}" for name in unknown]
         raise ValueError("\n".join(told))
     return [known[name] for name in names] or list(known.values())
 

@@ -1,4 +1,4 @@
-"""How often papers are compared to, and how many others they compare to.
+"""How often papers compare, and are compared to.
 
 Rebuilds Figure 2 of Blalock et al. (2020): papers by the number of others that compare to them (top) and by the
 number of others they compare to (bottom). The printed lower panel sorted the degrees but not the venue flags, so its

@@ -8,8 +8,6 @@ graph. As published, a comparison of a 1993 paper to one of 2015 is included; by
 
 from __future__ import annotations
 
-from collections import Counter
-
 import altair as alt
 import networkx as nx
 import pandas as pd
@@ -19,6 +17,7 @@ from metaanalysis.style import BLUE, INK
 
 COLUMNS = ("kind", "paper", "label", "year", "peer_reviewed", "compared_to_by", "compares_to", "x", "y", "to_x", "to_y")
 ROUNDS = 24
+SIZES = alt.Legend(orient="bottom", direction="horizontal", symbolFillColor=BLUE, values=[1, 5, 10, 20])
 
 
 def data(corpus: Corpus) -> pd.DataFrame:
@@ -55,7 +54,12 @@ def _places(corpus: Corpus, graph: nx.DiGraph) -> dict[str, tuple[float, float]]
             column.sort(key=lambda key: (_centre(undirected, key, rows), key))
             rows |= {key: _row(place, len(column)) for place, key in enumerate(column)}
     columns = {year: place for place, year in enumerate(sorted(by_year))}
-    return {key: (float(columns[corpus.papers[key].year]), rows[key]) for key in corpus.papers}
+    return {key: (columns[paper.year] + _within_year(paper.date), rows[key]) for key, paper in corpus.papers.items()}
+
+
+def _within_year(date: str) -> float:
+    """A step to the right by month, so that lines between papers of one year can be seen."""
+    return 0.3 * (int(date[5:7]) - 1) / 11 if len(date) >= 7 else 0.0
 
 
 def _row(place: int, size: int) -> float:
@@ -71,17 +75,21 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     """Years as columns; lines fade so that hubs stand out."""
     nodes = data[data["kind"] == "paper"]
     edges = data[data["kind"] == "comparison"]
-    years = nodes[["x", "year"]].drop_duplicates().sort_values("x")
-    names = f"[{', '.join(map(repr, map(str, years['year'])))}][datum.value]"
+    years = sorted(nodes["year"].unique())
+    names = f"{[str(year) for year in years]}[datum.value]"
     x = alt.X(
         "x:Q",
         title=None,
-        scale=alt.Scale(domain=[-0.3, len(years) - 0.2], nice=False),
-        axis=alt.Axis(values=years["x"].tolist(), labelExpr=names, orient="top", grid=False, domain=False, ticks=False),
+        scale=alt.Scale(domain=[-0.15, len(years) - 0.1], nice=False),
+        axis=alt.Axis(
+            values=list(range(len(years))), labelExpr=names, orient="top", grid=False, domain=False, ticks=False
+        ),
     )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, padding=10))
-    lines = alt.Chart(edges).mark_rule(opacity=0.28, strokeWidth=0.9, color=BLUE).encode(x=x, y=y, x2="to_x:Q", y2="to_y:Q")
-    size = alt.Size("compared_to_by:Q", scale=alt.Scale(range=[25, 420]), title="Compared to by")
+    lines = (
+        alt.Chart(edges).mark_rule(opacity=0.28, strokeWidth=0.9, color=BLUE).encode(x=x, y=y, x2="to_x:Q", y2="to_y:Q")
+    )
+    size = alt.Size("compared_to_by:Q", scale=alt.Scale(range=[25, 240]), title="Compared to by", legend=SIZES)
     fill = alt.Fill(
         "venue:N",
         title=None,
@@ -94,11 +102,7 @@ def chart(data: pd.DataFrame) -> alt.Chart:
         .mark_circle(opacity=1, stroke=BLUE, strokeWidth=1.1)
         .encode(x=x, y=y, size=size, fill=fill, tooltip=["label:N", "paper:N", "compared_to_by:Q", "compares_to:Q"])
     )
-    text = (
-        alt.Chart(nodes)
-        .transform_calculate(author=alt.expr.replace(alt.datum.label, alt.expr.regexp(" \\d{4}$"), ""))
-        .mark_text(align="left", dx=9, fontSize=8.5, color=INK)
-        .encode(x=x, y=y, text="author:N")
-    )
+    named = nodes.assign(author=nodes["label"].str.replace(r" \d{4}$", "", regex=True))
+    text = alt.Chart(named).mark_text(align="left", dx=9, fontSize=8.5, color=INK).encode(x=x, y=y, text="author:N")
     halo = text.mark_text(align="left", dx=9, fontSize=8.5, color="white", stroke="white", strokeWidth=3)
-    return alt.layer(lines, dots, halo, text).properties(width=900, height=560)
+    return alt.layer(lines, dots, halo, text).properties(width=900, height=560, view=alt.ViewConfig(stroke=None))

@@ -1,0 +1,310 @@
+"""The command line: every verb is a thin layer over a library call."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app import terminal
+from corpus.reader import CorpusError
+from corpus.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from corpus.catalogue import Corpus
+
+app = typer.Typer(
+    name="prunebase",
+    help="Reported results of neural-network pruning: check, search, query, and redraw the 2020 survey.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CorpusOption = Annotated[
+    Path | None, typer.Option("--corpus", metavar="DIR", help="The corpus folder (default: this checkout's).")
+]
+PublishedOption = Annotated[
+    bool, typer.Option("--as-published", help="The world as the 2020 sheet has it: nothing corrected, nothing added.")
+]
+OutputOption = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where files go.")]
+
+
+def told(verb: Callable) -> Callable:
+    """Turns the library's errors into messages on standard error and exit code 1."""
+
+    @wraps(verb)
+    def run(*arguments: Any, **options: Any) -> None:
+        try:
+            verb(*arguments, **options)
+        except CorpusError as error:
+            terminal.fail(str(error))
+            raise typer.Exit(1) from None
+        except (ValueError, OSError) as error:
+            terminal.fail(f"error: {error}")
+            raise typer.Exit(1) from None
+
+    return run
+
+
+def corpus_folder(folder: Path | None) -> Path:
+    """The corpus to read: the one named, else this checkout's, else the packaged one."""
+    from corpus.check import default_folder
+
+    if folder is not None:
+        if not (folder / "papers").is_dir():
+            raise ValueError(f"{folder}: not a corpus; expected a folder with papers/ and vocabulary/")
+        return folder
+    here = Path.cwd()
+    checkouts = (parent / "corpus" for parent in (here, *here.parents))
+    return next((found for found in checkouts if (found / "vocabulary").is_dir()), default_folder())
+
+
+def load(folder: Path | None, as_published: bool = False) -> Corpus:
+    """The corpus, or CorpusError."""
+    import corpus
+
+    return corpus.load(corpus_folder(folder), as_published=as_published)
+
+
+@app.command()
+@told
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Papers to check in place of the corpus's own.")] = None,
+    corpus: CorpusOption = None,
+    format: Annotated[str, typer.Option(help="text, json or github.")] = "text",
+    warnings: Annotated[
+        str, typer.Option(help="List warnings: all, none, contradiction, doubt or 'unknown location'.")
+    ] = "none",
+    timing: Annotated[bool, typer.Option("--timing", help="Say how long the check took, after imports.")] = False,
+) -> None:
+    """Check every paper: all errors in one go; exit code 1 if there is any."""
+    from corpus.check import WARNINGS, check_corpus
+
+    formats = {"text": None, "json": terminal.report_json, "github": terminal.report_github}
+    _one_of("--format", format, formats)
+    _one_of("--warnings", warnings, ("all", "none", *WARNINGS))
+    started = time.perf_counter()
+    report = check_corpus(corpus_folder(corpus), files=files or ())
+    took = time.perf_counter() - started
+    listed = WARNINGS if warnings == "all" else (warnings,)
+    print((formats[format] or (lambda found: terminal.report_text(found, listed)))(report))
+    if timing:
+        terminal.fail(f"checked in {took:.2f} s")
+    if report.errors:
+        raise typer.Exit(1)
+
+
+@app.command()
+@told
+def show(
+    paper: Annotated[str, typer.Argument(help="A paper's key, such as li2016pruning.")],
+    corpus: CorpusOption = None,
+    as_published: PublishedOption = False,
+) -> None:
+    """Show a paper: its bibliography, comparisons and every result."""
+    from app.paper_page import paper_text
+
+    print(paper_text(load(corpus, as_published), paper))
+
+
+@app.command()
+@told
+def explain(
+    paper: Annotated[str, typer.Argument(help="A paper's key, such as li2016pruning.")],
+    measure: Annotated[str, typer.Argument(help="A measure, such as top1_change.")],
+    corpus: CorpusOption = None,
+    as_published: PublishedOption = False,
+) -> None:
+    """Explain where a value comes from: the tree of printed numbers with file and line."""
+    print(load(corpus, as_published).explain(paper, measure))
+
+
+@app.command()
+@told
+def find(
+    dataset: Annotated[str | None, typer.Option(help="Such as ImageNet.")] = None,
+    architecture: Annotated[str | None, typer.Option(help="Such as ResNet-50, or a family such as VGG.")] = None,
+    compression: Annotated[str | None, typer.Option(metavar="3..5", help="Compression ratios.")] = None,
+    speedup: Annotated[str | None, typer.Option(metavar="2..", help="Theoretical speedups.")] = None,
+    format: Annotated[str, typer.Option(help="table, csv, json, md or latex.")] = "table",
+    corpus: CorpusOption = None,
+    as_published: PublishedOption = False,
+) -> None:
+    """Find what has been reported, by year, with intervals; never ranked."""
+    from metaanalysis.export import TABLE_FORMATS
+
+    _one_of("--format", format, TABLE_FORMATS)
+    found = load(corpus, as_published).find(
+        dataset=dataset,
+        architecture=architecture,
+        compression=_range("--compression", compression),
+        speedup=_range("--speedup", speedup),
+    )
+    if format == "table":
+        from app.paper_page import found_table
+
+        terminal.print_table(found_table(found))
+        print(f"{len(found)} operating points of {found['paper'].nunique()} papers")
+    else:
+        _print_as(found, format)
+
+
+@app.command()
+@told
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT on the public tables, or - to read it from standard input.")],
+    format: Annotated[str, typer.Option(help="table, csv, json, md or latex.")] = "table",
+    corpus: CorpusOption = None,
+    as_published: PublishedOption = False,
+) -> None:
+    """Query the public tables with SQL, in memory, with no way out."""
+    from metaanalysis.export import TABLE_FORMATS
+
+    _one_of("--format", format, TABLE_FORMATS)
+    text = sys.stdin.read() if sql == "-" else sql
+    _print_as(load(corpus, as_published).sql(text), format)
+
+
+@app.command()
+@told
+def build(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")] = Path("prunebase.duckdb"),
+    parquet: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write each table as Parquet.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write each table as CSV.")] = None,
+    corpus: CorpusOption = None,
+    as_published: PublishedOption = False,
+) -> None:
+    """Build the database: the public tables as one DuckDB file."""
+    from corpus import database
+
+    loaded = load(corpus, as_published)
+    print(database.build(loaded, output))
+    for folder, kind in ((parquet, "parquet"), (csv, "csv")):
+        if folder is not None:
+            for path in database.export(loaded, folder, kind):
+                print(path)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@told
+def figures(
+    context: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(help="Figures to draw (default: all).")] = None,
+    output: OutputOption = Path("build/figures"),
+    format: Annotated[str, typer.Option(help="svg, png, csv, json, html, vega; several with commas.")] = "svg,png,csv",
+    corpus: CorpusOption = None,
+    as_published: PublishedOption = False,
+) -> None:
+    """Draw figures, and index.html with every figure and table when none is named."""
+    from app.drawing import draw
+
+    names, options = _split(context, names)
+    for path in draw(lambda: corpus_folder(corpus), names, output, tuple(format.split(",")), as_published, options):
+        print(path)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@told
+def stats(
+    context: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(help="Statistics to print (default: all).")] = None,
+    format: Annotated[str, typer.Option(help="table, csv, json, md or latex.")] = "table",
+    corpus: CorpusOption = None,
+    as_published: PublishedOption = False,
+) -> None:
+    """Print statistics."""
+    from app.drawing import chosen_options
+    from metaanalysis.export import TABLE_FORMATS
+    from metaanalysis.registry import select, statistics
+
+    _one_of("--format", format, TABLE_FORMATS)
+    names, options = _split(context, names)
+    entries = select(statistics(), names)
+    chosen = chosen_options(entries, options)
+    loaded = load(corpus, as_published)
+    for entry in entries:
+        data = entry.data(loaded, **chosen[entry.name])
+        if format == "table":
+            terminal.print_table(data, entry.title)
+            print()
+        else:
+            _print_as(data, format)
+
+
+def _print_as(data: Any, format: str) -> None:
+    from metaanalysis.export import table_text
+
+    if format == "table":
+        terminal.print_table(data)
+    else:
+        print(table_text(data, format), end="")
+
+
+def _one_of(option: str, value: str, known: Any) -> None:
+    if value not in known:
+        raise ValueError(f"{option}: '{value}' is unknown{did_you_mean(value, known)}; expected {', '.join(known)}")
+
+
+def _range(option: str, text: str | None) -> tuple[float | None, float | None] | None:
+    """`3..5`, `3..`, `..5` or `4` as a pair."""
+    if text is None:
+        return None
+    low, dots, high = text.partition("..")
+    try:
+        ends = tuple(float(end.rstrip("x")) if end else None for end in (low, high if dots else low))
+    except ValueError:
+        raise ValueError(f"{option}: '{text}' is not a range; expected 3..5, 3.., ..5 or 4") from None
+    if None not in ends and ends[0] > ends[1]:
+        raise ValueError(f"{option}: {text} is empty; expected the smaller number first")
+    return ends
+
+
+def _split(context: typer.Context, names: list[str] | None) -> tuple[list[str], dict[str, str]]:
+    """Names, and `--option value` pairs that belong to a figure or statistic."""
+    words = [*(names or []), *context.args]
+    chosen, options = [], {}
+    position = iter(words)
+    for word in position:
+        if not word.startswith("--"):
+            chosen.append(word)
+            continue
+        name, equals, value = word.removeprefix("--").partition("=")
+        options[name.replace("-", "_")] = value if equals else _value_of(word, position)
+    return chosen, options
+
+
+def _value_of(option: str, words: Iterator[str]) -> str:
+    value = next(words, None)
+    if value is None:
+        raise ValueError(f"{option}: expected a value after it")
+    return value
+
+
+@contextmanager
+def _quiet_pipes() -> Iterator[None]:
+    """A reader that stops early (`| head`) is no error."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+
+
+def main() -> None:
+    """The `prunebase` command."""
+    with _quiet_pipes():
+        app()
+
+
+if __name__ == "__main__":
+    main()

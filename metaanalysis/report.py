@@ -1,0 +1,108 @@
+"""One page with every figure and table, and a page for every source file it links to; no network, no script."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+
+import pandas as pd
+
+from corpus.catalogue import Corpus
+from metaanalysis.export import cell
+from metaanalysis.registry import Entry
+from metaanalysis.render import file_name, write
+
+VIEWS = {True: "as published in 2020", False: "corrected"}
+
+
+def write_report(
+    corpus: Corpus,
+    folder: Path,
+    figures: Mapping[Entry, str],
+    tables: Mapping[Entry, pd.DataFrame],
+    formats: tuple[str, ...],
+) -> Path:
+    """Writes `folder`/index.html from rendered SVGs and tables."""
+    sections = [_figure(entry, svg, formats) for entry, svg in figures.items()]
+    sections += [_table(entry, data) for entry, data in tables.items()]
+    entries = (*figures, *tables)
+    contents = "".join(f'<li><a href="#{entry.name}">{html.escape(entry.title)}</a></li>' for entry in entries)
+    page = _page(
+        f"prunebase: what pruning papers report, {VIEWS[corpus.as_published]}",
+        f"{_summary(corpus)}<nav><ul>{contents}</ul></nav>{''.join(sections)}",
+    )
+    return write(folder / "index.html", page)
+
+
+def _summary(corpus: Corpus) -> str:
+    numeric = sum(entry.point is not None and not entry.released for entry in corpus.entries)
+    papers = f"{len(corpus.papers)} papers"
+    outside = sum(paper.survey() is None for paper in corpus.papers.values())
+    if outside:
+        papers = f"{len(corpus.papers) - outside} + {outside} papers"
+    view = (
+        "Every number as the 2020 survey's sheet has it, slips included."
+        if corpus.as_published
+        else "Corrections and the authors' own additional numbers applied; <code>--as-published</code> draws 2020's."
+    )
+    return (
+        f"<p class=lead>{papers}, {len(corpus.comparisons)} comparisons, {numeric} operating points and "
+        f"{sum(entry.released for entry in corpus.entries):,} released runs. {view} "
+        "Points in the tradeoff grid are links to the line they come from.</p>"
+    )
+
+
+def _figure(entry: Entry, svg: str, formats: tuple[str, ...]) -> str:
+    links = ", ".join(f'<a href="{file_name(entry.name, kind)}">{kind.upper()}</a>' for kind in formats)
+    return (
+        f'<section id="{entry.name}"><h2>{html.escape(entry.title)}</h2>'
+        f'<div class=chart role=img aria-label="{html.escape(entry.title)}">{inline(svg, entry.name)}</div>'
+        f"<p class=caption>{html.escape(entry.caption)}</p>"
+        f"<p class=links><code>{entry.name}</code> {links}</p></section>"
+    )
+
+
+def _table(entry: Entry, data: pd.DataFrame) -> str:
+    head = "".join(f"<th>{html.escape(str(name).replace('_', ' '))}</th>" for name in data.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell(value))}</td>" for value in row) + "</tr>"
+        for row in data.itertuples(index=False)
+    )
+    return (
+        f'<section id="{entry.name}"><h2>{html.escape(entry.title)}</h2>'
+        f"<div class=table><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<p class=caption>{html.escape(entry.caption)}</p><p class=links><code>{entry.name}</code> "
+        f'<a href="{entry.name}.csv">CSV</a></p></section>'
+    )
+
+
+def inline(svg: str, name: str) -> str:
+    """The SVG for use inside a page: ids made its own, descriptions turned into hover text."""
+    svg = re.sub(r'(id="|url\(#)(clip|gradient|pattern)', rf"\g<1>{name}-\g<2>", svg)
+    return re.sub(r'(<path aria-label="([^"]+)"[^>]*?)(?:/>|></path>)', r"\1><title>\2</title></path>", svg)
+
+
+def write_sources(corpus: Corpus, folder: Path, corpus_folder: Path) -> None:
+    """A page with numbered lines for every file a point comes from."""
+    files = {paper.file for paper in corpus.papers.values()} | {point.file for point in corpus.points}
+    for file in sorted(files):
+        path = corpus_folder.parent / file
+        lines = path.read_text(encoding="utf-8").splitlines()
+        body = "".join(f'<li id="L{number}">{html.escape(line)}</li>' for number, line in enumerate(lines, 1))
+        write(folder / f"{path.name}.html", _page(file, f"<ol class=source>{body}</ol>"))
+
+
+def _page(title: str, body: str) -> str:
+    style = resources.files("metaanalysis").joinpath("report.css").read_text(encoding="utf-8")
+    return (
+        "<!doctype html><html lang=en><head><meta charset=utf-8>"
+        '<meta name=viewport content="width=device-width, initial-scale=1">'
+        '<meta name=color-scheme content="light dark">'
+        f"<title>{html.escape(title)}</title><style>{style}</style></head>"
+        f"<body><main><h1>{html.escape(title)}</h1>{body}"
+        "<footer>Numbers: the survey sheet of Blalock et al. (2020), MIT licence, and the papers named in each file."
+        "</footer></main></body></html>\n"
+    )
