@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import terminal
-from corpus.reader import CorpusError
 from corpus.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -45,11 +44,10 @@ def told(verb: Callable) -> Callable:
     def run(*arguments: Any, **options: Any) -> None:
         try:
             verb(*arguments, **options)
-        except CorpusError as error:
-            terminal.fail(str(error))
-            raise typer.Exit(1) from None
         except (ValueError, OSError) as error:
-            terminal.fail(f"error: {error}")
+            from corpus.reader import CorpusError
+
+            terminal.fail(str(error) if isinstance(error, CorpusError) else f"error: {error}")
             raise typer.Exit(1) from None
 
     return run

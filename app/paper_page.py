@@ -90,20 +90,43 @@ def _remarks(point: OperatingPoint) -> str:
     return f"  [{', '.join(remarks)}]" if remarks else ""
 
 
+MEASURED = (
+    ("compression_ratio", "compression"),
+    ("theoretical_speedup", "speedup"),
+    ("top1_change", "Top-1 change"),
+    ("top5_change", "Top-5 change"),
+)
+
+
 def found_table(found: pd.DataFrame) -> pd.DataFrame:
-    """The result of `find` as a person reads it: values with intervals, and the place."""
-    shown = found[["year", "label", "architecture", "dataset"]].copy()
-    for name, title in (
-        ("compression_ratio", "compression"),
-        ("theoretical_speedup", "speedup"),
-        ("top1_change", "Top-1 change"),
-        ("top5_change", "Top-5 change"),
-    ):
-        ends = zip(found[name], found[f"{name}_low"], found[f"{name}_high"], strict=True)
-        shown[title] = [_with_interval(name, *values) for values in ends]
-    shown["in the paper"] = found["location"]
-    shown["file"] = found["file"] + ":" + found["line"].astype(str)
-    return shown
+    """The result of `find` as a person reads it: values with intervals, the place; released runs of a method in one."""
+    single = found[~found["released"]]
+    rows = [
+        (*row[:4], *measured, location, f"{file}:{line}")
+        for *row, location, file, line, measured in zip(
+            *(single[name] for name in ("year", "label", "architecture", "dataset", "location", "file", "line")),
+            zip(*([_with_interval(name, *ends) for ends in _ends(single, name)] for name, _ in MEASURED), strict=True),
+            strict=True,
+        )
+    ]
+    runs = found[found["released"]].groupby(["year", "label", "architecture", "dataset", "file"], sort=False)
+    for (*about, file), group in runs:
+        spans = [_span(name, group[name].dropna()) for name, _ in MEASURED]
+        rows.append((*about, *spans, f"{len(group)} released runs", file))
+    titles = ["year", "label", "architecture", "dataset", *(title for _, title in MEASURED), "in the paper", "file"]
+    return pd.DataFrame(rows, columns=titles).sort_values(["year", "label"], kind="stable")
+
+
+def _ends(found: pd.DataFrame, measure: str) -> zip:
+    return zip(found[measure], found[f"{measure}_low"], found[f"{measure}_high"], strict=True)
+
+
+def _span(measure: str, values: pd.Series) -> str:
+    if values.empty:
+        return ""
+    unit = "x" if measure in ("compression_ratio", "theoretical_speedup") else ""
+    ends = [f"{end:.3g}{unit}" if unit else f"{end:+.2f}" for end in (values.min(), values.max())]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
 def _with_interval(measure: str, value: float, low: float, high: float) -> str:

@@ -5,18 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import pandas as pd
-from rich.console import Console
-from rich.table import Table
+if TYPE_CHECKING:
+    import pandas as pd
 
-from corpus.check import AXES, WARNINGS, Report
-from corpus.reader import Problem
-
-
-def console() -> Console:
-    """A console that never wraps what goes to a pipe."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    from corpus.check import Report
+    from corpus.reader import Problem
 
 
 def fail(message: str) -> None:
@@ -26,11 +21,15 @@ def fail(message: str) -> None:
 
 def print_table(data: pd.DataFrame, title: str = "") -> None:
     """A frame as a table as wide as it needs to be."""
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+    from rich.console import Console
+    from rich.table import Table
+
     if title:
         print(title)
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for name, kind in zip(data.columns, data.dtypes, strict=True):
-        numeric = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+        numeric = is_numeric_dtype(kind) and not is_bool_dtype(kind)
         shown.add_column(str(name), justify="right" if numeric else "left", no_wrap=not sys.stdout.isatty())
     for row in data.itertuples(index=False):
         shown.add_row(*(_cell(value) for value in row))
@@ -58,6 +57,8 @@ def _warning(problem: Problem) -> str:
 
 
 def _counted(report: Report) -> list[str]:
+    from corpus.check import AXES, WARNINGS
+
     counts = report.counts
     numeric = counts["rows with numbers"]
     verified = counts["rows verified against the paper"]

@@ -13,11 +13,12 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    WithJsonSchema,
     model_serializer,
     model_validator,
 )
 
-from corpus.quantities import MEASURES, PATTERNS, Quantity, mean_of_runs, parse
+from corpus.quantities import COUNT, MEASURES, PATTERNS, RATIO, Quantity, mean_of_runs, parse
 
 ANALYSES = (
     "counts",
@@ -118,14 +119,13 @@ def _printed(measure: str) -> Any:
         raise ValueError(f"expected one number ({entry.unit}, such as {entry.example}) or a list of runs")
 
     pattern = "^" + re.sub(r"\(\?P<\w+>", "(", PATTERNS[entry.kind]) + "$"
-    written = {"type": "string", "pattern": pattern, "examples": [entry.example]}
-    schema = {"anyOf": [written, {"type": "array", "items": written, "minItems": 1}]}
-    return Annotated[
-        Quantity,
-        BeforeValidator(read),
-        PlainSerializer(_as_written),
-        Field(description=f"{entry.definition} ({entry.unit}; {entry.better} is better)", json_schema_extra=schema),
-    ]
+    written = {"type": "string", "pattern": pattern}
+    one = {"anyOf": [written, {"type": "number", "exclusiveMinimum": 0}]} if entry.kind in (COUNT, RATIO) else written
+    schema = {
+        "description": f"{entry.definition} ({entry.unit}; {entry.better} is better), such as {entry.example}",
+        "anyOf": [one, {"type": "array", "items": one, "minItems": 1, "description": "repeated runs; the mean counts"}],
+    }
+    return Annotated[Quantity, BeforeValidator(read), PlainSerializer(_as_written), WithJsonSchema(schema)]
 
 
 def _as_written(quantity: Quantity) -> str | list[str]:
@@ -193,13 +193,7 @@ def _many(kind: type[Written]) -> Any:
         tuple[kind, ...],
         BeforeValidator(_one_or_many),
         PlainSerializer(lambda items: items[0] if len(items) == 1 else items),
-        Field(json_schema_extra=_or_single),
     ]
-
-
-def _or_single(schema: dict) -> None:
-    array = {name: schema.pop(name) for name in ("type", "items") if name in schema}
-    schema["anyOf"] = [array["items"], array]
 
 
 PrintedAs = dict[Literal[tuple(MEASURES)], Text]

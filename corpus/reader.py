@@ -29,7 +29,7 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-class CorpusError(Exception):
+class CorpusError(ValueError):
     """Everything found wrong, shown together."""
 
     def __init__(self, problems: Iterable[Problem]):

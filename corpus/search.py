@@ -11,7 +11,7 @@ MEASURES = ("compression_ratio", "theoretical_speedup", "top1_change", "top5_cha
 COLUMNS = (
     *("year", "label", "paper", "dataset", "architecture"),
     *(f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")),
-    *("top1_std", "attribution", "verified", "location", "file", "line"),
+    *("top1_std", "attribution", "released", "verified", "location", "file", "line"),
 )
 Range = tuple[float | None, float | None]
 
@@ -79,5 +79,5 @@ def _row(corpus: Corpus, point: OperatingPoint) -> tuple:
         quantity = derivation.quantity if derivation else None
         numbers += [quantity.value, quantity.low, quantity.high] if quantity else [None, None, None]
     about = (corpus.papers[point.paper].year, point.label, point.paper, point.dataset, point.architecture)
-    place = (point.attribution, point.verified, point.location, point.file, point.line)
+    place = (point.attribution, point.released, point.verified, point.location, point.file, point.line)
     return (*about, *numbers, point.std("top1"), *place)

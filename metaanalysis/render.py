@@ -42,7 +42,8 @@ class Renderer:
         methods = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
         self._pool = ProcessPoolExecutor(max_workers=1, mp_context=context)
-        self._pool.submit(_warm_up)
+        for _ in range(1):
+            self._pool.submit(_warm_up)
 
     def __enter__(self) -> Renderer:
         return self

@@ -60,11 +60,13 @@ def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.Chart:
     colour = alt.Stroke("colour:N", scale=None)
     base = alt.Chart(points)
     zero = base.mark_rule(color=GREY, strokeWidth=0.6, strokeDash=[3, 3]).encode(y=alt.YDatum(0, **across))
-    lines = base.mark_line(strokeWidth=1, opacity=0.75).encode(x=x, y=y, detail="label:N", stroke=colour)
+    lines = base.mark_line(strokeWidth=1, opacity=1, strokeOpacity=0.75).encode(
+        x=x, y=y, detail="label:N", stroke=colour
+    )
     spread = base.transform_filter(f"datum.y_std > 0 && {str(y_metric == 'top1_change').lower()}")
     spread = spread.transform_calculate(low="datum.y - datum.y_std", high="datum.y + datum.y_std")
     bars = spread.mark_rule(strokeWidth=1.2).encode(x=x, y=alt.Y("low:Q", **across), y2="high:Q", stroke=colour)
-    marks = base.mark_point(size=34, opacity=0.9, strokeWidth=1.1).encode(
+    marks = base.mark_point(size=34, opacity=1, strokeWidth=1.1).encode(
         x=x,
         y=y,
         stroke=colour,
