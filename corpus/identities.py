@@ -35,9 +35,14 @@ IDENTITIES: list[Identity] = []
 
 
 def gives(
-    measure: str, *, wins_over_printed: bool = False, restates: bool = False, published: bool | None = None
+    measure: str,
+    *,
+    wins_over_printed: bool = False,
+    restates: bool = False,
+    published: bool | None = None,
+    alike: bool = True,
 ) -> Callable:
-    """Registers a function as an identity for `measure` and for the measures alike.
+    """Registers a function as an identity for `measure` and, unless `alike` is false, for the measures alike.
 
     `restates`: the same information written otherwise, one input. `published`: True for the 2020 analysis only, False
     for ours only, None for both.
@@ -46,7 +51,7 @@ def gives(
     def register(function: Callable[..., float]) -> Callable[..., float]:
         needs = tuple(inspect.signature(function).parameters)
         text = inspect.getdoc(function)
-        for renaming in ({}, *_ALIKE):
+        for renaming in ({}, *(_ALIKE if alike else ())):
             names = tuple(_renamed(name, renaming) for name in (measure, *needs))
             if renaming and names == (measure, *needs):
                 continue
@@ -99,9 +104,9 @@ def _(top1, top1_change):
     return top1 - top1_change
 
 
-@gives("unpruned_top1", published=True)
+@gives("unpruned_top1", published=True, alike=False)
 def _(top1, top1_change):
-    """top1 + top1_change"""  # the sign slip of the published analysis; no figure depends on it
+    """top1 + top1_change"""  # the sign slip of the published analysis, Top-1 only; no figure depends on it
     return top1 + top1_change
 
 
