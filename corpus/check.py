@@ -12,8 +12,9 @@ from pathlib import Path
 
 from corpus.catalogue import Corpus, Entry, Paper
 from corpus.derive import Contradiction, Derivation
+from corpus.fields import KEY_PATTERN
 from corpus.names import Names, read_names
-from corpus.paper import KEY_PATTERN, Method, PaperFile
+from corpus.paper import Method, PaperFile
 from corpus.reader import CorpusError, Document, Problem, read_file
 from corpus.resolve import Resolution, resolve
 from corpus.schema_errors import validated

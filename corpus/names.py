@@ -8,7 +8,8 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from corpus.paper import Correction, Flag, Text, UnprunedNumbers, WholeNumber, Written
+from corpus.fields import Flag, Text, WholeNumber, Written
+from corpus.paper import Correction, UnprunedNumbers
 from corpus.reader import Problem, read_file
 from corpus.schema_errors import validated
 from corpus.suggest import did_you_mean
