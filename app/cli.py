@@ -44,6 +44,8 @@ def told(verb: Callable) -> Callable:
     def run(*arguments: Any, **options: Any) -> None:
         try:
             verb(*arguments, **options)
+        except BrokenPipeError:
+            raise
         except (ValueError, OSError) as error:
             from corpus.reader import CorpusError
 
@@ -83,18 +85,21 @@ def check(
         str, typer.Option(help="List warnings: all, none, contradiction, doubt or 'unknown location'.")
     ] = "none",
     timing: Annotated[bool, typer.Option("--timing", help="Say how long the check took, after imports.")] = False,
+    cache: Annotated[bool, typer.Option(help="Remember what is known of unchanged files of a large corpus.")] = True,
 ) -> None:
-    """Check every paper: all errors in one go; exit code 1 if there is any."""
-    from corpus.check import WARNINGS, check_corpus
+    """Check every paper: all errors in one go, and contradictions in FILES; exit code 1 if there is any error."""
+    from corpus.check import WARNINGS, Cache, check_papers
 
     formats = {"text": None, "json": terminal.report_json, "github": terminal.report_github}
     _one_of("--format", format, formats)
     _one_of("--warnings", warnings, ("all", "none", *WARNINGS))
     started = time.perf_counter()
-    report = check_corpus(corpus_folder(corpus), files=files or ())
+    folder = corpus_folder(corpus)
+    report = check_papers(folder, files=files or (), cache=Cache(folder) if cache else None)
     took = time.perf_counter() - started
     listed = WARNINGS if warnings == "all" else (warnings,)
-    print((formats[format] or (lambda found: terminal.report_text(found, listed)))(report))
+    named = [str(file) for file in files or ()]
+    print((formats[format] or (lambda found: terminal.report_text(found, listed, named)))(report))
     if timing:
         terminal.fail(f"checked in {took:.2f} s")
     if report.errors:
@@ -182,13 +187,13 @@ def build(
     as_published: PublishedOption = False,
 ) -> None:
     """Build the database: the public tables as one DuckDB file."""
-    from corpus import database
+    from corpus.database import export
+    from corpus.parts import build_folder
 
-    loaded = load(corpus, as_published)
-    print(database.build(loaded, output))
+    print(build_folder(corpus_folder(corpus), output, as_published=as_published))
     for folder, kind in ((parquet, "parquet"), (csv, "csv")):
         if folder is not None:
-            for path in database.export(loaded, folder, kind):
+            for path in export(output, folder, kind):
                 print(path)
 
 
@@ -261,6 +266,8 @@ def _range(option: str, text: str | None) -> tuple[float | None, float | None] |
         ends = tuple(float(end.rstrip("x")) if end else None for end in (low, high if dots else low))
     except ValueError:
         raise ValueError(f"{option}: '{text}' is not a range; expected 3..5, 3.., ..5 or 4") from None
+    if not all(end is None or 0 <= end < float("inf") for end in ends):
+        raise ValueError(f"{option}: '{text}' is impossible; expected positive numbers")
     if None not in ends and ends[0] > ends[1]:
         raise ValueError(f"{option}: {text} is empty; expected the smaller number first")
     return ends
@@ -304,5 +311,9 @@ def main() -> None:
         app()
 
 
+from app import app_verb, contribute_verbs, impact_verbs  # noqa: E402, F401 (they register verbs with what is above)
+
 if __name__ == "__main__":
-    main()
+    from app.cli import main as run_by_name  # the verbs above registered with `app.cli`, not with `__main__`
+
+    run_by_name()

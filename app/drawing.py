@@ -49,13 +49,13 @@ def _draw_each(
     import altair as alt
 
     from metaanalysis.export import write_data
-    from metaanalysis.report import VIEWS
+    from metaanalysis.report import view_of
 
     svgs, written = {}, []
     with alt.utils.schemapi.debug_mode(False):  # specs are validated by the tests; here that would double the time
         for entry in sorted(entries, key=lambda entry: entry.name != "fragmentation"):
             data = entry.data(corpus, **chosen[entry.name])
-            chart = entry.chart(data, VIEWS[corpus.as_published])
+            chart = entry.chart(data, view_of(corpus))
             svgs[entry] = renderer.submit(chart, output, entry.name, formats)
             written += write_data(entry, data, output, formats)
             written += [output / file_name(entry.name, kind) for kind in formats if kind not in ("csv", "json")]

@@ -100,7 +100,8 @@ MEASURED = (
 
 def found_table(found: pd.DataFrame) -> pd.DataFrame:
     """The result of `find` as a person reads it: values with intervals, the place; released runs of a method in one."""
-    single = found[~found["released"]]
+    released = found["released"].astype(bool)
+    single = found[~released]
     rows = [
         (*row[:4], *measured, location, f"{file}:{line}")
         for *row, location, file, line, measured in zip(
@@ -109,7 +110,7 @@ def found_table(found: pd.DataFrame) -> pd.DataFrame:
             strict=True,
         )
     ]
-    runs = found[found["released"]].groupby(["year", "label", "architecture", "dataset", "file"], sort=False)
+    runs = found[released].groupby(["year", "label", "architecture", "dataset", "file"], sort=False)
     for (*about, file), group in runs:
         spans = [_span(name, group[name].dropna()) for name, _ in MEASURED]
         rows.append((*about, *spans, f"{len(group)} released runs", file))

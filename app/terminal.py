@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -45,10 +46,14 @@ def _cell(value: object) -> str:
     return escape(cell(value))
 
 
-def report_text(report: Report, listed: Iterable[str]) -> str:
-    """What `check` says: problems first, then counts; warnings only of the kinds listed."""
+def report_text(report: Report, listed: Iterable[str], named: Iterable[str] = ()) -> str:
+    """What `check` says: problems, then counts; of warnings the kinds listed, and contradictions in the files named."""
+    listed, files = set(listed), {os.path.relpath(file) for file in named}
     shown = [str(problem) for problem in report.errors]
-    shown += [_warning(problem) for problem in report.warnings if problem.kind in listed]
+    for problem in report.warnings:
+        of_named = problem.kind == "contradiction" and os.path.relpath(problem.file) in files
+        if of_named or problem.kind in listed:
+            shown.append(_warning(problem))
     return "\n".join([*shown, *_counted(report)])
 
 

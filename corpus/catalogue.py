@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -112,7 +112,7 @@ class Paper:
         return (entry.key, entry.position) if entry else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Corpus:
     """Everything reported, as published in 2020 or (default) corrected."""
 
@@ -120,6 +120,16 @@ class Corpus:
     names: Names
     as_published: bool = False
     contradictions: tuple[tuple[OperatingPoint, Contradiction], ...] = ()
+    read_other_view: Callable[[], Corpus] | None = field(default=None, repr=False)
+
+    @cached_property
+    def other_view(self) -> Corpus:
+        """The same files read the other way: as published for the corrected view, corrected for the published one."""
+        if self.read_other_view is None:
+            raise ValueError("this corpus was not read from files, so it has no other view")
+        other = self.read_other_view()
+        other.__dict__["other_view"] = self  # there and back again without a third reading
+        return other
 
     @cached_property
     def points(self) -> tuple[OperatingPoint, ...]:

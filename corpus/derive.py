@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
@@ -34,6 +35,15 @@ class Derivation:
         """`reported` for a number as printed, `derived` for arithmetic on such numbers."""
         return "derived" if self.inputs else "reported"
 
+    @property
+    def formula(self) -> str:
+        """The whole route down to printed numbers: `1 / (1 - params_pruned)`; the route itself for a printed one."""
+        formula = self.route
+        for part in self.inputs:
+            if part.inputs:
+                formula = re.sub(rf"\b{part.measure}\b", f"({part.formula})", formula)
+        return formula
+
     def leaves(self) -> Iterator[Derivation]:
         """The printed numbers under this value."""
         if not self.inputs:
@@ -52,17 +62,64 @@ class Contradiction:
     hint: str
 
 
-def normal_form(leaves: Mapping[str, Derivation], as_published: bool = False) -> dict[str, Derivation]:
-    """Every measure that the leaves give, by the identities in their order; the first that can be computed wins."""
+class NormalForm(Mapping[str, Derivation]):
+    """Every measure that the leaves give, by the identities in their order; worked out when first asked for.
+
+    The first identity that can be computed wins. A check of a large corpus never asks for most of them.
+    """
+
+    __slots__ = ("_as_published", "_leaves", "_worked_out")
+
+    def __init__(self, leaves: Mapping[str, Derivation], as_published: bool = False):
+        self._leaves, self._as_published, self._worked_out = leaves, as_published, None
+
+    def _all(self) -> dict[str, Derivation]:
+        if self._worked_out is None:
+            self._worked_out = _worked_out(self._leaves, self._as_published)
+        return self._worked_out
+
+    def __getitem__(self, measure: str) -> Derivation:
+        return self._all()[measure]
+
+    def get(self, measure: str, default: Derivation | None = None) -> Derivation | None:
+        return self._all().get(measure, default)
+
+    def items(self) -> ItemsView[str, Derivation]:
+        return self._all().items()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+def normal_form(leaves: Mapping[str, Derivation], as_published: bool = False) -> NormalForm:
+    """Every measure that the leaves give, each with its derivation."""
+    return NormalForm(leaves, as_published)
+
+
+def _worked_out(leaves: Mapping[str, Derivation], as_published: bool) -> dict[str, Derivation]:
     values = dict(leaves)
-    for identity in _identities(as_published):
+    for identity in _within_reach(frozenset(leaves), as_published):
         known = values.get(identity.gives)
         if known is not None and not (identity.wins_over_printed and not known.inputs):
             continue
-        inputs = [values.get(name) for name in identity.needs]
-        if None not in inputs and _can_apply(identity, inputs):
-            values[identity.gives] = apply(identity, tuple(inputs))
+        inputs = tuple([values[name] for name in identity.needs if name in values])
+        if len(inputs) == len(identity.needs) and _can_apply(identity, inputs):
+            values[identity.gives] = apply(identity, inputs)
     return values
+
+
+@lru_cache(maxsize=4096)
+def _within_reach(printed: frozenset[str], as_published: bool) -> tuple[Identity, ...]:
+    """The identities, in order, that could apply to a point that prints these measures; most points print alike."""
+    known, found = set(printed), []
+    for identity in _identities(as_published):
+        if known.issuperset(identity.needs):
+            known.add(identity.gives)
+            found.append(identity)
+    return tuple(found)
 
 
 @lru_cache(maxsize=2)
@@ -72,45 +129,67 @@ def _identities(as_published: bool) -> tuple[Identity, ...]:
 
 def apply(identity: Identity, inputs: tuple[Derivation, ...]) -> Derivation:
     """The identity's value with the interval spanned by its inputs' corners (each is monotone in every input)."""
-    function = identity.function
-    value = function(*(part.quantity.value for part in inputs))
-    corners = [function(*ends) for ends in product(*((part.quantity.low, part.quantity.high) for part in inputs))]
-    is_accuracy = identity.restates and measure_of(identity.gives).kind == "accuracy"
-    spread = inputs[0].quantity.std if is_accuracy else None
+    function, first = identity.function, inputs[0].quantity
+    if len(inputs) == 1:
+        value, corners = function(first.value), (function(first.low), function(first.high))
+    else:
+        quantities = [part.quantity for part in inputs]
+        value = function(*[quantity.value for quantity in quantities])
+        corners = [function(*ends) for ends in product(*[(quantity.low, quantity.high) for quantity in quantities])]
+    spread = first.std
+    if spread is not None and not (identity.restates and measure_of(identity.gives).kind == "accuracy"):
+        spread = None
     quantity = Quantity(value, min(corners), max(corners), "", spread)
     return Derivation(identity.gives, quantity, identity.text, inputs)
 
 
-def _can_apply(identity: Identity, inputs: list[Derivation]) -> bool:
+def _can_apply(identity: Identity, inputs: Sequence[Derivation]) -> bool:
     """No division by an interval that touches zero (a fraction kept of 0 % has no ratio)."""
-    divisor = inputs[-1].quantity if "/" in identity.text else None
-    return divisor is None or divisor.low > 0
+    return "/" not in identity.text or inputs[-1].quantity.low > 0
 
 
-def routes(leaves: Mapping[str, Derivation], measure: str, seen: frozenset[str] = frozenset()) -> Iterator[Derivation]:
+def routes(leaves: Mapping[str, Derivation], measure: str) -> Iterator[Derivation]:
     """Every way to `measure` that rests on printed numbers and definitions alone."""
-    if measure in leaves:
-        yield leaves[measure]
+    for plan in _plans(frozenset(leaves), measure):
+        derivation = _followed(plan, leaves)
+        if derivation is not None:
+            yield derivation
+
+
+Plan = str | tuple[Identity, tuple["Plan", ...]]
+"""A printed measure, or an identity and the plans of what it needs."""
+
+
+@lru_cache(maxsize=16384)
+def _plans(printed: frozenset[str], measure: str, seen: frozenset[str] = frozenset()) -> tuple[Plan, ...]:
+    """The routes to `measure` for any point that prints these measures; many points print alike."""
+    found: list[Plan] = [measure] if measure in printed else []
     for identity in _by_measure().get(measure, ()):
         if seen.intersection(identity.needs):
             continue
         if identity.restates:
-            options = [list(routes(leaves, identity.needs[0], seen | {measure}))]
+            options = [_plans(printed, identity.needs[0], seen | {measure})]
         elif identity.wins_over_printed:
-            options = [list(_restated(leaves, name)) for name in identity.needs]
+            options = [_restated(printed, name) for name in identity.needs]
         else:
             continue
-        for inputs in product(*options):
-            if _can_apply(identity, list(inputs)):
-                yield apply(identity, inputs)
+        found += [(identity, parts) for parts in product(*options)]
+    return tuple(found)
 
 
-def _restated(leaves: Mapping[str, Derivation], measure: str) -> Iterator[Derivation]:
-    if measure in leaves:
-        yield leaves[measure]
-    for identity in _by_measure().get(measure, ()):
-        if identity.restates and identity.needs[0] in leaves:
-            yield apply(identity, (leaves[identity.needs[0]],))
+def _restated(printed: frozenset[str], measure: str) -> list[Plan]:
+    found: list[Plan] = [measure] if measure in printed else []
+    restating = (identity for identity in _by_measure().get(measure, ()) if identity.restates)
+    return found + [(identity, identity.needs) for identity in restating if identity.needs[0] in printed]
+
+
+def _followed(plan: Plan, leaves: Mapping[str, Derivation]) -> Derivation | None:
+    """The derivation that a plan gives; None if it would divide by an interval that touches zero."""
+    if isinstance(plan, str):
+        return leaves[plan]
+    identity, parts = plan
+    inputs = tuple([made for part in parts if (made := _followed(part, leaves)) is not None])
+    return apply(identity, inputs) if len(inputs) == len(parts) and _can_apply(identity, inputs) else None
 
 
 @lru_cache(maxsize=1)
@@ -123,8 +202,10 @@ def _by_measure() -> dict[str, list[Identity]]:
 
 def contradictions(leaves: Mapping[str, Derivation]) -> list[Contradiction]:
     """All pairs of routes that cannot both be right, given the digits printed."""
-    found = []
+    found, printed = [], frozenset(leaves)
     for measure in COMPARED:
+        if len(_plans(printed, measure)) < 2:
+            continue
         for a, b in combinations(routes(leaves, measure), 2):
             if not a.quantity.overlaps(b.quantity):
                 found.append(Contradiction(measure, a, b, likely_slip(measure, a.quantity.value, b.quantity.value)))

@@ -33,10 +33,10 @@ def _point_tree(point: OperatingPoint, measure: str) -> str:
     chosen = point.values[measure]
     lines = [head, *tree_lines(chosen)]
     for other in routes(point.leaves, measure):
-        if other.route == chosen.route:
+        if other.formula == chosen.formula:
             continue
         verdict = "agrees" if other.quantity.overlaps(chosen.quantity) else "CONTRADICTS"
-        lines.append(f"  also, {verdict}: {_formatted(measure, other)}")
+        lines.append(f"  also, {verdict}: {_formatted(measure, other, whole=True)}")
     return "\n".join(lines)
 
 
@@ -48,12 +48,12 @@ def tree_lines(derivation: Derivation, depth: int = 0) -> list[str]:
     return lines
 
 
-def _formatted(measure: str, derivation: Derivation) -> str:
+def _formatted(measure: str, derivation: Derivation, whole: bool = False) -> str:
     quantity = derivation.quantity
     value = f"{measure} = {formatted(measure, quantity.value)}"
     interval = f" [{formatted(measure, quantity.low)}, {formatted(measure, quantity.high)}]"
     if derivation.inputs:
-        return f"{value}{interval} = {derivation.route}"
+        return f"{value}{interval} = {derivation.formula if whole else derivation.route}"
     spread = "" if quantity.std is None else f" ± {quantity.std:g}"
     return f"{value}{spread}{interval} {derivation.route}: '{quantity.printed}'  {derivation.file}:{derivation.line}"
 

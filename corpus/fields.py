@@ -14,12 +14,12 @@ from corpus.quantities import COUNT, MEASURES, PATTERNS, RATIO, Quantity, mean_o
 class Written(BaseModel):
     """Part of a paper's file; a key that is not in the schema is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _whole_number(value: object) -> object:
     if isinstance(value, str):
-        if not re.fullmatch(r"[1-9]\d{0,8}", value):
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", value):
             raise ValueError(f"'{value}' is not a whole number; expected 1, 2, 3 ...")
         return int(value)
     return value
@@ -43,11 +43,15 @@ def _not_blank(value: str) -> str:
     return value
 
 
+LONGEST_ID = 2000
+"""Longer keys, ids and links are refused unread: matching a pattern may take the square of the length."""
+
+
 def _matches(pattern: str, expected: str):
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)
 
     def check(value: str) -> str:
-        if not compiled.fullmatch(value):
+        if len(value) > LONGEST_ID or not compiled.fullmatch(value):
             raise ValueError(f"'{value}' is not {expected}")
         return value
 
@@ -70,11 +74,14 @@ def _on_the_calendar(value: str) -> str:
     return value
 
 
-Date = Annotated[
-    str,
-    _matches(r"(19[4-9]\d|20\d\d)(-\d\d){0,2}", "a date; expected 2017-03 (or 2017, 2017-03-01)"),
-    AfterValidator(_on_the_calendar),
-]
+def checked_date(value: str) -> str:
+    """The date as written (year, year-month or year-month-day); ValueError if no calendar has it."""
+    if not re.fullmatch(r"(19[4-9]\d|20\d\d)(-\d\d){0,2}", value, re.ASCII):
+        raise ValueError(f"'{value}' is not a date; expected 2017-03 (or 2017, 2017-03-01)")
+    return _on_the_calendar(value)
+
+
+Date = Annotated[str, AfterValidator(checked_date)]
 ArxivId = Annotated[
     str,
     _matches(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}", 'an arXiv id; expected "1608.08710", in quotes'),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Generic, Literal, TypeVar
 
 from pydantic import Field
 
 from corpus.fields import Flag, Text, WholeNumber, Written
 from corpus.paper import Correction, UnprunedNumbers
-from corpus.reader import Problem, read_file
+from corpus.reader import Document, Path, Problem, read_file
 from corpus.schema_errors import validated
 from corpus.suggest import did_you_mean
 
@@ -76,9 +77,10 @@ class Vocabulary(Generic[Entry]):
         """As `canonical`, for a spelling typed in a hurry."""
         return next((name for known, name in self._spellings.items() if known.lower() == spelling.lower()), None)
 
-    def survey_name(self, name: str) -> str:
-        """How the 2020 survey's sheet spells a canonical name."""
-        return self.entries[name].survey_name or name
+    def survey_name(self, spelling: str) -> str:
+        """How the 2020 survey's sheet spells what `spelling` means."""
+        name = self.canonical(spelling)
+        return self.entries[name].survey_name or name if name else spelling
 
     def unknown(self, spelling: str) -> str:
         """The message for a spelling that no entry lists."""
@@ -99,7 +101,32 @@ class Names:
         return self.architectures[architecture].family or architecture
 
 
-def read_names(folder: Path, shown_as: str) -> tuple[Names, list[Problem]]:
+def misspelt(document: Document, names: Names) -> list[Problem]:
+    """Unknown names in a paper's file that has other errors too, so that one reading finds all."""
+    return [
+        document.problem(path, vocabulary.unknown(spelling))
+        for path, kind, spelling in spelled(document.tree)
+        if (vocabulary := getattr(names, kind)).entries and vocabulary.canonical(spelling) is None
+    ]
+
+
+def spelled(tree: object) -> Iterator[tuple[Path, str, str]]:
+    """Place, kind of vocabulary and spelling of each name in a paper's tree, whatever else is wrong with it."""
+    tree = tree if isinstance(tree, dict) else {}
+    blocks = tree.get("results") if isinstance(tree.get("results"), list) else []
+    places = [((), tree, "venue")]
+    places += [
+        (("results", index), block, key)
+        for index, block in enumerate(blocks)
+        for key in ("dataset", "architecture")
+        if isinstance(block, dict)
+    ]
+    for path, mapping, key in places:
+        if isinstance(spelling := mapping.get(key), str):
+            yield (*path, key), f"{key}s", spelling
+
+
+def read_names(folder: FilePath, shown_as: str) -> tuple[Names, list[Problem]]:
     """The vocabularies in `folder`; problems are collected, never raised."""
     problems: list[Problem] = []
     kinds = {"architecture": Architecture, "dataset": Dataset, "venue": Venue}
@@ -110,9 +137,11 @@ def read_names(folder: Path, shown_as: str) -> tuple[Names, list[Problem]]:
     return Names(**found), problems
 
 
-def _entries(path: Path, shown_as: str, model: type[Entry], problems: list[Problem]) -> dict[str, Entry]:
+def _entries(path: FilePath, shown_as: str, model: type[Entry], problems: list[Problem]) -> dict[str, Entry]:
     document = read_file(path, shown_as)
     entries = validated(document, dict[Text, model]) or {}
+    if not entries and not document.problems:
+        document.problems.append(document.problem((), "no names here; expected a mapping of names"))
     problems += document.problems
     seen: dict[str, str] = {}
     for name, entry in entries.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_serializer, model_validator
+from pydantic import BeforeValidator, Field, JsonValue, PlainSerializer, model_serializer, model_validator
 
 from corpus.fields import (
     ArxivId,
@@ -104,7 +104,9 @@ class Unpruned(UnprunedNumbers):
     """The network before pruning, as this paper reports it."""
 
     printed_as: PrintedAs | None = Field(None, description="per measure, the string in the paper where it differs")
-    correction: dict[Literal["top1", "top5", "top1_error", "top5_error", "params", "flops"], Correction] | None = None
+    correction: dict[Literal["top1", "top5", "top1_error", "top5_error", "params", "flops"], Correction] | None = Field(
+        None, description="per measure"
+    )
     added: _many(AddedUnpruned) | None = Field(None, description="numbers the survey's sheet lacks")
     doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
     verified: Text | None = Field(None, description="where the numbers were checked against the paper")
@@ -116,8 +118,8 @@ class Exclusion(Written):
     from_: Annotated[
         tuple[Literal[("all", *ANALYSES)], ...],
         BeforeValidator(one_or_many),
-    ] = Field(alias="from", min_length=1)
-    because: Text
+    ] = Field(alias="from", min_length=1, description="one or more analyses, or `all`")
+    because: Text = Field(description="the reason, in one sentence")
 
 
 class Place(Written):
@@ -153,12 +155,14 @@ class Block(Place):
     flops_counts: Literal["multiply-adds", "flops", "unknown"] | None = Field(
         None, description="what the paper's FLOPs count; `flops` (two per multiply-add) is halved when read"
     )
-    unpruned: Unpruned | None = None
+    unpruned: Unpruned | None = Field(None, description="the network before pruning, as this paper reports it")
     pruned: tuple[PrunedRow, ...] | None = Field(None, description="operating points", min_length=1)
     table: Text | None = Field(None, description="CSV beside this file, one run a line, measures as column names")
     no_numbers: Text | None = Field(None, description="why this setting has no usable number")
     survey_row: WholeNumber | None = Field(None, description="with no_numbers: row in the 2020 survey's sheet")
-    correction: dict[Literal["dataset", "architecture", "method", "top1_std"], Correction] | None = None
+    correction: dict[Literal["dataset", "architecture", "method", "top1_std"], Correction] | None = Field(
+        None, description="where the sheet is wrong about the setting"
+    )
 
     @model_validator(mode="after")
     def _has_one_content(self) -> Block:
@@ -190,13 +194,13 @@ class Method(Written):
         "unknown", description="what training follows"
     )
     stated_in: Text | None = Field(None, description="where these axes are stated")
-    note: Text | None = None
+    note: Text | None = Field(None, description="what the axes do not say")
 
 
 class Comparison(Written):
     """Another paper of the corpus whose numbers this one sets beside its own."""
 
-    key: Key
+    key: Key = Field(description="key of a paper of the corpus")
     doubt: Text | None = Field(None, description="why this comparison cannot be right; default rules skip it")
 
     @model_validator(mode="before")
@@ -217,32 +221,36 @@ class Comparison(Written):
 class SurveyEntry(Written):
     """The way back to a survey's own sheet."""
 
-    key: Text
+    key: Text = Field(description="the survey's own key")
     position: WholeNumber = Field(description="row of the paper in the survey's sheet, from 1")
 
 
 class PaperFile(Written):
     """One paper of the corpus, or one study of our own."""
 
-    title: Text
+    title: Text = Field(description="as printed; in quotes if it holds ': '")
     authors: tuple[Text, ...] = Field(min_length=1, description="given name first, one entry per author")
     label: Text | None = Field(None, description="author part of the label, where the first surname will not do")
     venue: Text = Field(description="name in vocabulary/venues.yaml")
     date: Date = Field(description="year-month of publication")
     arxiv: ArxivId | None = Field(None, description="arXiv id, in quotes")
-    doi: Doi | None = None
-    url: Link | None = None
+    doi: Doi | None = Field(None, description="without https://doi.org/")
+    url: Link | None = Field(None, description="where the paper is read")
     code: Link | None = Field(None, description="the authors' code")
     published: Text | None = Field(None, description="venue and year of the published version")
     is_pruning: Flag = Field(True, description="false for compared methods that do not prune")
-    attribution: Literal["reported", "rerun"] = "reported"
-    surveys: dict[Text, SurveyEntry] | None = None
-    note: Text | None = None
-    doubt: Text | None = None
-    correction: dict[Literal["venue", "date"], Correction] | None = None
-    compares_to: tuple[Comparison, ...] = ()
-    methods: dict[Slug, Method] = Field(default_factory=dict)
-    results: tuple[Block, ...] = Field(min_length=1)
+    attribution: Literal["reported", "rerun"] = Field("reported", description="`rerun` for our own runs only")
+    surveys: dict[Text, SurveyEntry] | None = Field(None, description="surveys whose sheet lists the paper")
+    note: Text | None = Field(None, description="a fact that changes how the numbers must be read")
+    doubt: Text | None = Field(None, description="why something here may be wrong; nothing is changed")
+    correction: dict[Literal["venue", "date"], Correction] | None = Field(
+        None, description="where the survey's sheet is wrong about the paper itself"
+    )
+    recipe: dict[Text, JsonValue] | None = Field(None, description="of a rerun: the settings of the study")
+    receipts: dict[Text, JsonValue] | None = Field(None, description="of a rerun: commit, versions, device, data, failures")
+    compares_to: tuple[Comparison, ...] = Field((), description="papers of the corpus it sets its own numbers beside")
+    methods: dict[Slug, Method] = Field(default_factory=dict, description="by short name: how each of them prunes")
+    results: tuple[Block, ...] = Field(min_length=1, description="one block for each table and network")
 
     def as_tree(self) -> dict:
         """The nested dicts, lists and strings this file was read from, printed numbers as printed."""

@@ -46,13 +46,13 @@ def _ratio(name: str, definition: str) -> Measure:
 MEASURES: dict[str, Measure] = {
     measure.name: measure
     for measure in (
-        _accuracy("top1", "Top-1 accuracy of the pruned network"),
-        _accuracy("top5", "Top-5 accuracy of the pruned network"),
-        _accuracy("top1_error", "100 minus the Top-1 accuracy of the pruned network", "lower"),
-        _accuracy("top5_error", "100 minus the Top-5 accuracy of the pruned network", "lower"),
+        _accuracy("top1", "Top-1 accuracy"),
+        _accuracy("top5", "Top-5 accuracy"),
+        _accuracy("top1_error", "100 minus the Top-1 accuracy", "lower"),
+        _accuracy("top5_error", "100 minus the Top-5 accuracy", "lower"),
         _change("top1_change", "Top-1 accuracy, pruned minus unpruned"),
         _change("top5_change", "Top-5 accuracy, pruned minus unpruned"),
-        _count("params", "parameters of the pruned network"),
+        _count("params", "parameters of the network"),
         _count("flops", "multiply-adds of convolutions and linear layers, one input"),
         _fraction("params_pruned", "parameters removed, of the unpruned network's", "higher"),
         _fraction("params_kept", "parameters kept, of the unpruned network's", "lower"),
@@ -96,7 +96,7 @@ PATTERNS = {
     COUNT: rf"(?P<number>{_NUMBER})\s*(?P<suffix>[KMGB]?)",
     RATIO: rf"(?P<number>{_NUMBER})\s*[x×]?",
 }
-_COMPILED = {kind: re.compile(pattern + r"\Z") for kind, pattern in PATTERNS.items()}
+_COMPILED = {kind: re.compile(pattern + r"\Z", re.ASCII) for kind, pattern in PATTERNS.items()}
 _SUFFIX = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9}
 _LIMITS = {ACCURACY: (0, 100), CHANGE: (-100, 100), FRACTION: (0, 1)}
 
@@ -118,6 +118,8 @@ def parse(measure: str, text: str) -> Quantity:
     _refuse_impossible(entry, float(value), text)
     low, high = _clip(entry.kind, float(value - half), float(value + half))
     spread = match.groupdict().get("std")
+    if spread and float(spread) > 100:
+        raise ValueError(f"{entry.name} {text} is impossible; expected a standard deviation of at most 100")
     return Quantity(float(value), low, high, text, float(spread) if spread else None)
 
 
@@ -136,17 +138,23 @@ def with_printed(quantity: Quantity, printed: str) -> Quantity:
 
 def _expected(entry: Measure, text: str) -> str:
     message = f"'{text}' is not a number for {entry.name}; expected {entry.unit}, such as {entry.example}"
-    if entry.kind in (ACCURACY, CHANGE, FRACTION) and re.fullmatch(_NUMBER, text):
+    if entry.kind in (ACCURACY, CHANGE, FRACTION) and re.fullmatch(_NUMBER, text, re.ASCII):
         shown = Decimal(text)
         percent = shown * 100 if abs(shown) <= 1 else shown
         message += f"; did you mean {percent.normalize():f}%?"
+    elif re.fullmatch(r"\d+,\d{1,2}(\s*%)?", text, re.ASCII):
+        message += f"; did you mean {text.replace(',', '.')}?"
+    elif entry.kind == RATIO and text.endswith("%"):
+        measured = {"compression_ratio": "params", "theoretical_speedup": "flops"}[entry.name]
+        message += f"; did you mean {measured}_pruned: {text} (or {measured}_kept)?"
     return message
 
 
 def _refuse_impossible(entry: Measure, value: float, text: str) -> None:
     low, high = _LIMITS.get(entry.kind, (0, float("inf")))
     if not low <= value <= high or (entry.kind in (COUNT, RATIO) and not 0 < value < 1e18):
-        bounds = f"{low:g} to {high * (100 if entry.kind == FRACTION else 1):g}" if high < 1e9 else "a positive number"
+        top = high * (100 if entry.kind == FRACTION else 1)
+        bounds = f"{low:g} to {top:g}" if high < 1e9 else "more than 0 and less than 1e18"
         raise ValueError(f"{entry.name} {text} is impossible; expected {bounds} ({entry.unit})")
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 import yaml
 
 MAX_BYTES = 1 << 20
+MAX_READ = (16 << 20) + 1  # a released table may have 16 MiB
 MAX_DEPTH = 12
+LONGEST_MESSAGE = 2000
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of a document down to one value."""
+_REFUSED_CHARACTER = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -26,7 +30,14 @@ class Problem:
     kind: str = "error"
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        return f"{self.file}:{self.line}:{self.column}: {one_line(self.message)}"
+
+
+def one_line(message: str) -> str:
+    """The message with line breaks and control characters of a quoted value written out, a very long one cut short."""
+    if len(message) > LONGEST_MESSAGE:
+        message = f"{message[: LONGEST_MESSAGE // 2]} ... {message[-LONGEST_MESSAGE // 2 :]}"
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in message)
 
 
 class CorpusError(ValueError):
@@ -62,15 +73,21 @@ class Document:
         return Problem(self.file, *self.key_positions.get(path, self.position(path)), message)
 
 
-def read_file(path: FilePath, shown_as: str | None = None) -> Document:
-    """The document in `path`; what cannot be read is a problem inside it, never an exception."""
+def read_contents(path: FilePath) -> bytes:
+    """The bytes of a file, cut off where it is larger than anything that would be accepted."""
+    with open(path, "rb") as stream:
+        return stream.read(MAX_READ)
+
+
+def read_file(
+    path: FilePath, shown_as: str | None = None, read: Callable[[FilePath], bytes] = read_contents
+) -> Document:
+    """The document in `path`, whose bytes `read` gives; what cannot be read is a problem inside it, no exception."""
     file = shown_as or str(path)
     try:
-        with open(path, "rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        return read_bytes(read(path), file)
     except OSError as error:
         return Document(file, problems=[Problem(file, 1, 1, f"cannot be read: {error.strerror}")])
-    return read_bytes(content, file)
 
 
 def read_bytes(content: bytes, file: str) -> Document:
@@ -151,7 +168,7 @@ class _TreeBuilder:
     def _mapping(self, path: Path, depth: int) -> dict:
         entries: dict = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            key = self._key(event, depth)
+            key = event.value if _is_plain(event) else self._key(event)
             here = (*path, key)
             mark = event.start_mark
             if key in entries:
@@ -162,20 +179,34 @@ class _TreeBuilder:
             entries[key] = self._value(self._next(), here, depth + 1)
         return entries
 
-    def _key(self, event: yaml.Event, depth: int) -> str:
+    def _key(self, event: yaml.Event) -> str:
         if not isinstance(event, yaml.ScalarEvent):
             raise _Refused(event.start_mark, "a key must be plain text")
-        return self._value(event, ("?",), depth)
+        return self._value(event, ("?",), 0)
+
+
+def _is_plain(event: yaml.Event) -> bool:
+    """Whether the event is text without anchor or tag."""
+    return type(event) is yaml.ScalarEvent and event.anchor is None and event.tag is None
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    line, column = (mark.line + 1, mark.column + 1) if mark else _control_character(text)
     lines = text.splitlines()
     shown = lines[line - 1] if line <= len(lines) else ""
     detail = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be parsed"
     if "\t" in shown[: max(column, 1)]:
         detail = "a tab is used for indentation; use spaces"
+    elif mark is None:
+        detail = "a control character; remove it"
     elif ": " in shown.partition(": ")[2] and "mapping values" in detail:
         detail = "a value contains ': '; put the value in quotes"
     return Problem(file, line, column, f"invalid YAML: {detail}")
+
+
+def _control_character(text: str) -> tuple[int, int]:
+    """Line and column of the first character that YAML does not allow in a file."""
+    found = _REFUSED_CHARACTER.search(text)
+    before = text[: found.start()] if found else ""
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

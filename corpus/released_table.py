@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.derive import Derivation
 from corpus.quantities import MEASURES, parse
-from corpus.reader import Problem
+from corpus.reader import Problem, read_contents
 from corpus.suggest import did_you_mean
 
 MAX_BYTES = 16 << 20
@@ -35,12 +35,17 @@ class Table:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_table(path: Path, file: str, void_std: bool = False) -> Table:
-    """The runs in `path`, called `file` in errors; `void_std` drops standard deviations a correction voids."""
+def read_table(path: Path, file: str, void_std: bool = False, read: Callable[[Path], bytes] = read_contents) -> Table:
+    """The runs in `path`, called `file` in errors; `void_std` drops standard deviations a correction voids.
+
+    FileNotFoundError if there is no such file; everything else that is wrong is a problem of the table.
+    """
     table = Table()
     try:
-        content = path.read_bytes()
+        content = read(path)
         text = content.decode("utf-8") if len(content) <= MAX_BYTES else None
+    except FileNotFoundError:
+        raise
     except OSError as error:
         table.problems.append(Problem(file, 1, 1, f"cannot be read: {error.strerror}"))
         return table

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.catalogue import Comparison, Entry, OperatingPoint, Paper
 from corpus.derive import Contradiction, Derivation, contradictions, normal_form
+from corpus.fields import checked_date
 from corpus.names import Names
-from corpus.paper import ANALYSES, Block, Exclusion, PaperFile, PrunedRow
+from corpus.paper import ANALYSES, Block, Exclusion, Method, PaperFile, PrunedRow
 from corpus.printed import numbers_of
-from corpus.reader import Document, Problem
+from corpus.reader import Document, Problem, read_contents
 from corpus.reader import Path as Place
 from corpus.released_table import read_table
 
@@ -28,22 +30,41 @@ class Resolution:
 
 
 def resolve(
-    written: PaperFile, document: Document, path: Path, names: Names, *, file: str, as_published: bool
+    written: PaperFile,
+    document: Document,
+    path: Path,
+    names: Names,
+    *,
+    file: str,
+    as_published: bool,
+    read: Callable[[Path], bytes] = read_contents,
 ) -> Resolution:
-    """The paper in `written`; problems are added to `document`. `file` is its name inside the corpus."""
-    return _Resolver(written, document, path, names, file, as_published).resolve()
+    """The paper in `written`; problems are added to `document`.
+
+    `file` is its name inside the corpus, `read` gives the bytes of its tables.
+    """
+    return _Resolver(written, document, path, names, file, as_published, read).resolve()
 
 
 class _Resolver:
-    def __init__(self, written: PaperFile, document: Document, path: Path, names: Names, file: str, as_published: bool):
+    def __init__(
+        self,
+        written: PaperFile,
+        document: Document,
+        path: Path,
+        names: Names,
+        file: str,
+        as_published: bool,
+        read: Callable[[Path], bytes],
+    ):
         self.written, self.document, self.path, self.names, self.file = written, document, path, names, file
-        self.as_published = as_published
+        self.as_published, self.read = as_published, read
         self.key = path.name.removesuffix(".yaml")
         self.found: list[tuple[OperatingPoint, Contradiction]] = []
 
     def resolve(self) -> Resolution:
         venue = self._name("venues", self.written, "venue", ())
-        date = self._corrected(self.written, "date", ())
+        date = self._date()
         self.author = self.written.label or surname(self.written.authors[0])
         self.year = int(date[:4])
         entries = tuple(
@@ -57,27 +78,52 @@ class _Resolver:
             author=self.author,
             year=self.year,
             date=date,
-            venue=venue or self.written.venue,
-            peer_reviewed=bool(venue) and self.names.venues[venue].peer_reviewed,
-            methods=self.written.methods,
+            venue=venue,
+            peer_reviewed=venue in self.names.venues.entries and self.names.venues[venue].peer_reviewed,
+            methods=self._methods(entries),
             comparisons=tuple(Comparison(self.key, other.key, other.doubt) for other in self.written.compares_to),
             entries=entries,
         )
         return Resolution(paper, self.found)
 
+    def _methods(self, entries: tuple[Entry, ...]) -> dict[str, Method]:
+        """The paper's methods; as published, those that only rows added since use are left out."""
+        if not self.as_published:
+            return self.written.methods
+        used = {entry.method for entry in entries}
+        return {key: method for key, method in self.written.methods.items() if key in used}
+
+    def _date(self) -> str:
+        corrected = self._corrected(self.written, "date", ())
+        try:
+            return checked_date(corrected)
+        except ValueError as error:
+            self.document.problems.append(self.document.problem(("correction", "date", "value"), str(error)))
+            return self.written.date
+
     def _block(self, block: Block, index: int) -> list[Entry]:
         place: Place = ("results", index)
         dataset = self._name("datasets", block, "dataset", place)
         architecture = self._name("architectures", block, "architecture", place)
-        if dataset is None or architecture is None:
-            return []
-        setting = _Setting(block, place, dataset, architecture)
+        setting = _Setting(
+            *(block, place, dataset, architecture),
+            self.names.datasets.survey_name(block.dataset),
+            self.names.architectures.survey_name(block.architecture),
+            _analyses(block.exclude),
+        )
         if block.no_numbers is not None:
+            if self._came_later(block):
+                return []
             return [self._entry(setting, None, block, place, block.survey_row)]
         unpruned = self._unpruned(block, place)
         if block.table is not None:
             return self._table(setting, unpruned)
-        return [self._row(setting, unpruned, row, number) for number, row in enumerate(block.pruned)]
+        rows = [(number, row) for number, row in enumerate(block.pruned) if not self._came_later(row)]
+        return [self._row(setting, unpruned, row, number) for number, row in rows]
+
+    def _came_later(self, row: PrunedRow | Block) -> bool:
+        """Whether the published view leaves a row out because the sheet lacks it; released tables are no rows."""
+        return self.as_published and bool(self.written.surveys) and row.survey_row is None
 
     def _unpruned(self, block: Block, place: Place) -> dict[str, Derivation]:
         if block.unpruned is None:
@@ -113,32 +159,43 @@ class _Resolver:
 
     def _table(self, setting: _Setting, unpruned: dict[str, Derivation]) -> list[Entry]:
         block = setting.block
-        csv_path = self.path.parent / block.table
-        csv_file = f"{self.file.rpartition('/')[0]}/{block.table}"
         if not block.table.startswith(f"{self.key}.") or not re.fullmatch(r"[\w.+-]+\.csv", block.table):
             message = f"table '{block.table}' must be called {self.key}.<name>.csv"
             self.document.problems.append(self.document.problem((*setting.place, "table"), message))
             return []
-        table = read_table(csv_path, csv_file, void_std=self._void_std(block))
-        self.document.problems += table.problems
+        csv_path = self.path.with_name(block.table)
+        csv_file = Path(self.file).with_name(block.table).as_posix()
+        try:
+            table = read_table(csv_path, csv_file, void_std=self._void_std(block), read=self.read)
+        except FileNotFoundError:
+            message = f"table '{block.table}' is not beside this file"
+            self.document.problems.append(self.document.problem((*setting.place, "table"), message))
+            return []
+        shown = str(Path(self.document.file).with_name(block.table))
+        self.document.problems += [replace(problem, file=shown) for problem in table.problems]
         short = block.table.removeprefix(f"{self.key}.").removesuffix(".csv")
         entries = []
+        for method in {run.method or block.method: None for run in table.runs}:
+            self._method(method, (*setting.place, "table"))
+        about: dict[str | None, dict] = {}
         for run in table.runs:
             method = run.method or block.method
-            self._method(method, (*setting.place, "table"))
+            if method not in about:
+                about[method] = self._about(setting, method)
+            leaves = run.leaves | unpruned
             point = OperatingPoint(
-                **self._about(setting, method),
+                **about[method],
                 point_id=f"{self.key}/{short}.{run.number}",
                 trials=block.trials,
-                values=normal_form(run.leaves | unpruned, self.as_published),
-                leaves=run.leaves | unpruned,
+                values=normal_form(leaves, self.as_published),
+                leaves=leaves,
                 file=csv_file,
                 line=run.line,
                 column=1,
                 location=block.where,
                 survey_row=None,
                 same_as=None,
-                excluded_from=_analyses(block.exclude),
+                excluded_from=setting.excluded_from,
                 released=True,
                 verified=block.verified,
                 doubt=block.doubt,
@@ -211,25 +268,28 @@ class _Resolver:
             point=point,
             reason=None if point else block.no_numbers or "numbers only in a correction",
             survey_row=row,
-            sheet_dataset=self.names.datasets.survey_name(self.names.datasets.canonical(block.dataset)),
-            sheet_architecture=self.names.architectures.survey_name(
-                self.names.architectures.canonical(block.architecture)
-            ),
-            excluded_from=_analyses(block.exclude) | _analyses(part.exclude),
+            sheet_dataset=setting.sheet_dataset,
+            sheet_architecture=setting.sheet_architecture,
+            excluded_from=setting.excluded_from | (BARE if part is block else _analyses(part.exclude)),
             location=part.where or block.where,
             released=block.table is not None,
             file=point.file if point else self.file,
             line=point.line if point else self.document.position(place)[0],
         )
 
-    def _name(self, kind: str, written: Block | PaperFile, key: str, place: Place) -> str | None:
+    def _name(self, kind: str, written: Block | PaperFile, key: str, place: Place) -> str:
+        """The canonical name, or the spelling itself if no entry lists it (a problem then)."""
         vocabulary = getattr(self.names, kind)
-        spelling = self._corrected(written, key, place)
-        canonical = vocabulary.canonical(spelling)
-        if canonical is None:
-            problem = self.document.problem((*place, key), vocabulary.unknown(spelling))
-            self.document.problems.append(problem)
-        return canonical
+        corrected = self._corrected(written, key, place)
+        spellings = {(*place, key): getattr(written, key)}
+        if key in (written.correction or {}):
+            spellings[(*place, "correction", key, "value")] = corrected
+        self.document.problems += [
+            self.document.problem(where, vocabulary.unknown(spelling))
+            for where, spelling in spellings.items()
+            if vocabulary.canonical(spelling) is None and vocabulary.entries
+        ]
+        return vocabulary.canonical(corrected) or corrected
 
     def _corrected(self, written: Block | PaperFile, key: str, place: Place) -> str | None:
         value = getattr(written, key)
@@ -239,6 +299,10 @@ class _Resolver:
         if correction.sheet != value:
             message = f"the correction says the sheet has '{correction.sheet}', but {key} is '{value}'"
             self.document.problems.append(self.document.problem((*place, "correction", key), message))
+        if correction.value is None or correction.moved_to is not None:
+            message = f"a correction of {key} needs 'value', and only measures have 'moved_to'"
+            self.document.problems.append(self.document.problem((*place, "correction", key), message))
+            return value
         return value if self.as_published else correction.value
 
     def _check_point(self, point: OperatingPoint, row: PrunedRow, place: Place) -> None:
@@ -258,10 +322,13 @@ class _Resolver:
             point = entry.point
             if point is None or entry.released or not any(not m.startswith("unpruned_") for m in point.leaves):
                 continue
-            values = frozenset((name, leaf.quantity.value) for name, leaf in point.leaves.items())
+            values = frozenset((name, leaf.quantity.value, leaf.quantity.std) for name, leaf in point.leaves.items())
             twin = seen.setdefault((point.dataset, point.architecture, point.method, values), point)
-            if twin is not point:
-                message = f"identical in every value to the operating point on line {twin.line}; remove one"
+            if twin is not point and point.same_as is None and twin.same_as is None:
+                message = (
+                    f"identical in every value to the operating point on line {twin.line}; "
+                    "remove one, or write `same_as: <its survey_row>`"
+                )
                 self.document.problems.append(Problem(self.document.file, point.line, point.column, message))
 
 
@@ -271,6 +338,9 @@ class _Setting:
     place: Place
     dataset: str
     architecture: str
+    sheet_dataset: str
+    sheet_architecture: str
+    excluded_from: frozenset[str]
 
 
 def _analyses(exclusion: Exclusion | None) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Exports the JSON Schema that editors use to complete and check a paper's file."""
+"""Exports the JSON Schema that editors use to complete and check a paper's file; names are offered, not enforced."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from corpus.check import default_folder
+from corpus.names import read_names
 from corpus.paper import PaperFile
 
 HEAD = {
@@ -17,7 +18,13 @@ ONE_OR_MANY = ("added", "from")
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of papers/<key>.yaml, as a plain YAML tool sees such a file (with numbers and flags typed)."""
-    return HEAD | _tidied(PaperFile.model_json_schema(by_alias=True), "")
+    made = HEAD | _tidied(PaperFile.model_json_schema(by_alias=True), "")
+    names, _ = read_names(default_folder() / "vocabulary", "vocabulary")
+    made["properties"]["venue"]["examples"] = list(names.venues.entries)
+    block = made["$defs"]["Block"]["properties"]
+    block["dataset"]["examples"] = list(names.datasets.entries)
+    block["architecture"]["examples"] = list(names.architectures.entries)
+    return made
 
 
 def schema_text() -> str:

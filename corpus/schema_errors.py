@@ -12,6 +12,8 @@ from corpus.reader import Document, Problem
 from corpus.suggest import did_you_mean
 
 Kind = TypeVar("Kind")
+MOST_PROBLEMS = 500
+"""Nobody reads more of one file, and each costs a search for the word that was meant."""
 
 
 def validated(document: Document, kind: type[Kind]) -> Kind | None:
@@ -22,7 +24,11 @@ def validated(document: Document, kind: type[Kind]) -> Kind | None:
         return _adapter(kind).validate_python(document.tree)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        document.problems += [_problem(document, kind, detail) for detail in details if not _is_echo(detail, details)]
+        shown = details[:MOST_PROBLEMS]
+        document.problems += [_problem(document, kind, detail) for detail in shown if not _is_echo(detail, shown)]
+        if len(details) > len(shown):
+            message = f"and {len(details) - len(shown):,} more problems; mend the ones above first"
+            document.problems.append(Problem(document.file, *document.position(shown[-1]["loc"]), message))
         return None
 
 
@@ -40,14 +46,41 @@ def _is_echo(detail: dict, details: list[dict]) -> bool:
 
 
 def _problem(document: Document, kind: type, detail: dict) -> Problem:
-    path = tuple(part for part in detail["loc"] if part != "[key]")
+    in_model = tuple(part for part in detail["loc"] if part != "[key]")
+    path = _as_written(document.tree, in_model)
     if detail["type"] == "extra_forbidden":
-        known = _keys_at(kind, path[:-1])
+        known = _keys_at(kind, in_model[:-1])
         hint = did_you_mean(str(path[-1]), known) or f"; expected one of: {', '.join(known)}"
         return document.problem_with_key(path, f"unknown key '{path[-1]}'{hint}")
+    if detail["loc"][-1:] == ("[key]",):
+        return document.problem_with_key(path, _key_message(str(path[-1]), detail))
     if detail["type"] == "missing":
-        return document.problem(path[:-1], f"missing key '{path[-1]}'{_described(kind, path)}")
+        return document.problem(path[:-1], f"missing key '{path[-1]}'{_described(kind, in_model)}")
     return document.problem(path, _message(path, detail))
+
+
+def _as_written(tree: object, path: tuple) -> tuple:
+    """The path without the list positions of things written as a single mapping or word where a list may stand."""
+    written = []
+    for part in path:
+        if isinstance(part, int) and not isinstance(tree, list):
+            continue
+        written.append(part)
+        inside = isinstance(tree, dict | list) and (part in tree if isinstance(tree, dict) else part < len(tree))
+        tree = tree[part] if inside else None
+    return tuple(written)
+
+
+def _key_message(key: str, detail: dict) -> str:
+    """What is wrong with a key that names something: a measure from the closed list, or a method."""
+    if detail["type"] != "literal_error":
+        return _message((key,), detail)
+    options = _options(detail)
+    return f"unknown key '{key}'" + (did_you_mean(key, options) or f"; expected one of: {', '.join(options)}")
+
+
+def _options(detail: dict) -> list[str]:
+    return [option.strip("' ") for option in detail["ctx"]["expected"].replace(" or ", ", ").split(",")]
 
 
 def _message(path: tuple, detail: dict) -> str:
@@ -58,8 +91,8 @@ def _message(path: tuple, detail: dict) -> str:
             return str(detail["ctx"]["error"])
         case "literal_error":
             expected = detail["ctx"]["expected"]
-            options = [option.strip("' ") for option in expected.replace(" or ", ", ").split(",")]
-            return f"{name}: {found} is not allowed{did_you_mean(str(detail['input']), options)}; expected {expected}"
+            hint = did_you_mean(str(detail["input"]), _options(detail))
+            return f"{name}: {found} is not allowed{hint}; expected {expected}"
         case "string_type":
             return f"{name}: expected text, found {found}"
         case "tuple_type" | "list_type":
@@ -95,28 +128,24 @@ def _described(kind: Any, path: tuple) -> str:
 
 
 def _model_at(kind: Any, path: tuple) -> type[BaseModel] | None:
-    for part in path:
-        model = _as_model(kind)
-        if model is not None and isinstance(part, str):
-            by_key = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
-            kind = by_key.get(part)
-        elif model is None:
-            kind = _inner(kind)
-    while kind is not None and _as_model(kind) is None:
-        kind = _inner(kind)
-    return _as_model(kind)
+    for key in (part for part in path if isinstance(part, str)):
+        kind = _one_of(kind)
+        if typing.get_origin(kind) is dict:
+            kind = typing.get_args(kind)[1]
+        else:
+            fields = kind.model_fields.items() if _is_model(kind) else ()
+            kind = {field.alias or name: field.annotation for name, field in fields}.get(key)
+    kind = _one_of(kind)
+    return kind if _is_model(kind) else None
 
 
-def _as_model(kind: Any) -> type[BaseModel] | None:
-    options = [kind, *typing.get_args(kind)] if type(None) in typing.get_args(kind) else [kind]
-    return next((option for option in options if isinstance(option, type) and issubclass(option, BaseModel)), None)
+def _one_of(kind: Any) -> Any:
+    """The model or dict that an optional, a list or an annotated type is about; the type itself if none."""
+    if _is_model(kind) or typing.get_origin(kind) is dict:
+        return kind
+    inside = (_one_of(part) for part in typing.get_args(kind))
+    return next((part for part in inside if _is_model(part) or typing.get_origin(part) is dict), kind)
 
 
-def _inner(kind: Any) -> Any:
-    """What a list, a dict or an optional of models holds."""
-    models = [part for part in typing.get_args(kind) if _holds_model(part)]
-    return models[-1] if models else None
-
-
-def _holds_model(kind: Any) -> bool:
-    return _as_model(kind) is not None or any(_holds_model(part) for part in typing.get_args(kind))
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

@@ -1,10 +1,11 @@
-"""The public tables, as data frames."""
+"""The public tables, column by column."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 
-import pandas as pd
+import numpy as np
 
 from corpus.catalogue import Corpus, OperatingPoint
 from corpus.derive import Derivation
@@ -71,9 +72,21 @@ _STD_OF = {"top1_std": "top1", "unpruned_top1_std": "unpruned_top1"}
 SURVEY = "blalock2020"
 
 
-def table(corpus: Corpus, name: str) -> pd.DataFrame:
-    """The public table `name` with the columns of `COLUMNS[name]`."""
-    return pd.DataFrame.from_records(list(_ROWS[name](corpus)), columns=list(COLUMNS[name]))
+def columns(corpus: Corpus, name: str) -> dict[str, np.ndarray]:
+    """The columns of the public table `name`, in the order of `COLUMNS[name]`; numbers that are missing are masked."""
+    kinds = COLUMNS[name]
+    if name in _ROWS:
+        rows = list(_ROWS[name](corpus))
+        values = zip(*rows, strict=True) if rows else ((),) * len(kinds)
+    else:
+        values = _COLUMNS[name](corpus)
+    return {column: _array(cells, kind) for (column, kind), cells in zip(kinds.items(), values, strict=True)}
+
+
+def _array(cells: Sequence, kind: str) -> np.ndarray:
+    if kind in ("DOUBLE", "INTEGER"):
+        return np.ma.masked_invalid(np.array(cells, dtype=float))
+    return np.array(cells, dtype=object)
 
 
 def _papers(corpus: Corpus) -> Iterator[tuple]:
@@ -101,29 +114,45 @@ def _settings(corpus: Corpus) -> Iterator[tuple]:
         yield (*key, has_numbers)
 
 
-def _points(corpus: Corpus) -> Iterator[tuple]:
-    for point in corpus.points:
-        yield tuple(_cell(point, column) for column in COLUMNS["points"])
+def _points(corpus: Corpus) -> Iterator[list]:
+    """Column by column: a corpus has a hundred thousand points, and each column its own way to be read."""
+    points = corpus.points
+    quantities = [{measure: derivation.quantity for measure, derivation in point.values.items()} for point in points]
+    for column, kind in COLUMNS["points"].items():
+        if column in _STD_OF:
+            measure = _STD_OF[column]
+            yield [known[measure].std if measure in known else None for known in quantities]
+        elif kind == "DOUBLE":
+            yield [known[column].value if column in known else None for known in quantities]
+        elif column == "excluded_from":
+            yield [", ".join(sorted(point.excluded_from)) or None for point in points]
+        else:
+            yield list(map(attrgetter(column), points))
 
 
-def _cell(point: OperatingPoint, column: str) -> object:
-    if column in _STD_OF:
-        return point.std(_STD_OF[column])
-    if COLUMNS["points"][column] == "DOUBLE":
-        return point.value(column)
-    if column == "excluded_from":
-        return ", ".join(sorted(point.excluded_from)) or None
-    return getattr(point, column)
+def _measurements(corpus: Corpus) -> Iterator[list]:
+    numbers = [
+        (point.point_id, measure, found)
+        for point in corpus.points
+        for measure, found in (_all_numbers(point) if _overridden(point) else point.values.items())
+    ]
+    derivations = [derivation for _, _, derivation in numbers]
+    quantities = [derivation.quantity for derivation in derivations]
+    leaves = [next(derivation.leaves()) if derivation.inputs else derivation for derivation in derivations]
+    yield [point_id for point_id, _, _ in numbers]
+    yield [measure for _, measure, _ in numbers]
+    for name in ("value", "low", "high"):
+        yield list(map(attrgetter(name), quantities))
+    yield [derivation.layer for derivation in derivations]
+    yield [derivation.route for derivation in derivations]
+    yield [quantity.printed or None for quantity in quantities]
+    yield [leaf.file for leaf in leaves]
+    yield [leaf.line for leaf in leaves]
 
 
-def _measurements(corpus: Corpus) -> Iterator[tuple]:
-    for point in corpus.points:
-        for measure, derivation in _all_numbers(point):
-            quantity, leaf = derivation.quantity, next(derivation.leaves())
-            yield (
-                *(point.point_id, measure, quantity.value, quantity.low, quantity.high, derivation.layer),
-                *(derivation.route, quantity.printed or None, leaf.file, leaf.line),
-            )
+def _overridden(point: OperatingPoint) -> bool:
+    """Whether another route won over a printed number."""
+    return any(point.values[measure] is not leaf for measure, leaf in point.leaves.items())
 
 
 def _all_numbers(point: OperatingPoint) -> Iterable[tuple[str, Derivation]]:
@@ -145,7 +174,7 @@ def _survey_rows(corpus: Corpus) -> Iterator[tuple]:
 def _contradictions(corpus: Corpus) -> Iterator[tuple]:
     for point, found in corpus.contradictions:
         a, b, leaf = found.a, found.b, next(found.b.leaves())
-        values = (a.route, a.quantity.value, b.route, b.quantity.value)
+        values = (a.formula, a.quantity.value, b.formula, b.quantity.value)
         yield (point.point_id, found.measure, *values, leaf.file, leaf.line)
 
 
@@ -153,8 +182,7 @@ _ROWS = {
     "papers": _papers,
     "comparisons": _comparisons,
     "settings": _settings,
-    "points": _points,
-    "measurements": _measurements,
     "survey_rows": _survey_rows,
     "contradictions": _contradictions,
 }
+_COLUMNS = {"points": _points, "measurements": _measurements}

@@ -15,6 +15,8 @@ COMMON_CONFIGURATIONS = (
     ("CIFAR-10", "ResNet-56"),
 )
 """The survey's four most common (dataset, architecture) pairs outside MNIST; the second is a family."""
+SIX_CONFIGURATIONS = (*COMMON_CONFIGURATIONS, ("ImageNet", "ResNet-18"), ("ImageNet", "ResNet-34"))
+"""The four, and the two that the survey's own scripts add."""
 X_METRICS = ("compression_ratio", "theoretical_speedup")
 Y_METRICS = ("top1_change", "top5_change")
 POINT_COLUMNS = (

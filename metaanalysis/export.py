@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from math import isinf
 from pathlib import Path
 
 import pandas as pd
@@ -22,12 +23,18 @@ def csv_of(data: pd.DataFrame) -> str:
 def json_of(data: pd.DataFrame) -> str:
     """The frame as one JSON array of objects: null for missing, full precision, nothing left out."""
     records = data.astype(object).where(data.notna(), None).to_dict("records")
-    rows = [json.dumps(record, ensure_ascii=False, default=_plain) for record in records]
+    rows = [json.dumps(_finite(record), ensure_ascii=False, default=_plain) for record in records]
     return "[\n" + ",\n".join(rows) + "\n]\n"
 
 
+def _finite(record: dict) -> dict:
+    """The record with infinity as a word, since JSON has no number for it."""
+    return {name: str(value) if isinstance(value, float) and isinf(value) else value for name, value in record.items()}
+
+
 def _plain(value: object) -> object:
-    return value.item() if hasattr(value, "item") else str(value)
+    """What a NumPy value is in JSON: a number or a list; anything else as text."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
 def markdown_of(data: pd.DataFrame) -> str:

@@ -58,30 +58,30 @@ def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.Chart:
     across = {"title": Y_TITLES[y_metric], "scale": alt.Scale(zero=False, nice=True), "axis": alt.Axis(tickCount=5)}
     y = alt.Y("shown:Q", **across)
     colour = alt.Stroke("colour:N", scale=None)
-    base = alt.Chart(points)
+    base = alt.Chart()
     zero = base.mark_rule(color=GREY, strokeWidth=0.6, strokeDash=[3, 3]).encode(y=alt.YDatum(0, **across))
     lines = base.mark_line(strokeWidth=1, opacity=1, strokeOpacity=0.75).encode(
-        x=x, y=y, detail="label:N", stroke=colour
+        x=x, y=y, detail=alt.Detail("label:N"), stroke=colour
     )
     spread = base.transform_filter(f"datum.y_std > 0 && {str(y_metric == 'top1_change').lower()}")
     spread = spread.transform_calculate(low="datum.y - datum.y_std", high="datum.y + datum.y_std")
-    bars = spread.mark_rule(strokeWidth=1.2).encode(x=x, y=alt.Y("low:Q", **across), y2="high:Q", stroke=colour)
+    bars = spread.mark_rule(strokeWidth=1.2).encode(x=x, y=alt.Y("low:Q", **across), y2=alt.Y2("high:Q"), stroke=colour)
     marks = base.mark_point(size=34, opacity=1, strokeWidth=1.1).encode(
         x=x,
         y=y,
         stroke=colour,
         fill=alt.Fill("fill:N", scale=None),
         shape=alt.Shape("shape:N", scale=None),
-        description="about:N",
+        description=alt.Description("about:N"),
         tooltip=alt.Tooltip("about:N", title=" "),
-        href="url:N",
+        href=alt.Href("url:N"),
     )
     edge = base.transform_filter("datum.cut").mark_text(align="left", dx=6, fontSize=9, color=INK)
     cut = edge.encode(x=x, y=y, text=alt.Text("y:Q", format="+.1f"))
     column = alt.Column(
         "configuration:N", sort=[f"{name} on {dataset}" for dataset, name in COMMON_CONFIGURATIONS], header=HEADER
     )
-    panel = alt.layer(zero, bars, lines, marks, cut).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)
+    panel = alt.layer(zero, bars, lines, marks, cut, data=points, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     return panel.facet(column=column, spacing=16).resolve_scale(x="independent", y="independent")
 
 
@@ -136,11 +136,15 @@ def _legend(styles: pd.DataFrame) -> alt.Chart:
             shape=alt.Shape("shape:N", scale=None),
         )
     )
-    names = alt.Chart(cells).mark_text(align="left", dx=8, fontSize=9.5, color=INK).encode(x=x, y=y, text="name:N")
+    names = (
+        alt.Chart(cells)
+        .mark_text(align="left", dx=8, fontSize=9.5, color=INK)
+        .encode(x=x, y=y, text=alt.Text("name:N"))
+    )
     names = names.transform_calculate(name="replace(datum.label, ' ' + datum.year, '')")
     years = (
         alt.Chart(heads)
         .mark_text(align="left", dx=-4, fontSize=11, fontWeight="bold")
-        .encode(x=x, y=y, text="year:N", color=colour)
+        .encode(x=x, y=y, text=alt.Text("year:N"), color=colour)
     )
     return alt.layer(symbols, names, years).properties(width=820, height=135, view=alt.ViewConfig(stroke=None))

@@ -21,8 +21,10 @@ def table(corpus: Corpus) -> pd.DataFrame:
     datasets = {entry.dataset for entry in counted if is_known(corpus, entry.dataset, None)}
     architectures = {entry.architecture for entry in counted if is_known(corpus, None, entry.architecture)}
     papers = corpus.papers.values()
+    outside = sum(paper.survey() is None for paper in papers)
     quantities = {
         "papers": len(papers),
+        **({"papers outside the 2020 survey": outside} if outside else {}),
         "papers on pruning": sum(paper.written.is_pruning for paper in papers),
         "peer-reviewed papers": sum(paper.peer_reviewed for paper in papers),
         "comparisons": len(corpus.comparisons),

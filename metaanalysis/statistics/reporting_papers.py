@@ -11,10 +11,9 @@ from __future__ import annotations
 import pandas as pd
 
 from corpus.catalogue import Corpus
-from metaanalysis.curves import COMMON_CONFIGURATIONS, panels, points_of
+from metaanalysis.curves import SIX_CONFIGURATIONS, panels, points_of
 
 COLUMNS = ("counted", "papers", "of", "labels", "more than in Figure 3")
-SIX_CONFIGURATIONS = (*COMMON_CONFIGURATIONS, ("ImageNet", "ResNet-18"), ("ImageNet", "ResNet-34"))
 
 
 def table(corpus: Corpus) -> pd.DataFrame:

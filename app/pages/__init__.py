@@ -1,0 +1,1 @@
+"""The pages of the web app: one file is one page."""

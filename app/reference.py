@@ -1,0 +1,99 @@
+"""Rewrites the reference sections of CONTRIBUTING.md from the code: `python -m app.reference`; `--check` looks only."""
+
+from __future__ import annotations
+
+import re
+import sys
+import typing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from corpus.paper import Block, Comparison, Correction, Exclusion, Method, PaperFile, Place, PrunedRow, Unpruned
+from corpus.quantities import MEASURES, UNPRUNED_MEASURES
+
+DOCUMENT = Path(__file__).parent.parent / "CONTRIBUTING.md"
+MAPPINGS = {
+    "At the top": PaperFile,
+    "Under a name in `methods`": Method,
+    "In a block of `results`": Block,
+    "In `unpruned`": Unpruned,
+    "In a row of `pruned`": PrunedRow,
+    "In `correction`, under a measure": Correction,
+    "In `exclude`": Exclusion,
+    "In `compares_to`, if not a bare key": Comparison,
+}
+_MARKED = re.compile(r"(<!-- begin generated: (\w+) -->\n).*?(<!-- end generated: \2 -->)", re.DOTALL)
+
+
+def keys() -> Iterator[str]:
+    """Every key of a paper's file, mapping by mapping; measures have a section of their own."""
+    for heading, model in MAPPINGS.items():
+        yield f"**{heading}**"
+        yield ""
+        for name, field in model.model_fields.items():
+            if name in MEASURES or (model is PrunedRow and name in Block.model_fields and name in Place.model_fields):
+                continue
+            needed = " *(needed)*" if field.is_required() else ""
+            choices = _choices(field.annotation)
+            listed = f" One of {', '.join(f'`{choice}`' for choice in choices)}." if choices else ""
+            yield f"- `{field.alias or name}`{needed}: {field.description or ''}.{listed}"
+        if model is PrunedRow:
+            repeated = ", ".join(f"`{name}`" for name in Place.model_fields)
+            yield f"- {repeated}: as in the block, for this row alone"
+        if model in (PrunedRow, Unpruned):
+            yield "- measures, as below"
+        yield ""
+
+
+def _choices(annotation: object) -> tuple[str, ...]:
+    """The texts allowed, where a key takes one of a few; the list of measures is not repeated."""
+    for option in (annotation, *typing.get_args(annotation)):
+        if typing.get_origin(option) is typing.Literal and set(typing.get_args(option)) != set(MEASURES):
+            return typing.get_args(option)
+    return ()
+
+
+def measures() -> Iterator[str]:
+    """Every measure with its unit, an example and its definition."""
+    yield "| Measure | Unit | Such as | Better | Definition |"
+    yield "| --- | --- | --- | --- | --- |"
+    for measure in MEASURES.values():
+        mark = "" if measure.name not in UNPRUNED_MEASURES else " ◦"
+        example = f"`{measure.example}`".replace(" (or ", "` or `").replace(")`", "`")
+        yield f"| `{measure.name}`{mark} | {measure.unit} | {example} | {measure.better} | {measure.definition} |"
+    yield ""
+    yield "◦ also of the unpruned network"
+
+
+def verbs() -> Iterator[str]:
+    """Every verb of the command line with the first sentence of its help."""
+    from typer.main import get_command
+
+    from app.cli import app
+
+    for name, command in sorted(get_command(app).commands.items()):
+        said = " ".join((command.help or "").split("\n\n")[0].split())
+        yield f"- `prunebase {name}`: {said}"
+
+
+SECTIONS: dict[str, Callable[[], Iterator[str]]] = {"keys": keys, "measures": measures, "verbs": verbs}
+
+
+def rewritten(text: str) -> str:
+    """The document with each marked section as the code has it now; KeyError for a section that no code writes."""
+    return _MARKED.sub(lambda marked: marked[1] + "\n".join(SECTIONS[marked[2]]()).strip() + f"\n{marked[3]}", text)
+
+
+def main(arguments: list[str]) -> int:
+    """Rewrites the document, or with `--check` says whether it is as the code has it; returns the exit code."""
+    before = DOCUMENT.read_text(encoding="utf-8")
+    after = rewritten(before)
+    if "--check" in arguments:
+        print("current" if before == after else f"{DOCUMENT.name} is not current: run python -m app.reference")
+        return int(before != after)
+    DOCUMENT.write_text(after, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,102 @@
+"""Sets the facts of all papers side by side: the errors that only show then, and the report of a check."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from pathlib import Path
+
+from corpus.catalogue import Corpus
+from corpus.duplicates import papers_twice
+from corpus.facts import COUNTED, Facts
+from corpus.loading import shown
+from corpus.peers import Baseline, unlike_others
+from corpus.reader import Problem
+from corpus.suggest import did_you_mean
+
+WARNINGS = ("contradiction", "doubt", "unknown location")
+_in_order = attrgetter("file", "line", "column", "message", "kind")
+
+
+@dataclass(slots=True)
+class Report:
+    """What a check found; `corpus` is None if there was any error, or if only the report was asked for."""
+
+    corpus: Corpus | None
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def report_of(
+    facts: Iterable[Facts],
+    paths: Mapping[str, Path],
+    folder: Path,
+    problems: Iterable[Problem],
+    as_published: bool = False,
+) -> Report:
+    """The report on papers with these facts and files; `problems` are errors found before."""
+    facts = list(facts)
+    prefixes = _prefixes(paths)
+    errors = list(problems)
+    if not paths:
+        errors.append(Problem(shown(folder / "papers"), 1, 1, "no paper files here; expected papers/<key>.yaml"))
+    standing = [found for found in facts if found.stands and (found.in_survey or not as_published)]
+    said = [Problem(prefixes[found.key] + file, *rest) for found in facts for file, *rest in found.problems]
+    errors += [problem for problem in said if problem.kind == "error"]
+    seen = [found for found in facts if found.in_survey or not as_published]
+    errors += _unknown_comparisons(seen, paths, prefixes)
+    errors += _rows_used_twice(seen, prefixes)
+    files = {found.key: f"{prefixes[found.key]}{found.key}.yaml" for found in seen}
+    errors += papers_twice(seen, files)
+    said += unlike_others(
+        (found.key, files[found.key], Baseline(*fields)) for found in seen for fields in found.baselines
+    )
+    warnings = sorted((problem for problem in said if problem.kind != "error"), key=_in_order)
+    return Report(None, sorted(set(errors), key=_in_order), warnings, _counts(standing, warnings))
+
+
+def _prefixes(paths: Mapping[str, Path]) -> dict[str, str]:
+    """What stands before a bare file name, for each key, when it is shown to a person."""
+    folders = {key: os.path.dirname(path) for key, path in paths.items()}
+    before = {folder: shown(Path(folder)) for folder in set(folders.values())}
+    return {key: "" if before[folder] == "." else f"{before[folder]}/" for key, folder in folders.items()}
+
+
+def _unknown_comparisons(
+    facts: Iterable[Facts], paths: Mapping[str, Path], prefixes: Mapping[str, str]
+) -> Iterator[Problem]:
+    hints: dict[str, str] = {}  # a renamed paper is missed by many others
+    for found in facts:
+        for other, line, column in found.comparisons:
+            if other not in paths:
+                if other not in hints:
+                    hints[other] = did_you_mean(other, paths)
+                message = f"compares_to: '{other}' is not a paper of the corpus{hints[other]}"
+                yield Problem(f"{prefixes[found.key]}{found.key}.yaml", line, column, message)
+
+
+def _rows_used_twice(facts: list[Facts], prefixes: Mapping[str, str]) -> Iterator[Problem]:
+    rows = [row for found in facts for row, *_ in found.survey_rows]
+    if len(rows) == len(set(rows)):
+        return
+    first: dict[int, tuple[str, int, int]] = {}
+    for found in facts:
+        file = f"{prefixes[found.key]}{found.key}.yaml"
+        for row, line, column in found.survey_rows:
+            place = first.setdefault(row, (file, line, column))
+            if place != (file, line, column):
+                yield Problem(file, line, column, f"survey_row {row} is used already in {place[0]}, line {place[1]}")
+
+
+def _counts(facts: list[Facts], warnings: Iterable[Problem]) -> dict[str, int]:
+    kinds = Counter(warning.kind for warning in warnings)
+    sums = [sum(column) for column in zip(*(found.counts for found in facts), strict=True)]
+    return {
+        "papers": len(facts),
+        **dict(zip(COUNTED, sums or [0] * len(COUNTED), strict=True)),
+        **{f"{kind}s": kinds[kind] for kind in WARNINGS},
+    }

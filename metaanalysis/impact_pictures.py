@@ -1,0 +1,43 @@
+"""Draws the figures that a change moves, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus.catalogue import Corpus
+from metaanalysis.render import render, write
+from metaanalysis.side_by_side import at_once
+
+Pictures = dict[str, tuple[str, str]]
+"""SVGs before and after by name of the figure."""
+
+
+def pictures(names: Sequence[str], before: Corpus, after: Corpus) -> Pictures:
+    """Each figure of `names` with default options; both sides are drawn at once where that is possible."""
+    old, new = at_once(lambda: _drawn(names, before, "before"), lambda: _drawn(names, after, "after"))
+    return {name: (old[name], new[name]) for name in names}
+
+
+def _drawn(names: Sequence[str], corpus: Corpus, when: str) -> dict[str, str]:
+    import altair as alt
+
+    from metaanalysis.registry import figures
+    from metaanalysis.report import view_of
+    from metaanalysis.views import figure_data
+
+    drawn = {}
+    with alt.utils.schemapi.debug_mode(False):  # specs are validated by the tests; here that would double the time
+        for name in names:
+            chart = figures()[name].chart(figure_data(name, corpus).copy(), f"{view_of(corpus)}; {when}")
+            drawn[name] = render(chart.to_dict(validate=False), Path(), name, ())
+    return drawn
+
+
+def write_pictures(drawn: Pictures, folder: Path) -> list[Path]:
+    """Writes `folder`/<figure>.before.svg and .after.svg; returns the paths."""
+    return [
+        write(folder / f"{name}.{when}.svg", svg)
+        for name, pair in drawn.items()
+        for when, svg in zip(("before", "after"), pair, strict=True)
+    ]

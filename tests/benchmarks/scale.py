@@ -1,0 +1,162 @@
+"""Measures how `check` and `build` grow with the corpus, and prints what they are worth beside other tools.
+
+Every number is the best of several runs of the whole command, imports included; memory is the peak of all processes of
+the command together (their proportional set sizes).
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from generate import REAL, generate
+
+ROOT = REAL.parent
+PYTHON = sys.executable
+PRUNEBASE = (PYTHON, "-m", "app.cli")
+IMPORTS = (PYTHON, "-c", "import app.cli, duckdb, numpy, corpus.check, corpus.parts")
+FLOOR = (PYTHON, "-c", "import pandas, altair")
+FULL_SIZE = 8100
+"""A hundred times the survey's 81 papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Wall time in seconds and peak memory in MiB."""
+
+    seconds: float
+    mebibytes: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.2f} s, {self.mebibytes:.0f} MiB"
+
+
+def measured(command: Sequence[object], caches: Path, repeats: int = 1, allowed: Iterable[int] = (0,)) -> Cost:
+    """The best of `repeats` runs of a command."""
+    environment = os.environ | {"XDG_CACHE_HOME": str(caches)}
+    return min(
+        (_run([*map(str, command)], environment, allowed) for _ in range(repeats)), key=lambda cost: cost.seconds
+    )
+
+
+def _run(command: list[str], environment: dict[str, str], allowed: Iterable[int]) -> Cost:
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    peak = [0]
+    watch = threading.Thread(target=_watch, args=(process, peak), daemon=True)
+    watch.start()
+    output = process.communicate()[0]
+    took = time.perf_counter() - started
+    watch.join()
+    if process.returncode not in allowed:
+        raise SystemExit(f"{' '.join(command[:8])} failed:\n{output.decode()[-2000:]}")
+    return Cost(took, peak[0] / 1024)
+
+
+def _watch(process: subprocess.Popen, peak: list[int]) -> None:
+    """Keeps the highest sum of memory (KiB) of the processes in the session of `process`."""
+    while process.poll() is None:
+        peak[0] = max(peak[0], sum(_memory(entry) for entry in Path("/proc").iterdir() if _is_of(entry, process.pid)))
+        time.sleep(0.1)
+
+
+def _is_of(entry: Path, session: int) -> bool:
+    try:
+        return entry.name.isdecimal() and os.getsid(int(entry.name)) == session
+    except ProcessLookupError:
+        return False
+
+
+def _memory(entry: Path) -> int:
+    try:
+        lines = (entry / "smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def growth(costs: dict[int, Cost], start: float) -> float:
+    """The exponent b of time = a * papers^b between the two largest corpora, `start` (imports) taken off."""
+    (few, less), (many, more) = sorted(costs.items())[-2:]
+    return math.log((more.seconds - start) / (less.seconds - start)) / math.log(many / few)
+
+
+def report(sizes: Sequence[int], repeats: int, scratch: Path) -> Iterable[str]:
+    """The lines of the report, as they become known."""
+    caches = scratch / "caches"
+    start = measured(IMPORTS, caches, repeats).seconds
+    yield f"imports alone: {start:.2f} s"
+    checks, builds = {}, {}
+    for size in sizes:
+        folder = generate(size, scratch / f"corpus-{size}")
+        checks[size] = measured([*PRUNEBASE, "check", "--no-cache", "--corpus", folder], caches, repeats)
+        database = scratch / f"{size}.duckdb"
+        builds[size] = measured([*PRUNEBASE, "build", "--corpus", folder, "-o", database], caches, repeats)
+        yield f"{size} papers: check {checks[size]}; build {builds[size]}"
+        database.unlink()
+    if len(sizes) > 1:
+        pair = " to ".join(str(size) for size in sorted(sizes)[-2:])
+        yield f"exponent from {pair} papers: check {growth(checks, start):.2f}, build {growth(builds, start):.2f}"
+    largest = scratch / f"corpus-{max(sizes)}"
+    yield f"check after an edit, {max(sizes)} papers: {after_an_edit(largest, caches, repeats):.2f} s"
+    yield from compared_with_other_tools(scratch / f"corpus-{min(sizes)}", scratch, repeats, start)
+
+
+def after_an_edit(folder: Path, caches: Path, repeats: int) -> float:
+    """Best seconds of `check` after one paper of a remembered corpus was edited."""
+    check = [*PRUNEBASE, "check", "--corpus", folder]
+    paper = min((folder / "papers").glob("*.yaml"))
+    time.sleep(2.5)  # files that have just been written are not trusted by their times yet
+    measured(check, caches)
+    costs = []
+    for _ in range(repeats):
+        with paper.open("a", encoding="utf-8") as stream:
+            stream.write("# edited\n")
+        costs.append(measured(check, caches).seconds)
+    return min(costs)
+
+
+def compared_with_other_tools(folder: Path, scratch: Path, repeats: int, start: float) -> Iterable[str]:
+    """`check` beside a plain schema validator on the same files, and `figures` beside the imports it cannot avoid."""
+    papers = sorted((folder / "papers").glob("*.yaml"))
+    caches = scratch / "caches"
+    plain = measured(
+        [Path(PYTHON).with_name("check-jsonschema"), "--schemafile", folder / "schema.json", *papers], caches, repeats
+    )
+    ours = measured([*PRUNEBASE, "check", "--no-cache", "--corpus", folder], caches, repeats)
+    yield (
+        f"check-jsonschema on {len(papers)} of these files: {plain.seconds:.2f} s, "
+        f"{plain.seconds / ours.seconds:.1f} times our check ({ours.seconds:.2f} s, of which imports {start:.2f} s)"
+    )
+    figures = measured([*PRUNEBASE, "figures", "-o", scratch / "figures"], caches, repeats)
+    floor = measured(FLOOR, caches, repeats)
+    yield (
+        f"figures: {figures}; importing pandas and altair: {floor.seconds:.2f} s; "
+        f"ratio {figures.seconds / floor.seconds:.1f}"
+    )
+
+
+def main() -> None:
+    """Prints the report; `--sizes 81,810,8100,81000` includes a thousand times the survey."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sizes", default=f"100,{FULL_SIZE // 10},{FULL_SIZE}", help="papers, with commas")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each command; the best counts")
+    chosen = parser.parse_args()
+    with TemporaryDirectory(prefix="prunebase-scale-") as scratch:
+        for line in report([int(size) for size in chosen.sizes.split(",")], chosen.repeats, Path(scratch)):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

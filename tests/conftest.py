@@ -1,0 +1,101 @@
+"""Corpora that are read once for all tests, and the place of the survey's own sheet if it is at hand."""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+import corpus
+from corpus.catalogue import Corpus
+
+ROOT = Path(__file__).parent.parent
+TOY = Path(__file__).parent / "toy"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--data-dir", help="folder with the 2020 survey's own CSV sheets (also PRUNEBASE_DATA)")
+
+
+@pytest.fixture(scope="session")
+def everything() -> Corpus:
+    """The whole corpus, corrected: the survey's papers and those added since."""
+    return corpus.load()
+
+
+@pytest.fixture(scope="session")
+def corrected(everything) -> Corpus:
+    """The survey's papers, corrected; later additions to the corpus do not change what tests expect of them."""
+    papers = {key: paper for key, paper in everything.papers.items() if paper.survey()}
+    return replace(everything, papers=papers)
+
+
+@pytest.fixture(scope="session")
+def published() -> Corpus:
+    """The corpus as the survey's sheet has it."""
+    return corpus.load(as_published=True)
+
+
+@pytest.fixture(scope="session")
+def toy() -> Corpus:
+    """The invented corpus, corrected."""
+    return corpus.load(TOY)
+
+
+@pytest.fixture(scope="session")
+def toy_published() -> Corpus:
+    """The invented corpus as its invented sheet has it."""
+    return corpus.load(TOY, as_published=True)
+
+
+@pytest.fixture(scope="session")
+def printed() -> dict:
+    """Every number that the 2020 paper prints, as read from the data file."""
+    text = (ROOT / "metaanalysis" / "printed" / "blalock2020.yaml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+@pytest.fixture(scope="session")
+def printed_value(printed):
+    """The value of one printed sentence by its id."""
+    return {sentence["id"]: sentence.get("value") for sentence in printed["sentences"]}.__getitem__
+
+
+@pytest.fixture(scope="session")
+def sheet(pytestconfig):
+    """Reads one of the survey's own CSV sheets by name; skips where they are not at hand."""
+    folder = pytestconfig.getoption("--data-dir") or os.environ.get("PRUNEBASE_DATA")
+    if not folder:
+        pytest.skip("needs the survey's own sheets: give --data-dir DIR or set PRUNEBASE_DATA")
+
+    def read(name: str) -> list[dict[str, str]]:
+        with open(Path(folder) / f"{name}-Grid view.csv", encoding="utf-8-sig", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    return read
+
+
+@pytest.fixture
+def small_corpus(tmp_path, monkeypatch):
+    """Writes a corpus of the files given (beside the toy vocabulary) into the current directory's `corpus`."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(files: dict[str, str | bytes]) -> Path:
+        folder = tmp_path / "corpus"
+        for name in ("architectures", "datasets", "venues"):
+            _write(folder / "vocabulary" / f"{name}.yaml", (TOY / "vocabulary" / f"{name}.yaml").read_bytes())
+        (folder / "papers").mkdir(exist_ok=True)
+        for name, content in files.items():
+            _write(folder / name, content if isinstance(content, bytes) else content.encode())
+        return Path("corpus")
+
+    return write
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
