@@ -311,7 +311,7 @@ def main() -> None:
         app()
 
 
-from app import app_verb, contribute_verbs, impact_verbs  # noqa: E402, F401 (they register verbs with what is above)
+from app import app_verb, contribute_verbs, impact_verbs, rerun_verb  # noqa: E402, F401 (they register their verbs)
 
 if __name__ == "__main__":
     from app.cli import main as run_by_name  # the verbs above registered with `app.cli`, not with `__main__`

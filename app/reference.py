@@ -1,4 +1,7 @@
-"""Rewrites the reference sections of CONTRIBUTING.md from the code: `python -m app.reference`; `--check` looks only."""
+"""Rewrites the reference sections of README and CONTRIBUTING from the code: `python -m app.reference`.
+
+With `--check` it only says whether they are current.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 from corpus.paper import Block, Comparison, Correction, Exclusion, Method, PaperFile, Place, PrunedRow, Unpruned
 from corpus.quantities import MEASURES, UNPRUNED_MEASURES
 
-DOCUMENT = Path(__file__).parent.parent / "CONTRIBUTING.md"
+DOCUMENTS = tuple(Path(__file__).parent.parent / name for name in ("README.md", "CONTRIBUTING.md"))
 MAPPINGS = {
     "At the top": PaperFile,
     "Under a name in `methods`": Method,
@@ -76,7 +79,34 @@ def verbs() -> Iterator[str]:
         yield f"- `prunebase {name}`: {said}"
 
 
-SECTIONS: dict[str, Callable[[], Iterator[str]]] = {"keys": keys, "measures": measures, "verbs": verbs}
+def drawn() -> Iterator[str]:
+    """Every figure and statistic with its title and options."""
+    from metaanalysis.registry import figures, statistics
+
+    for heading, entries in (("figure", figures()), ("statistic", statistics())):
+        yield f"| {heading.capitalize()} | Shows | Options |"
+        yield "| --- | --- | --- |"
+        for entry in entries.values():
+            options = ", ".join(f"`--{option.name.replace('_', '-')}`" for option in entry.options)
+            yield f"| `{entry.name}` | {entry.title} | {options} |"
+        yield ""
+
+
+def tables() -> Iterator[str]:
+    """Every public table with its columns."""
+    from corpus.tables import COLUMNS
+
+    for name, columns in COLUMNS.items():
+        yield f"- `{name}`: {', '.join(columns)}"
+
+
+SECTIONS: dict[str, Callable[[], Iterator[str]]] = {
+    "keys": keys,
+    "measures": measures,
+    "verbs": verbs,
+    "figures": drawn,
+    "tables": tables,
+}
 
 
 def rewritten(text: str) -> str:
@@ -85,14 +115,19 @@ def rewritten(text: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Rewrites the document, or with `--check` says whether it is as the code has it; returns the exit code."""
-    before = DOCUMENT.read_text(encoding="utf-8")
-    after = rewritten(before)
-    if "--check" in arguments:
-        print("current" if before == after else f"{DOCUMENT.name} is not current: run python -m app.reference")
-        return int(before != after)
-    DOCUMENT.write_text(after, encoding="utf-8")
-    return 0
+    """Rewrites the documents, or with `--check` says which are not as the code has them; returns the exit code."""
+    stale = 0
+    for document in DOCUMENTS:
+        before = document.read_text(encoding="utf-8")
+        after = rewritten(before)
+        if before == after:
+            continue
+        stale = 1
+        if "--check" in arguments:
+            print(f"{document.name} is not current: run python -m app.reference")
+        else:
+            document.write_text(after, encoding="utf-8")
+    return stale if "--check" in arguments else 0
 
 
 if __name__ == "__main__":

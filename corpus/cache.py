@@ -23,6 +23,7 @@ from secrets import token_hex
 import pydantic
 import yaml
 
+from corpus import LOADED_SINCE
 from corpus.facts import Facts, facts_of
 from corpus.fingerprint import Recorder, Seen, Tokens, fingerprint, seen_again
 from corpus.loading import read_paper
@@ -30,6 +31,8 @@ from corpus.names import Names
 
 FEWEST_PAPERS = 300
 """A smaller corpus is read about as fast as it would be looked up."""
+CLOCK_TICK = 20_000_000
+"""Nanoseconds by which the time of a file may lag behind the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,14 @@ class Cache:
         self._unsaved = vocabulary != tokens.digest
         for key in paths.keys() & stored.keys():
             listed, files, seal = stored[key]
+            facts = Facts(*listed)
+            if vocabulary != tokens.digest and seal != tokens.of(facts.spellings):
+                del self._lines[key]
+                continue
             if not self._is_own(paths[key]):
                 continue
             now = seen_again(paths[key].parent, files)
-            facts = Facts(*listed) if now is not None else None
-            if facts is None or (vocabulary != tokens.digest and seal != tokens.of(facts.spellings)):
+            if now is None:
                 del self._lines[key]
                 continue
             found[key] = facts
@@ -95,7 +101,7 @@ class Cache:
                 files = [[file.name, file.digest, *file.status] for file in record.files]
                 self._lines[record.facts.key] = _line(astuple(record.facts), files, record.names)
                 self._unsaved = True
-        if self._unsaved and len(paths) >= self.fewest_papers:
+        if self._unsaved and _program() and len(paths) >= self.fewest_papers:
             known = [self._lines[key] for key in paths if key in self._lines]
             with suppress(OSError):
                 self._write("\n".join([json.dumps([_program(), Tokens(names).digest]), *known]))
@@ -112,7 +118,7 @@ class Cache:
                 return "", {}
             head, *lines = content.decode("utf-8").split("\n")
             program, vocabulary = json.loads(head)
-            if program != _program():
+            if program != _program() or not program:
                 return "", {}
             items = {item[0][0]: item for item in json.loads(f"[{','.join(lines)}]")}
             self._lines = dict(zip(items, lines, strict=True))
@@ -139,8 +145,10 @@ def _line(facts: Sequence, files: list, seal: str) -> str:
 def _program() -> str:
     """A fingerprint of what turns files into facts: this package's modules, Python, and the libraries that read.
 
-    The year belongs to it, since no date may lie in the future.
+    The year belongs to it, since no date may lie in the future. Empty if a module was changed while this one ran.
     """
     modules = sorted(Path(__file__).parent.glob("*.py"))
+    if max(module.stat().st_mtime_ns for module in modules) > LOADED_SINCE - CLOCK_TICK:
+        return ""
     versions = (sys.version, pydantic.VERSION, yaml.__version__, str(yaml.__with_libyaml__), str(date.today().year))
     return fingerprint(*(part.encode() for part in versions), *(module.read_bytes() for module in modules))

@@ -247,7 +247,7 @@ class PaperFile(Written):
         None, description="where the survey's sheet is wrong about the paper itself"
     )
     recipe: dict[Text, JsonValue] | None = Field(None, description="of a rerun: the settings of the study")
-    receipts: dict[Text, JsonValue] | None = Field(None, description="of a rerun: commit, versions, device, data, failures")
+    receipts: dict[Text, JsonValue] | None = Field(None, description="of a rerun: commit, device, data, failures")
     compares_to: tuple[Comparison, ...] = Field((), description="papers of the corpus it sets its own numbers beside")
     methods: dict[Slug, Method] = Field(default_factory=dict, description="by short name: how each of them prunes")
     results: tuple[Block, ...] = Field(min_length=1, description="one block for each table and network")

@@ -87,7 +87,7 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, padding=10))
     rules = alt.Chart(edges).mark_rule(opacity=1, strokeOpacity=0.28, strokeWidth=0.9, color=BLUE)
-    lines = rules.encode(x=x, y=y, x2="to_x:Q", y2="to_y:Q")
+    lines = rules.encode(x=x, y=y, x2=alt.X2("to_x"), y2=alt.Y2("to_y"))
     size = alt.Size("compared_to_by:Q", scale=alt.Scale(range=[25, 240]), title="Compared to by", legend=SIZES)
     fill = alt.Fill(
         "venue:N",
@@ -99,9 +99,19 @@ def chart(data: pd.DataFrame) -> alt.Chart:
         alt.Chart(nodes)
         .transform_calculate(venue=alt.expr.if_(alt.datum.peer_reviewed, "Peer-reviewed", "Other"))
         .mark_circle(opacity=1, stroke=BLUE, strokeWidth=1.1)
-        .encode(x=x, y=y, size=size, fill=fill, tooltip=["label:N", "paper:N", "compared_to_by:Q", "compares_to:Q"])
+        .encode(
+            x=x,
+            y=y,
+            size=size,
+            fill=fill,
+            tooltip=[alt.Tooltip(name) for name in ("label:N", "paper:N", "compared_to_by:Q", "compares_to:Q")],
+        )
     )
     named = nodes.assign(author=nodes["label"].str.replace(r" \d{4}$", "", regex=True))
-    text = alt.Chart(named).mark_text(align="left", dx=9, fontSize=8.5, color=INK).encode(x=x, y=y, text="author:N")
+    text = (
+        alt.Chart(named)
+        .mark_text(align="left", dx=9, fontSize=8.5, color=INK)
+        .encode(x=x, y=y, text=alt.Text("author:N"))
+    )
     halo = text.mark_text(align="left", dx=9, fontSize=8.5, color="white", stroke="white", strokeWidth=3)
     return alt.layer(lines, dots, halo, text).properties(width=900, height=560, view=alt.ViewConfig(stroke=None))

@@ -113,7 +113,9 @@ def _metrics(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.Chart:
     panel = alt.layer(paths, marks, cut, data=points, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     order = [f"{name} on {dataset}" for dataset, name in COMMON_CONFIGURATIONS]
     column = alt.Column("configuration:N", sort=order, header=HEADER)
-    return panel.facet(column=column, spacing=16).resolve_scale(x="independent", y="independent")
+    row = panel.facet(column=column, spacing=16)
+    row.resolve = alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent"))  # in place: copies are slow
+    return row
 
 
 def _scale(part: int) -> alt.Scale:

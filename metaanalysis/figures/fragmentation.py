@@ -82,7 +82,9 @@ def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.Chart:
         "configuration:N", sort=[f"{name} on {dataset}" for dataset, name in COMMON_CONFIGURATIONS], header=HEADER
     )
     panel = alt.layer(zero, bars, lines, marks, cut, data=points, width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return panel.facet(column=column, spacing=16).resolve_scale(x="independent", y="independent")
+    row = panel.facet(column=column, spacing=16)
+    row.resolve = alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent"))  # in place: copies are slow
+    return row
 
 
 def _told(points: pd.DataFrame) -> pd.DataFrame:

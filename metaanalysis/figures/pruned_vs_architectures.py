@@ -157,14 +157,19 @@ def _panel(x_metric: str, y_metric: str, x: alt.X, y: alt.Y, legend: dict) -> al
     base = alt.Chart().transform_filter(f"datum.x_metric == '{x_metric}' && datum.y_metric == '{y_metric}'")
     lines = base.transform_filter("datum.series == 'unpruned'").mark_line(strokeWidth=1.6)
     marks = base.mark_point(size=46, strokeWidth=1, opacity=1).encode(
-        x=x, y=y, **legend, description="about:N", tooltip=alt.Tooltip("about:N", title=" "), href="url:N"
+        x=x,
+        y=y,
+        **legend,
+        description=alt.Description("about:N"),
+        tooltip=alt.Tooltip("about:N", title=" "),
+        href=alt.Href("url:N"),
     )
     starts = base.transform_filter("datum.off").transform_calculate(name=f"'{START}'")
     starts = starts.transform_aggregate(groupby=["name", "architecture", "on_the_curve", "start_x", "start"])
-    starts = starts.encode(x="start_x:Q", y="start:Q", tooltip="architecture:N")
-    shifts = starts.mark_rule(strokeWidth=1.2, strokeDash=[3, 2], color=INK).encode(x2="on_the_curve:Q")
+    starts = starts.encode(x=alt.X("start_x:Q"), y=alt.Y("start:Q"), tooltip=alt.Tooltip("architecture:N"))
+    shifts = starts.mark_rule(strokeWidth=1.2, strokeDash=[3, 2], color=INK).encode(x2=alt.X2("on_the_curve"))
     circles = starts.mark_point(size=70, strokeWidth=1.2, opacity=1).encode(**legend)
-    lines = lines.encode(x=x, y=y, stroke=legend["stroke"], detail="family:N")
+    lines = lines.encode(x=x, y=y, stroke=legend["stroke"], detail=alt.Detail("family:N"))
     return alt.layer(lines, marks, shifts, circles).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)
 
 

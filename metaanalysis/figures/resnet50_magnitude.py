@@ -122,16 +122,16 @@ def _chart(points: pd.DataFrame, title: str, limits: list[float]) -> alt.Chart:
     lines = base.mark_line(strokeWidth=1.1, strokeDash=dash, opacity=1, strokeOpacity=0.8)
     lines = lines.encode(x=x, y=y, stroke=stroke)
     bars = base.transform_filter("isValid(datum.low) && datum.high > datum.low").mark_rule(strokeWidth=1.2)
-    bars = bars.encode(x=x, y=alt.Y("low:Q", **across), y2="high:Q", stroke=stroke)
+    bars = bars.encode(x=x, y=alt.Y("low:Q", **across), y2=alt.Y2("high"), stroke=stroke)
     marks = base.mark_point(strokeWidth=1.2, opacity=1, fill="white", fillOpacity=0.7).encode(
         x=x,
         y=y,
         stroke=stroke,
         shape=shape,
         size=alt.Size("size:Q", scale=None),
-        description="about:N",
+        description=alt.Description("about:N"),
         tooltip=alt.Tooltip("about:N", title=" "),
-        href="url:N",
+        href=alt.Href("url:N"),
     )
     heading = alt.TitleParams(title, anchor="start", frame="group", fontSize=11, color=INK, offset=4)
     return alt.layer(lines, bars, marks).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=heading)

@@ -81,15 +81,28 @@ def started(folder: Path, port: int, log: Path) -> subprocess.Popen:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[str]:
-    """The address of a running app."""
+def serve(tmp_path_factory) -> Iterator[Callable]:
+    """Serves a corpus folder at the address that comes back; every server must still be up at the end."""
     pytest.importorskip("streamlit", reason="streamlit is not installed")
-    port = free_port()
-    process = started(ROOT / "corpus", port, tmp_path_factory.mktemp("server") / "log")
-    yield f"http://localhost:{port}"
-    assert process.poll() is None, "the server did not stay up"
-    process.terminate()
-    process.wait(timeout=20)
+    processes = []
+
+    def served(folder: Path) -> str:
+        port = free_port()
+        processes.append(started(folder, port, tmp_path_factory.mktemp("server") / "log"))
+        return f"http://localhost:{port}"
+
+    yield served
+    stopped = [process.returncode for process in processes if process.poll() is not None]
+    for process in processes:
+        process.terminate()
+        process.wait(timeout=20)
+    assert stopped == []
+
+
+@pytest.fixture(scope="session")
+def server(serve) -> str:
+    """The address of the app with the corpus of this checkout."""
+    return serve(ROOT / "corpus")
 
 
 @pytest.fixture(scope="session")

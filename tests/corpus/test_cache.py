@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -196,12 +197,23 @@ def test_the_program_is_all_of_the_package(monkeypatch, tmp_path):
     for module in (ROOT / "corpus").glob("*.py"):
         shutil.copy(module, tmp_path)
     monkeypatch.setattr(cache_module, "__file__", str(tmp_path / "cache.py"))
+    monkeypatch.setattr(cache_module, "LOADED_SINCE", time.time_ns() + 10**12)
     before = cache_module._program.__wrapped__()
     for module in sorted(tmp_path.glob("*.py")):
         text = module.read_text(encoding="utf-8")
         module.write_text(text + "\n", encoding="utf-8")
         assert cache_module._program.__wrapped__() != before, module.name
         module.write_text(text, encoding="utf-8")
+
+
+def test_a_program_changed_while_it_runs_remembers_nothing(folder, monkeypatch, tmp_path):
+    """If a module on disk is younger than this process, nobody can say which program found the facts."""
+    shutil.copy(ROOT / "corpus" / "cache.py", tmp_path)
+    os.utime(tmp_path / "cache.py")
+    monkeypatch.setattr(cache_module, "__file__", str(tmp_path / "cache.py"))
+    monkeypatch.setattr(cache_module, "_program", cache_module._program.__wrapped__)
+    assert remembered(folder) == afresh(folder)
+    assert not remembering(folder).file.exists()
 
 
 def test_many_processes_may_check_and_remember_at_once(folder):
@@ -229,6 +241,16 @@ def test_a_stand_in_is_not_remembered_as_the_paper(folder, tmp_path):
     with_draft = check_papers(folder, files=[draft], cache=remembering(folder))
     assert [Path(problem.file) for problem in with_draft.errors] == [Path(os.path.relpath(draft))] or with_draft.errors
     assert told(with_draft) == told(check_corpus(folder, files=[draft]))
+    assert remembered(folder) == afresh(folder)
+
+
+def test_a_stand_in_does_not_keep_what_a_changed_vocabulary_made_wrong(folder, tmp_path):
+    """What is known of a paper is not carried over a change of its names while another file stands in for it."""
+    remembered(folder)
+    draft = tmp_path / "birch2016first.yaml"
+    shutil.copy(folder / "papers" / "birch2016first.yaml", draft)
+    EDITS["an alias"](folder)
+    check_papers(folder, files=[draft], cache=remembering(folder))
     assert remembered(folder) == afresh(folder)
 
 

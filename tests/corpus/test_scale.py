@@ -29,9 +29,9 @@ def generate(count: int, folder: Path, seed: int = 0) -> Path:
 
 @pytest.fixture
 def many(monkeypatch):
-    """Makes every corpus count as a large one, read three papers at a time."""
+    """Makes every corpus count as a large one, read a dozen papers at a time."""
     monkeypatch.setattr(loading, "MANY_PAPERS", 1)
-    monkeypatch.setattr(loading, "PAPERS_AT_ONCE", 3)
+    monkeypatch.setattr(loading, "PAPERS_AT_ONCE", 12)
     monkeypatch.setattr(parts, "MANY_PAPERS", 1)
 
 
@@ -56,8 +56,9 @@ def test_a_seed_gives_one_corpus(tmp_path):
     assert files[0] == files[1] != files[2]
 
 
+@pytest.mark.usefixtures("many")
 @pytest.mark.parametrize("as_published", [False, True])
-def test_a_database_built_in_parts_is_the_one_built_at_once(tmp_path, many, as_published):
+def test_a_database_built_in_parts_is_the_one_built_at_once(tmp_path, as_published):
     """Every table, its columns' types and the order of its rows are the same, whichever way it was built."""
     loaded = corpus.load(as_published=as_published)
     at_once = database.build(loaded, tmp_path / "at-once.duckdb")
@@ -69,13 +70,15 @@ def test_a_database_built_in_parts_is_the_one_built_at_once(tmp_path, many, as_p
     assert {path.name for path in tmp_path.iterdir()} == {"at-once.duckdb", "in-parts.duckdb"}
 
 
-def test_all_cores_find_what_one_finds(many):
+@pytest.mark.usefixtures("many")
+def test_all_cores_find_what_one_finds():
     """A check in parts says what a check of everything in one process says."""
     in_parts, at_once = check_papers(TOY), check_corpus(TOY)
     assert (in_parts.errors, in_parts.warnings, in_parts.counts) == (at_once.errors, at_once.warnings, at_once.counts)
 
 
-def test_no_database_comes_from_a_corpus_with_an_error(tmp_path, many):
+@pytest.mark.usefixtures("many")
+def test_no_database_comes_from_a_corpus_with_an_error(tmp_path):
     """Errors inside a paper and between papers of different parts are raised together, and nothing is written."""
     folder = shutil.copytree(TOY, tmp_path / "toy")
     for key, old, new in (("dunn2018third", "survey_row: 20}", "survey_row: 1}"), ("eck2019fourth", "title", "titel")):
