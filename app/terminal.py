@@ -65,18 +65,19 @@ def _counted(report: Report) -> list[str]:
     from corpus.check import AXES, WARNINGS
 
     counts = report.counts
-    numeric = counts["rows with numbers"]
-    verified = counts["rows verified against the paper"]
-    share = f"{100 * verified / numeric:.0f} %" if numeric else "none"
+    numeric, verified = counts["numeric sheet rows"], counts["numeric sheet rows verified"]
+    others = counts["rows with numbers"] - numeric
+    elsewhere = counts["rows verified against the paper"] - verified
     axes = ", ".join(f"{name} {counts[f'axis {name}']}" for name in AXES)
     warned = ", ".join(_plural(counts[f"{kind}s"], kind) for kind in WARNINGS)
     hint = "" if report.errors else "  (list them with --warnings)"
     return [
         f"{_plural(counts['papers'], 'paper')}, {counts['survey rows']} sheet rows, "
         f"{_plural(len(report.errors), 'error')}",
-        f"  {_plural(numeric, 'row')} with numbers, {verified} verified ({share}); "
-        f"{counts['released runs']:,} released runs; {_plural(counts['comparisons'], 'comparison')}",
-        f"  {_plural(counts['methods'], 'method')}, axes stated for: {axes}",
+        f"  {_plural(numeric, 'sheet row')} with numbers, {verified} verified against the papers; "
+        f"{_plural(others, 'other row')}, {elsewhere} verified; {counts['released runs']:,} released runs",
+        f"  {_plural(counts['comparisons'], 'comparison')}; "
+        f"{_plural(counts['methods'], 'method')}, axes stated for: {axes}",
         f"  {warned}{hint}",
     ]
 

@@ -13,11 +13,13 @@ from corpus.derive import Contradiction, Derivation
 from corpus.loading import Reading
 from corpus.names import spelled
 from corpus.paper import Method, PaperFile
+from corpus.quantities import MEASURES
 from corpus.reader import Document, Problem
 
 AXES = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
 COUNTED = (
     *("rows", "survey rows", "rows with numbers", "rows verified against the paper", "released runs"),
+    *("numeric sheet rows", "numeric sheet rows verified"),
     *("comparisons", "methods"),
     *(f"axis {name}" for name in AXES),
 )
@@ -158,16 +160,28 @@ def _told(route: Derivation) -> str:
     return f"{quantity.value:.6g} ({quantity.printed if not route.inputs else route.formula})"
 
 
+def _numeric_sheet_rows(written: PaperFile) -> Iterator[bool]:
+    """For each row that has a number in the survey's sheet, whether it was verified."""
+    for block in written.results:
+        of_unpruned = block.unpruned is not None and bool(block.unpruned.model_fields_set & MEASURES.keys())
+        for row in block.pruned or ():
+            if row.survey_row is not None and (of_unpruned or row.model_fields_set & MEASURES.keys()):
+                yield bool(row.verified or block.verified)
+
+
 def _counts(paper: Paper, as_published: bool) -> tuple[int, ...]:
     entries = [entry for entry in paper.entries if not entry.released]
     numeric: list[OperatingPoint] = [entry.point for entry in entries if entry.point]
     stated = [axes(method) for method in paper.methods.values()]
+    sheet = list(_numeric_sheet_rows(paper.written))
     return (
         len(entries),
         sum(entry.survey_row is not None for entry in entries),
         len(numeric),
         sum(point.verified is not None for point in numeric),
         len(paper.entries) - len(entries),
+        len(sheet),
+        sum(sheet),
         sum(as_published or not comparison.doubt for comparison in paper.comparisons),
         len(stated),
         *(sum(method[name] is not None for method in stated) for name in AXES),

@@ -176,7 +176,13 @@ class _TreeBuilder:
                 problem = f"key '{key}' is repeated (first on line {first}); keep one"
                 self._document.problems.append(Problem(self._document.file, mark.line + 1, mark.column + 1, problem))
             self._document.key_positions[here] = (mark.line + 1, mark.column + 1)
-            entries[key] = self._value(self._next(), here, depth + 1)
+            event = self._next()
+            if depth < MAX_DEPTH and _is_plain(event):  # as `_value` does, without the call: most values are such
+                mark = event.start_mark
+                self._document.positions[here] = (mark.line + 1, mark.column + 1)
+                entries[key] = event.value
+            else:
+                entries[key] = self._value(event, here, depth + 1)
         return entries
 
     def _key(self, event: yaml.Event) -> str:

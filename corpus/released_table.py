@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,13 +18,22 @@ MAX_BYTES = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One line of a table: its numbers, its method if the table has that column, and its other columns."""
+    """One line of a table: its numbers, and its method if the table has that column."""
 
     number: int
     line: int
     method: str | None
     leaves: dict[str, Derivation]
-    settings: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Where the columns of a table are that hold something known; None for one it lacks."""
+
+    count: int
+    measures: tuple[tuple[int, str], ...]
+    top1_std: int | None
+    method: int | None
 
 
 @dataclass(slots=True)
@@ -57,9 +66,9 @@ def read_table(path: Path, file: str, void_std: bool = False, read: Callable[[Pa
         return table
     lines = csv.reader(io.StringIO(text), strict=True)
     try:
-        columns = _columns(next(lines, []), file, table)
+        header = _header(next(lines, []), file, table)
         for number, cells in enumerate(lines, 1):
-            _add_run(table, columns, cells, number, lines.line_num, file, void_std)
+            _add_run(table, header, cells, number, lines.line_num, file, void_std)
     except csv.Error as error:
         table.problems.append(Problem(file, lines.line_num, 1, f"invalid CSV: {error}"))
     if not table.runs and not table.problems:
@@ -67,33 +76,38 @@ def read_table(path: Path, file: str, void_std: bool = False, read: Callable[[Pa
     return table
 
 
-def _columns(header: list[str], file: str, table: Table) -> list[str]:
+def _header(header: list[str], file: str, table: Table) -> _Header:
     if not set(header) & set(MEASURES):
         hint = next((hint for name in header if (hint := did_you_mean(name, MEASURES))), "")
         table.problems.append(Problem(file, 1, 1, f"no column is a measure{hint}; expected names such as top1"))
     for name in {name for name in header if header.count(name) > 1}:
         table.problems.append(Problem(file, 1, 1, f"column '{name}' is repeated"))
-    return header
+    place = {name: index for index, name in enumerate(header)}
+    measures = tuple((index, name) for name, index in place.items() if name in MEASURES)
+    return _Header(len(header), measures, place.get("top1_std"), place.get("method"))
 
 
 def _add_run(
-    table: Table, columns: list[str], cells: list[str], number: int, line: int, file: str, void_std: bool
+    table: Table, header: _Header, cells: list[str], number: int, line: int, file: str, void_std: bool
 ) -> None:
-    if len(cells) != len(columns):
-        message = f"{len(cells)} cells; expected {len(columns)}, as in the header"
+    if len(cells) != header.count:
+        message = f"{len(cells)} cells; expected {header.count}, as in the header"
         table.problems.append(Problem(file, line, 1, message))
         return
-    named = dict(zip(columns, cells, strict=True))
     leaves: dict[str, Derivation] = {}
-    for measure, cell, column in _measured(columns, cells):
+    for index, measure in header.measures:
+        cell = cells[index]
+        if not cell.strip():
+            continue
+        column = sum(map(len, cells[:index])) + index + 1
         try:
             leaves[measure] = Derivation(measure, parse(measure, cell), "printed", (), file, line, column)
         except ValueError as error:
             table.problems.append(Problem(file, line, column, str(error)))
-    if "top1" in leaves and (spread := named.pop("top1_std", "")) and not void_std:
+    spread = cells[header.top1_std] if header.top1_std is not None and not void_std else ""
+    if spread and "top1" in leaves:
         leaves["top1"] = _with_std(leaves["top1"], spread, table)
-    settings = {name: cell for name, cell in named.items() if name not in MEASURES}
-    table.runs.append(Run(number, line, settings.pop("method", None), leaves, settings))
+    table.runs.append(Run(number, line, cells[header.method] if header.method is not None else None, leaves))
 
 
 def _with_std(leaf: Derivation, spread: str, table: Table) -> Derivation:
@@ -102,12 +116,3 @@ def _with_std(leaf: Derivation, spread: str, table: Table) -> Derivation:
     except ValueError as error:
         table.problems.append(Problem(leaf.file, leaf.line, leaf.column, f"top1_std: {error}"))
         return leaf
-
-
-def _measured(columns: list[str], cells: list[str]) -> Iterator[tuple[str, str, int]]:
-    """Measure, cell and column position of every filled measure cell."""
-    position = 1
-    for name, cell in zip(columns, cells, strict=True):
-        if name in MEASURES and cell.strip():
-            yield name, cell, position
-        position += len(cell) + 1
