@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -65,7 +64,7 @@ def _narrow(
     """The rest of the choice: fewer papers, years, structures."""
     all_years = [paper.year for paper in loaded.papers.values()]
     wide = tradeoff.Choice(dataset, architecture, merged, x_metric, y_metric, tradeoff.EVERYTHING)
-    papers = sorted(set(tradeoff.tradeoff_points(loaded, wide)["paper"]))
+    papers = tradeoff.papers_of(loaded, wide)
     with st.expander("Fewer or more points", expanded=bool(st.query_params)):
         scope = address.segment(
             "Results", tradeoff.SCOPES, "scope", help="; ".join(f"{k}: {v}" for k, v in ABOUT.items())
@@ -86,7 +85,7 @@ def _structures(loaded: Corpus) -> list[str]:
     return sorted({method.structure for paper in loaded.papers.values() for method in paper.methods.values()})
 
 
-def chart(points: pd.DataFrame, choice: tradeoff.Choice) -> tuple[alt.Chart, pd.DataFrame]:
+def chart(points: pd.DataFrame, choice: tradeoff.Choice) -> tuple[dict, pd.DataFrame]:
     """Draws the tradeoff; returns it with the points selected in it, all of them if none is."""
     drawn = picture.wide(tradeoff.tradeoff_chart(points, choice, bool(st.session_state["frontier"])), 440)
     st.session_state["_drawn"] = points

@@ -43,22 +43,20 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def wide(chart: alt.Chart, height: int) -> alt.Chart:
-    """The chart as wide as the page, in the project's dress."""
-    chart = chart.properties(width="container", height=height)
-    chart.config = alt.Config(**CONFIG)
-    return chart
+def wide(chart: alt.Chart, height: int) -> dict:
+    """The specification of the chart as wide as the page, in the project's dress."""
+    return {**chart.to_dict(validate=False), "width": "container", "height": height, "config": CONFIG}
 
 
 def show(
-    chart: alt.Chart | dict,
+    chart: dict,
     alt_text: str,
     key: str | None = None,
     on_select: Callable[[], None] | str = "ignore",
     stretch: bool = True,
 ) -> Mapping:
-    """Draws the chart (or its specification), light or dark as the page; what is selected in it comes back."""
-    spec = _dressed(spec_of(chart))
+    """Draws a chart from its specification, light or dark as the page; what is selected in it comes back."""
+    spec = _dressed(chart)
     width = "stretch" if stretch else "content"
     return st.vega_lite_chart(spec, theme=None, width=width, key=key, on_select=on_select, alt=alt_text)
 
@@ -67,11 +65,6 @@ def _dressed(spec: dict) -> dict:
     """The specification in the page's colours, on the page's own ground."""
     spec = in_dark(spec) if is_dark() else spec
     return {**spec, "config": {**spec.get("config", {}), "background": "transparent"}}
-
-
-def spec_of(chart: alt.Chart | dict) -> dict:
-    """The chart's Vega-Lite specification."""
-    return chart if isinstance(chart, dict) else chart.to_dict(validate=False)
 
 
 def in_dark(part: object) -> object:
@@ -83,12 +76,12 @@ def in_dark(part: object) -> object:
     return IN_DARK.get(part, part) if isinstance(part, str) else part
 
 
-def downloads(name: str, data: pd.DataFrame, chart: alt.Chart | dict | None = None) -> None:
+def downloads(name: str, data: pd.DataFrame, chart: dict | None = None) -> None:
     """Buttons for the rows as CSV and the chart as SVG, PNG and Vega-Lite, each made when asked for."""
     with st.container(horizontal=True):
         _button("CSV", lambda: csv_of(data).encode(), f"{name}.csv", "text/csv")
         if chart is not None:
-            spec = fixed(spec_of(chart))
+            spec = fixed(chart)
             _button("SVG", lambda: _svg(spec).encode(), f"{name}.svg", "image/svg+xml")
             _button("PNG", lambda: _png(spec), f"{name}.png", "image/png")
             _button("Vega-Lite", lambda: json.dumps(spec).encode(), f"{name}.vl.json", "application/json")

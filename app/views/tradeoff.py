@@ -85,6 +85,11 @@ def tradeoff_points(corpus: Corpus, choice: Choice) -> pd.DataFrame:
     return frame.sort_values(["year", "label", "x"], kind="stable", ignore_index=True)
 
 
+def papers_of(corpus: Corpus, choice: Choice) -> list[str]:
+    """Keys of the papers that have a point under a choice."""
+    return sorted({point.paper for point in corpus.points if _is_shown(corpus, point, choice)})
+
+
 def _is_shown(corpus: Corpus, point: OperatingPoint, choice: Choice) -> bool:
     paper = corpus.papers[point.paper]
     return (
@@ -146,7 +151,7 @@ def tradeoff_chart(points: pd.DataFrame, choice: Choice, with_frontier: bool) ->
     """The tradeoff: methods as lines, printed digits as thin bars, standard deviations as thick ones."""
     x, y = _axes(choice, points)
     colour, shape = _styles(points["year"].unique())
-    base = alt.Chart(points)
+    base = alt.Chart()  # the rows stand once, above all layers
     layers = [
         base.mark_line(strokeWidth=1, opacity=1, strokeOpacity=0.55).encode(x=x, y=y, detail="label:N", stroke=colour),
         base.mark_rule(strokeWidth=1, strokeOpacity=0.6).encode(
@@ -161,11 +166,13 @@ def tradeoff_chart(points: pd.DataFrame, choice: Choice, with_frontier: bool) ->
     if choice.y_metric.endswith("_change"):
         layers.insert(0, base.mark_rule(color=GREY, strokeDash=[3, 3]).encode(y=alt.YDatum(0, **_titled(y))))
     if with_frontier:
-        edge = alt.Chart(frontier(points)).mark_line(color=INK, strokeWidth=1.6, strokeDash=[6, 3], opacity=1)
+        edge = alt.Chart(frontier(points)[["x", "y"]]).mark_line(
+            color=INK, strokeWidth=1.6, strokeDash=[6, 3], opacity=1
+        )
         layers.insert(1, edge.encode(x=x, y=y, order="x:Q"))
     if points["label"].nunique() <= NAMED_METHODS:
         layers.append(_names(points, x, y))
-    return alt.layer(*layers)
+    return alt.layer(*layers, data=points)
 
 
 def _axes(choice: Choice, points: pd.DataFrame) -> tuple[alt.X, alt.Y]:
@@ -216,7 +223,7 @@ def _marks(base: alt.Chart, x: alt.X, y: alt.Y, colour: alt.Stroke, shape: alt.S
 
 def _names(points: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
     """The label of each method at its last point."""
-    last = points.sort_values("x").drop_duplicates("label", keep="last")
+    last = points.sort_values("x").drop_duplicates("label", keep="last")[["x", "y", "label"]]
     text = alt.Chart(last).mark_text(align="left", dx=8, dy=-6, fontSize=10, color=INK, limit=150)
     return text.encode(x=x, y=y, text="label:N")
 
@@ -228,8 +235,8 @@ def two_sources(points: pd.DataFrame, choice: Choice, sources: tuple[str, str]) 
     stroke = alt.Stroke("source:N", scale=alt.Scale(domain=sources, range=[BLUE, ORANGE]), **look)
     fill = alt.Fill("source:N", scale=alt.Scale(domain=sources, range=["white", ORANGE]), **look)
     shape = alt.Shape("source:N", scale=alt.Scale(domain=sources, range=["circle", "square"]), **look)
-    base = alt.Chart(points)
+    base = alt.Chart()
     lines = base.mark_line(opacity=1, strokeOpacity=0.5).encode(x=x, y=y, detail="label:N", stroke=stroke)
     tooltip = ["label:N", "x:Q", "y:Q", "printed:N", "location:N"]
     marks = base.mark_point(size=60, opacity=1).encode(x=x, y=y, stroke=stroke, fill=fill, shape=shape, tooltip=tooltip)
-    return alt.layer(lines, _deviations(base, x, y, stroke), marks)
+    return alt.layer(lines, _deviations(base, x, y, stroke), marks, data=points)

@@ -1,0 +1,15 @@
+"""Control: keeps weights drawn at random, of each layer as many as another baseline keeps there.
+
+Source: gale2019state
+"""
+
+import torch
+from torch import Tensor
+
+scope = "layer"
+copies_proportions = True
+
+
+def score(weight: Tensor, gradient: Tensor) -> Tensor:  # noqa: ARG001
+    """Uniform noise from torch's own generator, which the caller has seeded."""
+    return torch.rand(weight.shape)

@@ -1,0 +1,50 @@
+"""How many networks can share a step, from the memory that is free."""
+
+from __future__ import annotations
+
+import os
+
+import torch
+from torch import nn
+
+from rerun.architectures import Architecture
+
+VECTORS = 8
+"""Weights, gradients, masks, two of the optimizer, the best weights so far, and two in passing."""
+MOST = {"cpu": 32, "cuda": 128}
+
+
+def activation_values(architecture: Architecture, classes: int) -> int:
+    """Numbers that all layers of one network put out for one image."""
+    total = 0
+
+    def count(_module: nn.Module, _inputs: object, output: torch.Tensor) -> None:
+        nonlocal total
+        total += output.numel()
+
+    with torch.device("meta"):
+        network = architecture.build(classes).eval()
+        for module in network.modules():
+            if not list(module.children()):
+                module.register_forward_hook(count)
+        network(torch.empty(1, *architecture.input_shape))
+    return total
+
+
+def free_bytes(device: str) -> int:
+    """Memory that is free on the device."""
+    if device.startswith("cuda"):
+        return torch.cuda.mem_get_info(device)[0]
+    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def networks_at_once(architecture: Architecture, classes: int, batch_size: int, device: str, threads: int) -> int:
+    """Networks that fit into 60 % of the free memory; on the CPU only one per thread has activations."""
+    with torch.device("meta"):
+        params = sum(parameter.numel() for parameter in architecture.build(classes).parameters())
+    activations = 2 * 4 * batch_size * activation_values(architecture, classes)
+    kind = device.partition(":")[0]
+    room = 0.6 * free_bytes(device)
+    if kind == "cpu":
+        return max(1, min(MOST["cpu"], int((room - threads * activations) // (4 * VECTORS * params))))
+    return max(1, min(MOST["cuda"], int(room // (4 * VECTORS * params + activations))))

@@ -1,0 +1,92 @@
+"""What is kept of a run: one flat row, finished or failed with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+
+from torch import Tensor
+
+from rerun.device import Device
+from rerun.experiment import Dense, Run
+from rerun.measure import Accuracy, Anatomy, anatomy, collapsed, densities, kept_multiply_adds, kept_params
+from rerun.train import Training
+
+
+def weights_digest(weights: dict[str, Tensor]) -> str:
+    """16 hexadecimal digits that belong to these weights alone."""
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        digest.update(name.encode() + weights[name].detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def dense_row(
+    entry: Dense, training: Training, number: int, accuracy: Accuracy, seconds: float, device: Device
+) -> dict:
+    """The row of an unpruned network; it failed if it diverged or is worse than the study allows."""
+    course, limit = training.courses[number], entry.recipe.validation_error_at_most
+    error = 100 - 100 * max(course.history) / len(training.data.validation)
+    failure = course.failure
+    if failure is None and limit is not None and error > limit:
+        failure = f"unpruned validation error is {error:.2f} %, above the {limit:g} % that the study allows"
+    counts = _counts(entry, training)
+    return {
+        "initial": entry.initial,
+        "failure": failure,
+        **_results(training, number, accuracy, seconds, device),
+        "params": counts.params,
+        "flops": counts.multiply_adds,
+        "initial_weights": weights_digest(course.best),
+    }
+
+
+def finished_row(
+    run: Run, training: Training, number: int, accuracy: Accuracy, seconds: float, device: Device, weights: str
+) -> dict:
+    """The row of a pruned and fine-tuned network; `weights` is the digest of the unpruned one."""
+    counts, mask = _counts(run.dense, training), training.stack.members[number].mask
+    kept = densities(counts, mask)
+    return {
+        **_of(run),
+        "failure": training.courses[number].failure,
+        **_results(training, number, accuracy, seconds, device),
+        "params": kept_params(counts, mask),
+        "flops": kept_multiply_adds(counts, mask),
+        "collapsed_layers": " ".join(collapsed(counts, mask)),
+        "layer_densities": " ".join(f"{name}={left}/{size}" for name, (left, size) in kept.items()),
+        "initial_weights": weights,
+    }
+
+
+def failed_row(run: Run, reason: str) -> dict:
+    """The row of a run that gave no network."""
+    return {**_of(run), "failure": reason}
+
+
+def _of(run: Run) -> dict:
+    return {"initial": run.dense.initial, "method": run.baseline, "requested_ratio": run.ratio, "seed": run.seed}
+
+
+def _counts(dense: Dense, training: Training) -> Anatomy:
+    return anatomy(dense.study.file.architecture, training.data.source.classes)
+
+
+def _results(training: Training, number: int, accuracy: Accuracy, seconds: float, device: Device) -> dict:
+    course, images = training.courses[number], len(training.data.validation)
+    return {
+        "top1_hits": accuracy.top1,
+        "top5_hits": accuracy.top5,
+        "test_images": accuracy.images,
+        "validation_top1": _percent(max(course.history), images),
+        "validation_top1_before": _percent(course.history[0], images),
+        "best_epoch": course.best_epoch,
+        "epochs": training.epoch,
+        "networks_at_once": len(training.stack),
+        "seconds": round(seconds, 2),
+        "device": device.title,
+        "precision": device.precision,
+    }
+
+
+def _percent(hits: int, images: int) -> float:
+    return round(100 * hits / images, 4)

@@ -1,0 +1,30 @@
+"""How far a study is: which runs are finished, failed, interrupted or still to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from rerun.engine import RESULTS, WORK
+from rerun.experiment import read_study
+from rerun.record import recorded_runs
+from rerun.workplace import Workplace
+
+
+def status(study: str | Path, *, work: Path = WORK, results: Path = RESULTS) -> tuple[Counter, dict[str, str]]:
+    """Counts of finished, failed, interrupted and missing runs; and for each failed one its reason, by its label."""
+    read = read_study(study)
+    workplace = Workplace(work / read.name)
+    rows = recorded_runs(results, read) | workplace.finished()
+    interrupted = {run for _, saved in workplace.checkpoints() for run in saved["runs"]}
+    counts, failures = Counter(), {}
+    for run in read.runs:
+        row = rows.get(run.name)
+        if row is None:
+            counts["interrupted" if interrupted & {run.name, run.dense.name} else "missing"] += 1
+        elif row["failure"] is None:
+            counts["finished"] += 1
+        else:
+            counts["failed"] += 1
+            failures[run.label] = row["failure"]
+    return counts, failures

@@ -1,0 +1,169 @@
+"""Networks that share a step train as if each were alone."""
+
+import pytest
+
+pytest.importorskip("torch")
+
+import torch
+
+from rerun.architectures import architecture
+from rerun.baselines import baseline
+from rerun.data import invented
+from rerun.grouped import Grouped
+from rerun.grouped_layers import grouped
+from rerun.measure import anatomy
+from rerun.member import Member
+from rerun.prune import gradients, prune
+from rerun.recipe import Recipe
+from rerun.side_by_side import SideBySide
+from rerun.train import Training, test_accuracies
+
+NETWORKS = {
+    "LeNet-300-100": (1, 28, 28),
+    "LeNet-5-Caffe": (1, 28, 28),
+    "ResNet-20": (3, 32, 32),
+    "CIFAR-VGG": (3, 32, 32),
+}
+SGD = Recipe(optimizer="sgd", learning_rate=0.01, momentum=0.9, weight_decay=1e-4, batch_size=16, epochs=1)
+ADAM = Recipe(optimizer="adam", learning_rate=1e-3, batch_size=16, epochs=2)
+KINDS = {"side by side": lambda *given: SideBySide(*given, threads=2), "grouped": lambda *given: Grouped(*given, "cpu")}
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Sums in one order, as in the engine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def members(name, which=range(4)):
+    """Four networks: two seeds, two learning rates, four masks."""
+    weights = architecture(name).build(seed=3).state_dict()
+    zeros = {key: torch.zeros_like(value) for key, value in weights.items()}
+    made = []
+    for number in which:
+        mask = prune(anatomy(name), weights, zeros, baseline("random-global"), 2 + number, seed=number)
+        made.append(Member(architecture(name).build(seed=3), 1 + number // 2, 0.01 / (1 + number % 2), mask))
+    return made
+
+
+def trained(kind, name, which=range(4), recipe=SGD, images=40):
+    """The weights after training on a few batches, and their test accuracies."""
+    data = invented(NETWORKS[name], training=images + 8, test=30, validation=8)
+    training = Training(KINDS[kind](members(name, which), recipe), data, recipe)
+    training.run()
+    states = [training.stack.state(number)["network"] for number in range(len(which))]
+    return states, test_accuracies(training)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_stacked_networks_equal_single_ones(name):
+    """Each stacked network ends where it ends alone: dropout, batch statistics and rates stay apart.
+
+    Tolerance 2e-4 after three steps: float32 sums of up to 10^5 terms in another order, amplified by each step.
+    """
+    which = [0, 3] if name == "CIFAR-VGG" else range(4)  # two seeds, two rates, two masks do for the large one
+    stacked, _ = trained("grouped", name, which)
+    for place, number in enumerate(which):
+        (single,), _ = trained("grouped", name, [number])
+        for key, value in single.items():
+            torch.testing.assert_close(stacked[place][key], value, rtol=2e-4, atol=2e-4)
+
+
+@pytest.mark.parametrize("name", ["LeNet-5-Caffe", "ResNet-20"])
+def test_networks_side_by_side_equal_single_ones_bit_for_bit(name):
+    """On the CPU it makes no difference at all what else trains at the same time."""
+    together, together_accuracies = trained("side by side", name)
+    for number in (0, 3):
+        (single,), (accuracy,) = trained("side by side", name, [number])
+        assert all(torch.equal(together[number][key], value) for key, value in single.items())
+        assert together_accuracies[number] == accuracy
+
+
+@pytest.mark.parametrize("name", ["LeNet-300-100", "ResNet-20"])
+def test_both_engines_agree(name):
+    """Stacked and side by side are the same networks; tolerance as above."""
+    wide, apart = trained("grouped", name)[0], trained("side by side", name)[0]
+    for one, other in zip(wide, apart, strict=True):
+        for key, value in one.items():
+            torch.testing.assert_close(value, other[key], rtol=2e-4, atol=2e-4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("recipe", [SGD, ADAM], ids=["sgd", "adam"])
+def test_removed_weights_never_come_back(kind, recipe):
+    """After training with momentum and weight decay every removed weight is exactly 0, and others have moved."""
+    states, _ = trained(kind, "LeNet-300-100", recipe=recipe)
+    before = architecture("LeNet-300-100").build(seed=3).state_dict()
+    for state, member in zip(states, members("LeNet-300-100"), strict=True):
+        for key, keep in member.mask.items():
+            assert (state[key][~keep] == 0).all()
+        assert not torch.equal(state["5.weight"], before["5.weight"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("recipe", [SGD.model_copy(update={"epochs": 2}), ADAM], ids=["sgd", "adam"])
+def test_training_goes_on_where_it_stopped(kind, recipe):
+    """Saved after one epoch and resumed by a new stack, training ends at the same weights bit for bit."""
+    data = invented((1, 28, 28), training=48, test=30, validation=8)
+    kept = []
+
+    def start():
+        return Training(KINDS[kind](members("LeNet-300-100"), recipe), data, recipe)
+
+    whole = start()
+    whole.run(lambda training: kept.append(training.saved()))
+    later = start()
+    later.resume(kept[0])
+    later.run()
+    assert later.courses == whole.courses or [c.history for c in later.courses] == [c.history for c in whole.courses]
+    for number in range(4):
+        one, other = whole.stack.state(number)["network"], later.stack.state(number)["network"]
+        assert all(torch.equal(one[key], other[key]) for key in one)
+
+
+def test_a_diverged_network_leaves_the_others_alone():
+    """One network whose rate is absurd is reported as diverged; its neighbour trains as if alone."""
+    data = invented((1, 28, 28), training=48, test=30, validation=8)
+    good, bad = members("LeNet-300-100", [0, 1])
+    wild = Member(bad.network, good.seed, 1e30, bad.mask)
+    for kind in KINDS:
+        training = Training(KINDS[kind]([good, wild], SGD), data, SGD)
+        courses = training.run()
+        assert courses[0].failure is None
+        assert courses[1].failure == "diverged in epoch 1: the loss is not finite"
+        assert training.stack.state(0)["network"]["1.weight"].isfinite().all()
+        good, bad = members("LeNet-300-100", [0, 1])
+        wild = Member(bad.network, good.seed, 1e30, bad.mask)
+
+
+def test_scoring_leaves_the_network_as_it_is():
+    """Gradients for scoring change neither weights nor batch statistics, and follow the seed."""
+    network = architecture("CIFAR-VGG").build(seed=1)
+    before = {key: value.clone() for key, value in network.state_dict().items()}
+    images, labels = torch.randn(4, 3, 32, 32), torch.arange(4)
+    first, again, other = (gradients(network, images, labels, seed) for seed in (1, 1, 2))
+    assert all(torch.equal(value, before[key]) for key, value in network.state_dict().items())
+    assert all(torch.equal(first[key], again[key]) for key in first)
+    assert not torch.equal(first["0.weight"], other["0.weight"])
+
+
+def test_layers_that_cannot_be_stacked_are_refused():
+    """A layer that would mix the networks is an error by its name, not a wrong result."""
+    with pytest.raises(ValueError, match="layer 1 is a LayerNorm"):
+        grouped(torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.LayerNorm(3)), 2, 1)
+    with pytest.raises(ValueError, match="shared equally"):
+        grouped(torch.nn.Sequential(torch.nn.Linear(3, 3)), 3, 2)
+
+
+def test_every_architecture_can_be_stacked():
+    """Two of each architecture run as one, the ImageNet ones without their arithmetic."""
+    from rerun.architectures import architectures
+
+    for entry in architectures().values():
+        with torch.device("meta"):
+            wide = grouped(entry.build(), 2, 1).eval()
+            answers = wide(torch.empty(1, *entry.input_shape))
+        assert answers.shape == (1, 2 * entry.classes)
