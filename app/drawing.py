@@ -84,9 +84,10 @@ def chosen_options(entries: list[Entry], options: dict[str, str]) -> dict[str, d
     known = {option.name for entry in entries for option in entry.options}
     for name in options:
         if name not in known:
-            shown = name.replace("_", "-")
-            expected = f"; expected one of: {', '.join(sorted(known))}" if known else "; these have no options"
-            raise ValueError(f"--{shown}: no such option{did_you_mean(name, known) or expected}")
+            spelled = sorted(f"--{option.replace('_', '-')}" for option in known)
+            shown = f"--{name.replace('_', '-')}"
+            expected = f"; expected one of: {', '.join(spelled)}" if known else "; these have no options"
+            raise ValueError(f"{shown}: no such option{did_you_mean(shown, spelled) or expected}")
     return {
         entry.name: {
             option.name: option.parse(options[option.name]) for option in entry.options if option.name in options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -89,10 +90,16 @@ class Data:
 
     def normalized(self, images: Tensor) -> Tensor:
         """Bytes as floats of about zero mean and unit variance."""
-        scale = torch.tensor([1 / (255 * std) for std in self.source.std], device=images.device)
-        pairs = zip(self.source.mean, self.source.std, strict=True)
-        shift = torch.tensor([-mean / std for mean, std in pairs], device=images.device)
-        return images * scale.view(-1, 1, 1) + shift.view(-1, 1, 1)
+        scale, shift = _scale_and_shift(self.source, images.device)
+        return images * scale + shift
+
+
+@lru_cache(maxsize=16)
+def _scale_and_shift(source: Source, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Kept on the device, since copying them there at every step would wait for it."""
+    pairs = list(zip(source.mean, source.std, strict=True))
+    rows = torch.tensor([[1 / (255 * std), -mean / std] for mean, std in pairs], device=device)
+    return tuple(column.view(-1, 1, 1) for column in rows.T.contiguous())
 
 
 def load(

@@ -47,7 +47,7 @@ def widget(entry: Entry, option: Option) -> bool | int | str:
 
 def drawn(entry: Entry, public: pd.DataFrame, chart: dict, view: str) -> None:
     """The figure, its files and its numbers."""
-    with st.container(key="figure"):
+    with st.container(horizontal=True, wrap=False):  # a wide figure scrolls in its own place
         picture.show(
             picture.linked(chart),
             f"{entry.title}, {view.lower()}. {len(public)} rows of numbers stand below.",

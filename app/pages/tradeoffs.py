@@ -11,6 +11,7 @@ from app.views.words import counted
 from corpus.catalogue import Corpus
 
 COLUMNS = ("Method", "Architecture", "x", "y", "Printed", "In the paper", "Line")
+NARROWING = ("scope", "only", "years", "reviewed", "structure", "frontier")
 ABOUT = {
     tradeoff.SURVEY: "what Figure 3 of the survey draws: its exclusions apply",
     tradeoff.TABLES: "every row of the papers' tables that has both measures",
@@ -65,7 +66,7 @@ def _narrow(
     all_years = [paper.year for paper in loaded.papers.values()]
     wide = tradeoff.Choice(dataset, architecture, merged, x_metric, y_metric, tradeoff.EVERYTHING)
     papers = tradeoff.papers_of(loaded, wide)
-    with st.expander("Fewer or more points", expanded=bool(st.query_params)):
+    with st.expander("Fewer or more points", expanded=any(name in st.query_params for name in NARROWING)):
         scope = address.segment(
             "Results", tradeoff.SCOPES, "scope", help="; ".join(f"{k}: {v}" for k, v in ABOUT.items())
         )

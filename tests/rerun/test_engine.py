@@ -14,7 +14,7 @@ pytest.importorskip("torch")
 import torch
 
 import corpus
-from rerun import engine, read_study, run, standing
+from rerun import grid, read_study, run, standing
 from rerun.side_by_side import SideBySide
 from rerun.workplace import Workplace, write_whole
 
@@ -79,7 +79,7 @@ def test_every_run_of_the_grid_is_there(reference, study):
 def test_finished_runs_are_never_repeated(reference, study, monkeypatch):
     """A second start trains nothing, neither from the work folder nor from the record alone."""
     rows, folder = reference
-    monkeypatch.setattr(engine, "SideBySide", None)
+    monkeypatch.setattr(grid, "SideBySide", None)
     assert started(study, folder) == rows
     from_record = run(study, work=folder / "elsewhere", results=folder / "results", device="cpu")
     assert lasting(from_record) == rows
@@ -154,7 +154,7 @@ def test_the_record_is_a_document_of_the_corpus(reference, tmp_path):
 
 def test_invented_images_stay_out_of_the_corpus(study, tmp_path, monkeypatch):
     """A study on invented images never writes into rerun/results unless told another folder."""
-    monkeypatch.setattr(engine, "write_record", lambda folder, *_: seen.append(folder))
+    monkeypatch.setattr(grid, "write_record", lambda folder, *_: seen.append(folder))
     seen = []
     run(study, work=tmp_path / "work", device="cpu", limit=1)
     assert seen == [tmp_path / "work" / "results"]

@@ -139,6 +139,23 @@ def test_a_diverged_network_leaves_the_others_alone():
         wild = Member(bad.network, good.seed, 1e30, bad.mask)
 
 
+def test_half_precision_is_half_precision_and_no_more():
+    """In bf16 weights, masks and evaluation stay in fp32, and weights end within 1 % of the largest step in fp32."""
+    recipe, states = SGD, {}
+    data = invented((1, 28, 28), training=48, test=30, validation=8)
+    for precision in ("fp32", "bf16"):
+        training = Training(Grouped(members("LeNet-300-100"), recipe, "cpu", precision), data, recipe)
+        training.run()
+        states[precision] = training.stack.state(0)["network"]["1.weight"]
+        assert training.stack.logits(torch.zeros(1, 1, 28, 28)).dtype == torch.float32
+    start = architecture("LeNet-300-100").build(seed=3).state_dict()["1.weight"]
+    keep = members("LeNet-300-100", [0])[0].mask["1.weight"]
+    moved = (states["fp32"] - start)[keep].abs().max()
+    apart = (states["fp32"] - states["bf16"]).abs().max()
+    assert states["bf16"].dtype == torch.float32
+    assert 0 < apart < 0.01 * moved
+
+
 def test_scoring_leaves_the_network_as_it_is():
     """Gradients for scoring change neither weights nor batch statistics, and follow the seed."""
     network = architecture("CIFAR-VGG").build(seed=1)
