@@ -139,13 +139,12 @@ def apply(identity: Identity, inputs: tuple[Derivation, ...]) -> Derivation:
     spread = first.std
     if spread is not None and not (identity.restates and measure_of(identity.gives).kind == "accuracy"):
         spread = None
-    quantity = Quantity(value, min(corners), max(corners), "", spread)
-    return Derivation(identity.gives, quantity, identity.text, inputs)
+    return Derivation(identity.gives, first.spanning(value, corners, spread), identity.text, inputs)
 
 
 def _can_apply(identity: Identity, inputs: Sequence[Derivation]) -> bool:
     """No division by an interval that touches zero (a fraction kept of 0 % has no ratio)."""
-    return "/" not in identity.text or inputs[-1].quantity.low > 0
+    return "/" not in identity.text or inputs[-1].quantity.is_positive
 
 
 def routes(leaves: Mapping[str, Derivation], measure: str) -> Iterator[Derivation]:

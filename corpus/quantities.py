@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -80,6 +81,15 @@ class Quantity:
     high: float
     printed: str = ""
     std: float | None = None
+
+    @property
+    def is_positive(self) -> bool:
+        """Whether the whole interval lies above zero."""
+        return self.low > 0
+
+    def spanning(self, value: float, corners: Sequence[float], std: float | None) -> Quantity:
+        """A number that follows from this one, with the interval that `corners` span."""
+        return Quantity(value, min(corners), max(corners), "", std)
 
     def overlaps(self, other: Quantity, slack: float = 1e-9) -> bool:
         """Whether both intervals share a number (`slack` is relative, for binary rounding)."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 import numpy as np
 
 from corpus.catalogue import Corpus, OperatingPoint
 from corpus.derive import Derivation
+from corpus.stacks import Stack, stacked
 
 COLUMNS: dict[str, dict[str, str]] = {
     "papers": {
@@ -114,50 +115,92 @@ def _settings(corpus: Corpus) -> Iterator[tuple]:
         yield (*key, has_numbers)
 
 
-def _points(corpus: Corpus) -> Iterator[list]:
-    """Column by column: a corpus has a hundred thousand points, and each column its own way to be read."""
+def _points(corpus: Corpus) -> Iterator[Sequence]:
+    """Column by column: a large corpus has a hundred thousand points, and each column its own way to be read."""
     points = corpus.points
-    quantities = [{measure: derivation.quantity for measure, derivation in point.values.items()} for point in points]
+    stacks, alone = stacked(points, corpus.as_published)
+    singles = [(place, points[place].values) for place in alone]
     for column, kind in COLUMNS["points"].items():
-        if column in _STD_OF:
-            measure = _STD_OF[column]
-            yield [known[measure].std if measure in known else None for known in quantities]
-        elif kind == "DOUBLE":
-            yield [known[column].value if column in known else None for known in quantities]
+        measure = _STD_OF.get(column, column)
+        part = "std" if column in _STD_OF else "value"
+        if kind == "DOUBLE":
+            yield _numbers(len(points), stacks, singles, measure, part)
         elif column == "excluded_from":
             yield [", ".join(sorted(point.excluded_from)) or None for point in points]
         else:
             yield list(map(attrgetter(column), points))
 
 
-def _measurements(corpus: Corpus) -> Iterator[list]:
+def _numbers(
+    count: int, stacks: list[Stack], singles: list[tuple[int, Mapping[str, Derivation]]], measure: str, part: str
+) -> np.ndarray:
+    """Value or std of one measure for each point, NaN where there is none."""
+    numbers = np.full(count, np.nan)
+    for stack in stacks:
+        found = stack.values.get(measure)
+        if found is not None and (known := getattr(found.quantity, part)) is not None:
+            numbers[stack.places] = known
+    for place, values in singles:
+        found = values.get(measure)
+        if found is not None and (known := getattr(found.quantity, part)) is not None:
+            numbers[place] = known
+    return numbers
+
+
+def _measurements(corpus: Corpus) -> Iterator[np.ndarray]:
+    points = corpus.points
+    stacks, alone = stacked(points, corpus.as_published)
+    parts = [_single_numbers(points, alone), *(part for stack in stacks for part in _stack_numbers(stack))]
+    places, *columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(places, kind="stable")  # a point's numbers stand in the order of its normal form
+    return (column[order] for column in columns)
+
+
+def _single_numbers(points: Sequence[OperatingPoint], places: list[int]) -> Iterator[np.ndarray]:
+    """Indices and columns of the numbers of points that stand alone."""
     numbers = [
-        (point.point_id, measure, found)
-        for point in corpus.points
-        for measure, found in (_all_numbers(point) if _overridden(point) else point.values.items())
+        (place, measure, found)
+        for place in places
+        for measure, found in _all_numbers(points[place], points[place].values)
     ]
     derivations = [derivation for _, _, derivation in numbers]
-    quantities = [derivation.quantity for derivation in derivations]
-    leaves = [next(derivation.leaves()) if derivation.inputs else derivation for derivation in derivations]
-    yield [point_id for point_id, _, _ in numbers]
-    yield [measure for _, measure, _ in numbers]
+    yield np.array([place for place, _, _ in numbers], dtype=int)
+    yield _texts(points[place].point_id for place, _, _ in numbers)
+    yield _texts(measure for _, measure, _ in numbers)
     for name in ("value", "low", "high"):
-        yield list(map(attrgetter(name), quantities))
-    yield [derivation.layer for derivation in derivations]
-    yield [derivation.route for derivation in derivations]
-    yield [quantity.printed or None for quantity in quantities]
-    yield [leaf.file for leaf in leaves]
-    yield [leaf.line for leaf in leaves]
+        yield np.array([getattr(derivation.quantity, name) for derivation in derivations], dtype=float)
+    yield _texts(derivation.layer for derivation in derivations)
+    yield _texts(derivation.route for derivation in derivations)
+    yield _texts(derivation.quantity.printed or None for derivation in derivations)
+    leaves = [next(derivation.leaves()) if derivation.inputs else derivation for derivation in derivations]
+    yield _texts(leaf.file for leaf in leaves)
+    yield np.array([leaf.line for leaf in leaves], dtype=float)
 
 
-def _overridden(point: OperatingPoint) -> bool:
-    """Whether another route won over a printed number."""
-    return any(point.values[measure] is not leaf for measure, leaf in point.leaves.items())
+def _stack_numbers(stack: Stack) -> Iterator[tuple[np.ndarray, ...]]:
+    """For each number of the stack's normal form: indices and columns of that number in each of its points."""
+    count = len(stack.points)
+    ids = _texts(point.point_id for point in stack.points)
+    for measure, found in _all_numbers(stack, stack.values):
+        quantity, first = found.quantity, next(found.leaves()).measure
+        leaves = [point.leaves[first] for point in stack.points]
+        yield (
+            *(stack.places, ids, _texts([measure] * count), quantity.value, quantity.low, quantity.high),
+            _texts([found.layer] * count),
+            _texts([found.route] * count if found.inputs else [leaf.route for leaf in leaves]),
+            _texts([None] * count if found.inputs else [leaf.quantity.printed or None for leaf in leaves]),
+            _texts(leaf.file for leaf in leaves),
+            np.array([leaf.line for leaf in leaves], dtype=float),
+        )
 
 
-def _all_numbers(point: OperatingPoint) -> Iterable[tuple[str, Derivation]]:
+def _texts(cells: Iterable[str | None]) -> np.ndarray:
+    return np.array(list(cells), dtype=object)
+
+
+def _all_numbers(point: OperatingPoint | Stack, values: Mapping[str, Derivation]) -> Iterator[tuple[str, Derivation]]:
     """The value in normal form of each measure, and every printed number that another route overrode."""
-    for measure, derivation in point.values.items():
+    for measure, derivation in values.items():
         yield measure, derivation
         leaf = point.leaves.get(measure)
         if leaf is not None and leaf is not derivation:

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+FORMAT = 2
+"""Raised when the same specification comes to give another picture."""
 MOST_FILES = 400
 HASH_LENGTH = 64
 
@@ -54,7 +56,7 @@ class PictureCache:
 def _name(spec: dict) -> str:
     import vl_convert
 
-    made_from = json.dumps([vl_convert.__version__, spec], sort_keys=True, default=str)
+    made_from = json.dumps([FORMAT, vl_convert.__version__, spec], sort_keys=True, default=str)
     return hashlib.sha256(made_from.encode()).hexdigest()
 
 

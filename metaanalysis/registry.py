@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -55,6 +56,12 @@ class Entry:
     columns: tuple[str, ...]
     _data: Callable[..., pd.DataFrame]
     _chart: Callable[[pd.DataFrame], alt.Chart] | None
+
+    @property
+    def rebuilds(self) -> str:
+        """The printed figure or table it rebuilds (`Figure 3`), or an empty string."""
+        printed = re.match(r"Rebuilds ((?:Figure|Table) \d+)", self.caption)
+        return printed[1] if printed else ""
 
     def data(self, corpus: Corpus, **options) -> pd.DataFrame:
         """The numbers, with every column the chart needs."""

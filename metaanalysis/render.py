@@ -11,6 +11,7 @@ from metaanalysis.picture_cache import PictureCache
 
 FIGURE_FORMATS = ("svg", "png", "csv", "json", "html", "vega")
 PNG_SCALE = 2
+CONVERTERS_SERVER = "https://vega.github.io/vega-datasets/"
 SUFFIXES = {"vega": "vl.json"}
 
 
@@ -36,7 +37,7 @@ def render(spec: dict, folder: Path, name: str, formats: tuple[str, ...]) -> str
     import vl_convert
 
     cache = PictureCache()
-    svg = cache.get(spec, "svg", lambda: vl_convert.vegalite_to_svg(spec).encode()).decode()
+    svg = cache.get(spec, "svg", lambda: _with_own_links(vl_convert.vegalite_to_svg(spec)).encode()).decode()
     makers: dict[str, Callable[[], str | bytes]] = {
         "svg": lambda: svg,
         "png": lambda: cache.get(spec, f"{PNG_SCALE}x.png", lambda: vl_convert.svg_to_png(svg, scale=PNG_SCALE)),
@@ -47,3 +48,8 @@ def render(spec: dict, folder: Path, name: str, formats: tuple[str, ...]) -> str
         if kind in makers:
             write(folder / file_name(name, kind), makers[kind]())
     return svg
+
+
+def _with_own_links(svg: str) -> str:
+    """Relative links as they were: the converter resolves them against a server of its own."""
+    return svg.replace(f'href="{CONVERTERS_SERVER}', 'href="')

@@ -50,7 +50,9 @@ def write_report(
     tables: Mapping[Entry, pd.DataFrame],
     formats: tuple[str, ...],
 ) -> Path:
-    """Writes `folder`/index.html from rendered SVGs and tables."""
+    """Writes `folder`/index.html from rendered SVGs and tables, those that rebuild a printed one first."""
+    figures = dict(sorted(figures.items(), key=_as_printed))
+    tables = dict(sorted(tables.items(), key=_as_printed))
     sections = [_figure(entry, svg, formats) for entry, svg in figures.items()]
     sections += [_table(entry, data) for entry, data in tables.items()]
     page = _page(
@@ -59,6 +61,11 @@ def write_report(
         f"{''.join(sections)}",
     )
     return write(folder / "index.html", page)
+
+
+def _as_printed(item: tuple[Entry, object]) -> tuple[bool, str, str]:
+    entry = item[0]
+    return not entry.rebuilds, entry.rebuilds, entry.name
 
 
 def _contents(entries: Iterable[Entry], title: str) -> str:
@@ -127,6 +134,7 @@ def inline(svg: str, name: str) -> str:
 def write_sources(corpus: Corpus, folder: Path, corpus_folder: Path) -> None:
     """A page with numbered lines for every file a point comes from."""
     files = {paper.file for paper in corpus.papers.values()} | {point.file for point in corpus.points}
+    files.add(f"{corpus_folder.name}/vocabulary/architectures.yaml")  # the unpruned networks of Figure 1
     for file in sorted(files):
         path = corpus_folder.parent / file
         lines = path.read_text(encoding="utf-8").splitlines()

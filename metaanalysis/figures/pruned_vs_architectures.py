@@ -78,7 +78,8 @@ def _unpruned(corpus: Corpus) -> Iterator[dict]:
         rows = [row for row in references(corpus, name) if row.published_reference]
         if architecture.family not in FAMILIES or not rows:
             continue
-        about = {"family": architecture.family, "series": "unpruned", "architecture": name, "starts": {}, "url": None}
+        about = {"family": architecture.family, "series": "unpruned", "architecture": name, "starts": {}}
+        about["url"] = source_page("vocabulary/architectures.yaml", 1)
         if corpus.as_published:
             drawn = [({m: reference_value(corpus, row, m) for m in MEASURES}, _told(name, [row])) for row in rows]
         else:

@@ -70,6 +70,25 @@ def test_every_page_fits_its_window(tab, address, width):
     assert main(page).locator("h1").inner_text()
 
 
+def test_a_wide_figure_scrolls_in_its_own_place(tab):
+    """On a phone the grid of tradeoffs is wider than the window, and its block, not the page, scrolls."""
+    page = tab("figures", 390)
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    chart.locator("svg, canvas").first.wait_for()
+    block = "e => (b => [b.clientWidth, b.scrollWidth, getComputedStyle(b).overflowX])(e.closest('[data-testid=stHorizontalBlock]'))"
+    width, inside, overflow = chart.evaluate(block)
+    assert width < 390 < inside
+    assert overflow == "auto"
+
+
+def test_the_published_world_has_an_address(tab):
+    """The switch restores from the address, and stays on when a person goes to another page."""
+    page = tab("?as_published=true")
+    assert page.get_by_test_id("stMetric").filter(has_text="Datasets").inner_text().endswith("49")
+    page.get_by_role("link", name="Data quality").first.click()
+    page.wait_for_url("**/quality?as_published=true")
+
+
 def test_charts_have_words_for_those_who_cannot_see_them(tab):
     """The chart of the tradeoffs says in its accessible name what it shows."""
     page = tab("tradeoffs")
