@@ -48,7 +48,7 @@ $(VENV)/app: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@ $(VENV)/light
 
 $(VENV)/all: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --constraint constraints.txt --editable '.[app,dev]'
+	$(PIP) install --constraint constraints.txt --editable '.[app,dev,rerun]'
 	@touch $@ $(VENV)/light $(VENV)/app
 
 clean:
