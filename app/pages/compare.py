@@ -7,7 +7,7 @@ from itertools import combinations
 import pandas as pd
 import streamlit as st
 
-from app.views import address, common_ground, frame, listing, picture, tradeoff
+from app.views import address, common_ground, frame, listing, picture, tradeoff, tradeoff_chart
 from app.views.loaded import corpus
 from app.views.words import counted, plain
 from corpus.catalogue import Corpus
@@ -70,7 +70,7 @@ def drawn(loaded: Corpus, chosen: list[str], merged: bool, verdicts: pd.DataFram
     wanted = {point.point_id for label in chosen for point in common_ground.points_of_method(loaded, label)}
     points = tradeoff.tradeoff_points(loaded, choice)
     points = points[points["point_id"].isin(wanted)].reset_index(drop=True)
-    chart = picture.wide(tradeoff.tradeoff_chart(points, choice, with_frontier=False), 400)
+    chart = picture.wide(tradeoff_chart.tradeoff_chart(points, choice, with_frontier=False), 400)
     about = f"{len(points)} operating points of {', '.join(sorted(set(points['label'])))}: {name}. Table below."
     picture.show(chart, about)
     picture.downloads("compare", points, chart)

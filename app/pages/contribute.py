@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from app.views import address, contribution, frame, listing, picture, tradeoff
+from app.views import address, contribution, frame, listing, picture, tradeoff, tradeoff_chart
 from app.views.loaded import corpus, source_text
 from app.views.words import counted, plain
 from corpus.reader import MAX_BYTES, Problem
@@ -123,7 +123,7 @@ def preview(checked: contribution.Checked) -> None:
     choice = tradeoff.Choice(*names[setting], False, x, y, tradeoff.TABLES)
     points = tradeoff.tradeoff_points(checked.after, choice)
     points["source"] = ["yours" if key == checked.paper.key else "in the corpus" for key in points["paper"]]
-    chart = picture.wide(tradeoff.two_sources(points, choice, ("in the corpus", "yours")), 380)
+    chart = picture.wide(tradeoff_chart.two_sources(points, choice, ("in the corpus", "yours")), 380)
     mine = int((points["source"] == "yours").sum())
     picture.show(chart, f"{setting}: {counted(mine, 'point')} of yours among {len(points)}, {y} against {x}.")
     st.caption(f"{counted(mine, 'point')} of yours (orange squares) among {len(points)}.")

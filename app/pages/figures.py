@@ -11,6 +11,7 @@ from app.views.words import plain
 from metaanalysis.registry import Entry, Option, figures, statistics
 
 MOST_ROWS = 200
+CODE, QUOTE = "`", "'"
 FEWEST, MOST = 0, 10_000
 
 
@@ -22,7 +23,7 @@ def page() -> None:
     entry = known[name]
     st.header(plain(entry.title), anchor=False)
     view = "As published in 2020" if is_published() else "Corrected"
-    st.caption(f"{view} (the switch in the sidebar changes that). {plain(entry.caption)}")
+    st.caption(f"{view} (the switch in the sidebar changes that). {plain(entry.caption.replace(CODE, QUOTE))}")
     options = {option.name: widget(entry, option) for option in entry.options}
     data = entry_data(entry, **options)
     if entry.kind == "figure":

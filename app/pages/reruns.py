@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.views import address, frame, listing, picture, studies, tradeoff
+from app.views import address, frame, listing, picture, studies, tradeoff, tradeoff_chart
 from app.views.loaded import is_published, report
 from app.views.words import counted, link, plain
 from corpus.catalogue import Corpus, OperatingPoint
@@ -65,7 +65,7 @@ def beside(loaded: Corpus, runs: list[OperatingPoint]) -> None:
     if points.empty:
         st.info("No run and no paper has both measures here; choose another pair.")
         return
-    chart = picture.wide(tradeoff.two_sources(points, choice, SOURCES), 420)
+    chart = picture.wide(tradeoff_chart.two_sources(points, choice, SOURCES), 420)
     picture.show(chart, f"{setting}: {told(points)} {y_metric} against {x_metric}.")
     picture.downloads("reported_and_rerun", points, chart)
     columns = ("Method", "Architecture", x_metric, y_metric, "Printed", "Where", "Line")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.views import address, frame, listing, picture, tradeoff
+from app.views import address, drawn_tradeoff, frame, listing, picture, tradeoff
 from app.views.loaded import corpus
 from app.views.words import counted
 from corpus.catalogue import Corpus
@@ -26,7 +26,7 @@ def page() -> None:
     choice = choose(loaded)
     if choice is None:
         return
-    points = tradeoff.tradeoff_points(loaded, choice)
+    points = drawn_tradeoff.points_of(loaded, choice)
     st.caption(
         f"{counted(len(points), 'operating point')} of {counted(points['paper'].nunique(), 'paper')}: "
         f"{ABOUT[choice.scope]}. Reported values, never ranked; unpruned networks differ between papers."
@@ -34,7 +34,7 @@ def page() -> None:
     if points.empty:
         st.info("No operating point has both measures under these choices. Take one away, or change a measure.")
         return
-    drawn, listed = chart(points, choice)
+    drawn, listed = chart(loaded, points, choice)
     st.subheader(f"{counted(len(listed), 'point')} listed")
     picture.downloads("tradeoff", listed, drawn)
     listing.table(listing.point_rows(listed), _columns(choice), "Operating points with their place in the corpus")
@@ -86,9 +86,9 @@ def _structures(loaded: Corpus) -> list[str]:
     return sorted({method.structure for paper in loaded.papers.values() for method in paper.methods.values()})
 
 
-def chart(points: pd.DataFrame, choice: tradeoff.Choice) -> tuple[dict, pd.DataFrame]:
+def chart(loaded: Corpus, points: pd.DataFrame, choice: tradeoff.Choice) -> tuple[dict, pd.DataFrame]:
     """Draws the tradeoff; returns it with the points selected in it, all of them if none is."""
-    drawn = picture.wide(tradeoff.tradeoff_chart(points, choice, bool(st.session_state["frontier"])), 440)
+    drawn = drawn_tradeoff.spec_of(loaded, choice, bool(st.session_state["frontier"]))
     st.session_state["_drawn"] = points
     picture.show(drawn, _alt(points, choice), key="tradeoff", on_select=_take_over)
     st.caption(

@@ -11,6 +11,8 @@ from app.views.words import link, plain, to_line
 from metaanalysis.export import cell
 
 MOST_ROWS = 40
+MOST_CELLS = 160
+"""Markdown cells are slow to draw; more of them become a grid."""
 RATIOS = ("compression_ratio", "theoretical_speedup")
 
 
@@ -24,7 +26,10 @@ def table(rows: Iterable[Sequence[str]], columns: Sequence[str], about: str, mos
 
 
 def frame(data: pd.DataFrame, about: str, most: int = MOST_ROWS) -> None:
-    """A frame as a table: four significant digits, text as it is."""
+    """A frame as a table that reads well if it is small, else as a grid that scrolls, sorts and searches."""
+    if data.size > MOST_CELLS:
+        st.dataframe(data, hide_index=True, alt=about, height=420 if len(data) > 10 else "auto")
+        return
     rows = [[plain(cell(value)) for value in row] for row in data.itertuples(index=False)]
     table(rows, [plain(str(name).replace("_", " ")) for name in data.columns], about, most)
 

@@ -87,7 +87,7 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, padding=10))
     rules = alt.Chart(edges).mark_rule(opacity=1, strokeOpacity=0.28, strokeWidth=0.9, color=BLUE)
-    lines = rules.encode(x=x, y=y, x2=alt.X2("to_x"), y2=alt.Y2("to_y"))
+    lines = rules.encode(x=x, y=y, x2=alt.X2("to_x:Q"), y2=alt.Y2("to_y:Q"))
     size = alt.Size("compared_to_by:Q", scale=alt.Scale(range=[25, 240]), title="Compared to by", legend=SIZES)
     fill = alt.Fill(
         "venue:N",

@@ -168,7 +168,7 @@ def _panel(x_metric: str, y_metric: str, x: alt.X, y: alt.Y, legend: dict) -> al
     starts = base.transform_filter("datum.off").transform_calculate(name=f"'{START}'")
     starts = starts.transform_aggregate(groupby=["name", "architecture", "on_the_curve", "start_x", "start"])
     starts = starts.encode(x=alt.X("start_x:Q"), y=alt.Y("start:Q"), tooltip=alt.Tooltip("architecture:N"))
-    shifts = starts.mark_rule(strokeWidth=1.2, strokeDash=[3, 2], color=INK).encode(x2=alt.X2("on_the_curve"))
+    shifts = starts.mark_rule(strokeWidth=1.2, strokeDash=[3, 2], color=INK).encode(x2=alt.X2("on_the_curve:Q"))
     circles = starts.mark_point(size=70, strokeWidth=1.2, opacity=1).encode(**legend)
     lines = lines.encode(x=x, y=y, stroke=legend["stroke"], detail=alt.Detail("family:N"))
     return alt.layer(lines, marks, shifts, circles).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)

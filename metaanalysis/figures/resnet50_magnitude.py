@@ -122,7 +122,7 @@ def _chart(points: pd.DataFrame, title: str, limits: list[float]) -> alt.Chart:
     lines = base.mark_line(strokeWidth=1.1, strokeDash=dash, opacity=1, strokeOpacity=0.8)
     lines = lines.encode(x=x, y=y, stroke=stroke)
     bars = base.transform_filter("isValid(datum.low) && datum.high > datum.low").mark_rule(strokeWidth=1.2)
-    bars = bars.encode(x=x, y=alt.Y("low:Q", **across), y2=alt.Y2("high"), stroke=stroke)
+    bars = bars.encode(x=x, y=alt.Y("low:Q", **across), y2=alt.Y2("high:Q"), stroke=stroke)
     marks = base.mark_point(strokeWidth=1.2, opacity=1, fill="white", fillOpacity=0.7).encode(
         x=x,
         y=y,

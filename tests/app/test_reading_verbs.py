@@ -88,7 +88,7 @@ def test_stats_in_print_formats(run):
     ("words", "message"),
     [
         (["comon_pairs"], "no statistic 'comon_pairs'; did you mean 'common_pairs'?"),
-        (["common_pairs", "--at-lest", "3"], "--at-lest: no such option; did you mean 'at_least'?"),
+        (["common_pairs", "--at-lest", "3"], "--at-lest: no such option; did you mean '--at-least'?"),
         (["common_pairs", "--at-least", "few"], "at_least: 'few' is not a whole number"),
         (["common_pairs", "--at-least"], "--at-least: expected a value after it"),
     ],

@@ -75,8 +75,9 @@ def test_a_wide_figure_scrolls_in_its_own_place(tab):
     page = tab("figures", 390)
     chart = page.get_by_test_id("stVegaLiteChart").first
     chart.locator("svg, canvas").first.wait_for()
-    block = "e => (b => [b.clientWidth, b.scrollWidth, getComputedStyle(b).overflowX])(e.closest('[data-testid=stHorizontalBlock]'))"
-    width, inside, overflow = chart.evaluate(block)
+    block = "e.closest('[data-testid=stHorizontalBlock]')"
+    sizes = f"e => (b => [b.clientWidth, b.scrollWidth, getComputedStyle(b).overflowX])({block})"
+    width, inside, overflow = chart.evaluate(sizes)
     assert width < 390 < inside
     assert overflow == "auto"
 
@@ -269,7 +270,7 @@ def test_markup_in_a_papers_title_is_text(tmp_path, tab, serve):
         "papers?paper=li2016pruning",
         "papers?search=script",
         "graph?focus=li2016pruning",
-        "sql?sql=FROM+papers",
+        "sql?sql=SELECT+title+FROM+papers+WHERE+paper+LIKE+%27li2016%25%27",
     ):
         page = tab(address, base=base)
         assert "<script>window.stolen" in main(page).inner_text(), address

@@ -68,7 +68,7 @@ def _watch(process: subprocess.Popen, peak: list[int]) -> None:
     """Keeps the highest sum of memory (KiB) of the processes in the session of `process`."""
     while process.poll() is None:
         peak[0] = max(peak[0], sum(_memory(entry) for entry in Path("/proc").iterdir() if _is_of(entry, process.pid)))
-        time.sleep(0.1)
+        time.sleep(0.5)  # more often would slow down what is measured
 
 
 def _is_of(entry: Path, session: int) -> bool:

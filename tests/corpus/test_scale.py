@@ -13,7 +13,8 @@ import corpus
 from corpus import database, loading, parts
 from corpus.check import check_corpus, check_papers
 from corpus.reader import CorpusError
-from corpus.tables import COLUMNS
+from corpus.stacks import stacked
+from corpus.tables import COLUMNS, columns
 
 ROOT = Path(__file__).parents[2]
 TOY = ROOT / "tests" / "toy"
@@ -54,6 +55,41 @@ def test_a_seed_gives_one_corpus(tmp_path):
         {path.name: path.read_bytes() for path in (folder / "papers").iterdir()} for folder in (first, again, other)
     ]
     assert files[0] == files[1] != files[2]
+
+
+def ends_of_ranges(folder: Path) -> Path:
+    """The toy corpus with a table whose runs print everything from nothing to all pruned, some with a std."""
+    shutil.copytree(TOY, folder)
+    lines = [
+        f"gentle,{seed},{top1},{std},{pruned}"
+        for seed in range(9)
+        for pruned in ("0%", "0.001%", "50%", "99.9%", "100%")
+        for top1, std in (("0%", ""), ("70.0%", "0.1%"), ("99.99%", ""))
+    ]
+    table = folder / "papers" / "dunn2018third.runs.csv"
+    table.write_text("\n".join(["method,seed,top1,top1_std,params_pruned", *lines]) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("as_published", [False, True])
+def test_stacked_runs_have_the_numbers_of_their_points(tmp_path, as_published):
+    """What the tables say of many runs at once is, bit for bit, what each point says by itself."""
+    for folder in (None, ends_of_ranges(tmp_path / "ends")):
+        loaded = corpus.load(folder, as_published=as_published)
+        assert stacked(loaded.points, as_published)[0], "nothing was stacked, so nothing is tested"
+        written = columns(loaded, "measurements")
+        numbers = set(
+            zip(*(written[name].tolist() for name in ("point_id", "measure", "value", "low", "high")), strict=True)
+        )
+        expected = {
+            (point.point_id, measure, found.quantity.value, found.quantity.low, found.quantity.high)
+            for point in loaded.points
+            for known in (point.values, point.leaves)
+            for measure, found in known.items()
+        }
+        assert numbers == expected
+        for name, measure in (("top1_std", "top1"), ("unpruned_top1_std", "unpruned_top1")):
+            assert columns(loaded, "points")[name].tolist() == [point.std(measure) for point in loaded.points]
 
 
 @pytest.mark.usefixtures("many")

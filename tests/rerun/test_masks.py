@@ -67,14 +67,19 @@ def test_global_magnitude_has_a_true_threshold(weights, ratio):
 @few
 @given(ratio=RATIOS)
 def test_layerwise_magnitude_has_a_threshold_and_the_same_share_everywhere(weights, ratio):
-    """Within each tensor no weight that goes is larger than one that stays; shares agree to within one entry."""
+    """Within each tensor no weight that goes is larger than one that stays; shares agree to within their rounding.
+
+    Each tensor keeps the rounding of its size times one common factor, half an entry off at most; these halves, added
+    up over all tensors, are how far that factor times the whole may be from what is kept.
+    """
     mask = prune(COUNTS, *weights, baseline("layerwise-magnitude"), ratio, 0)
     share = mask.kept / (mask.kept + mask.removed)
     for name, keep in mask.items():
         sizes = weights[0][name].abs()
         if 0 < keep.sum() < keep.numel():
             assert sizes[keep].min() >= sizes[~keep].max()
-        assert abs(int(keep.sum()) - share * keep.numel()) <= 1
+        part = keep.numel() / (mask.kept + mask.removed)
+        assert abs(int(keep.sum()) - share * keep.numel()) <= 0.5 + 0.5 * len(mask) * part
 
 
 @few
