@@ -1,4 +1,4 @@
-"""Tradeoffs that someone has looked at before: rows and chart kept for all sessions, since many ask for the same view."""
+"""Tradeoffs that someone has looked at before: rows and chart kept for all sessions, as many ask for the same view."""
 
 from __future__ import annotations
 
