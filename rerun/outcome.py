@@ -78,7 +78,7 @@ def _results(training: Training, number: int, accuracy: Accuracy, seconds: float
         "top5_hits": accuracy.top5,
         "test_images": accuracy.images,
         "validation_top1": _percent(max(course.history), images),
-        "validation_top1_before": _percent(course.history[0], images),
+        "validation_history": " ".join(f"{_percent(hits, images):g}" for hits in course.history),
         "best_epoch": course.best_epoch,
         "epochs": training.epoch,
         "networks_at_once": len(training.stack),

@@ -23,11 +23,11 @@ from rerun.workplace import write_whole
 MEASURES = ("params", "flops", "top1", "top5")
 SETTINGS = ("requested_ratio", "seed", "run")
 NOTES = (
-    *("test_images", "validation_top1", "validation_top1_before", "best_epoch", "epochs", "networks_at_once"),
+    *("test_images", "validation_top1", "validation_history", "best_epoch", "epochs", "networks_at_once"),
     *("seconds", "device", "precision", "initial_weights", "collapsed_layers", "layer_densities"),
 )
 COLUMNS = ("method", *MEASURES, *SETTINGS, *NOTES)
-NUMBERS = ("validation_top1", "validation_top1_before", "seconds")
+NUMBERS = ("validation_top1", "seconds")
 COUNTS = ("params", "flops", "best_epoch", "epochs", "networks_at_once", "seed", "test_images")
 
 
