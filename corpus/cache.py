@@ -31,6 +31,8 @@ from corpus.names import Names
 
 FEWEST_PAPERS = 300
 """A smaller corpus is read about as fast as it would be looked up."""
+FEWEST_NEWS = 100
+"""Fewer changed papers are read again, next time, sooner than the whole memory is written."""
 CLOCK_TICK = 20_000_000
 """Nanoseconds by which the time of a file may lag behind the clock."""
 
@@ -63,12 +65,19 @@ def usual_folder() -> Path:
 class Cache:
     """The memory of one corpus, in a file named after its folder; a small corpus is not worth one."""
 
-    def __init__(self, folder: Path, caches: Path | None = None, fewest_papers: int = FEWEST_PAPERS):
+    def __init__(
+        self,
+        folder: Path,
+        caches: Path | None = None,
+        fewest_papers: int = FEWEST_PAPERS,
+        fewest_news: int = FEWEST_NEWS,
+    ):
         name = f"check-{fingerprint(os.fsencode(folder.resolve()))}.json"
-        self.folder, self.file, self.fewest_papers = folder, (caches or usual_folder()) / name, fewest_papers
+        self.folder, self.file = folder, (caches or usual_folder()) / name
+        self.fewest_papers, self.fewest_news = fewest_papers, fewest_news
         self._papers = str(folder / "papers")
         self._lines: dict[str, str] = {}
-        self._unsaved = False
+        self._news = 0
 
     def unchanged(self, paths: Mapping[str, Path], names: Names) -> dict[str, Facts]:
         """What is known of the papers that have not changed."""
@@ -76,7 +85,7 @@ class Cache:
             return {}
         vocabulary, stored = self._stored()
         tokens, found = Tokens(names), {}
-        self._unsaved = vocabulary != tokens.digest
+        self._news = 0 if vocabulary == tokens.digest else self.fewest_news
         for key in paths.keys() & stored.keys():
             listed, files, seal = stored[key]
             facts = Facts(*listed)
@@ -91,7 +100,8 @@ class Cache:
                 continue
             found[key] = facts
             if now != files:
-                self._lines[key], self._unsaved = _line(listed, now, seal), True
+                self._lines[key] = _line(listed, now, seal)
+                self._news += 1
         return found
 
     def keep(self, paths: Mapping[str, Path], records: Iterable[Record], names: Names) -> None:
@@ -100,8 +110,8 @@ class Cache:
             if record.files and self._is_own(paths[record.facts.key]):
                 files = [[file.name, file.digest, *file.status] for file in record.files]
                 self._lines[record.facts.key] = _line(astuple(record.facts), files, record.names)
-                self._unsaved = True
-        if self._unsaved and _program() and len(paths) >= self.fewest_papers:
+                self._news += 1
+        if self._news >= self.fewest_news and _program() and len(paths) >= self.fewest_papers:
             known = [self._lines[key] for key in paths if key in self._lines]
             with suppress(OSError):
                 self._write("\n".join([json.dumps([_program(), Tokens(names).digest]), *known]))

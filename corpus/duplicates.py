@@ -84,5 +84,8 @@ def papers_twice(facts: Iterable[Facts], files: Mapping[str, str]) -> Iterator[P
 
 @lru_cache(maxsize=4096)
 def _words(title: str) -> frozenset[str]:
-    plain = unicodedata.normalize("NFKD", title.lower())
-    return frozenset(re.findall(r"[a-z0-9]+", "".join(letter for letter in plain if not unicodedata.combining(letter))))
+    plain = title.lower()
+    if not plain.isascii():
+        apart = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return frozenset(re.findall(r"[a-z0-9]+", plain))

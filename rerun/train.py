@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -56,14 +56,19 @@ class Training:
 
     def run(self, after_epoch: Callable[[Training], None] = lambda _: None) -> list[Course]:
         """Trains to the end of the recipe; `after_epoch` is called after each epoch."""
+        for _ in self.epochs():
+            after_epoch(self)
+        return self.courses
+
+    def epochs(self) -> Iterator[int]:
+        """Trains to the end of the recipe; the number of finished epochs comes out after each."""
         if not self.courses[0].history:
             self._judge()
         while self.epoch < self.recipe.epochs:
             self._one_epoch()
             self.epoch += 1
             self._judge()
-            after_epoch(self)
-        return self.courses
+            yield self.epoch
 
     def saved(self) -> dict:
         """All that is needed to go on later: `resume` takes it back."""

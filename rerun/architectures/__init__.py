@@ -1,4 +1,7 @@
-"""One file = one network family: `INPUT` (channels, height, width) and `ARCHITECTURES` (corpus name -> builder)."""
+"""One file = one network family: `INPUT` (channels, height, width) and `ARCHITECTURES` (corpus name -> builder).
+
+A family that can be scaled also has `scaled_name(name, width, depth)` and `scaled_builder(scaled name)`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 import torch
 from torch import nn
@@ -35,17 +39,39 @@ class Architecture:
 @cache
 def architectures() -> dict[str, Architecture]:
     """Every architecture, by its name in corpus/vocabulary/architectures.yaml."""
-    found = {}
-    for module in pkgutil.iter_modules(__path__):
-        family = import_module(f"{__name__}.{module.name}")
-        for name, builder in family.ARCHITECTURES.items():
-            found[name] = Architecture(name, family.INPUT, builder, family.CLASSES)
-    return found
+    return {
+        name: Architecture(name, family.INPUT, builder, family.CLASSES)
+        for family in _families()
+        for name, builder in family.ARCHITECTURES.items()
+    }
 
 
 def architecture(name: str) -> Architecture:
-    """The architecture called `name`; ValueError with the nearest name otherwise."""
+    """The architecture called `name`, one of other width or depth included; ValueError with the nearest name if none.
+
+    A scaled network is another architecture with a name of its own, which the corpus's vocabulary has to list.
+    """
     known = architectures()
-    if name not in known:
-        raise ValueError(f"architecture '{name}' is unknown{did_you_mean(name, known)}; expected {', '.join(known)}")
-    return known[name]
+    if name in known:
+        return known[name]
+    for family in _families():
+        builder = family.scaled_builder(name) if hasattr(family, "scaled_builder") else None
+        if builder is not None:
+            return Architecture(name, family.INPUT, builder, family.CLASSES)
+    raise ValueError(f"architecture '{name}' is unknown{did_you_mean(name, known)}; expected {', '.join(known)}")
+
+
+def scaled_name(name: str, width: float = 1.0, depth: int | None = None) -> str:
+    """The name of the network that is `width` times as wide as `name`, or has another depth; ValueError if none has."""
+    entry = architecture(name)
+    if width == 1 and depth is None:
+        return name
+    for family in _families():
+        if name in family.ARCHITECTURES and hasattr(family, "scaled_name"):
+            return family.scaled_name(name, width, depth)
+    raise ValueError(f"{entry.name} comes in one width and depth only; leave `widths` and `depths` out")
+
+
+@cache
+def _families() -> tuple[ModuleType, ...]:
+    return tuple(import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))

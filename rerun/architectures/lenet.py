@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from functools import partial
+
 from torch import nn
 
 INPUT, CLASSES = (1, 28, 28), 10
 
 
-def lenet_300_100(classes: int) -> nn.Module:
-    """Two hidden layers of 300 and 100 units: 266,610 parameters for 10 classes."""
+def fully_connected(classes: int, *, hidden: tuple[int, int] = (300, 100)) -> nn.Module:
+    """Two hidden layers; of 300 and 100 units: 266,610 parameters for 10 classes."""
+    first, second = hidden
     return nn.Sequential(
         nn.Flatten(),
-        nn.Linear(784, 300),
+        nn.Linear(784, first),
         nn.ReLU(),
-        nn.Linear(300, 100),
+        nn.Linear(first, second),
         nn.ReLU(),
-        nn.Linear(100, classes),
+        nn.Linear(second, classes),
     )
 
 
@@ -33,4 +38,22 @@ def lenet_5_caffe(classes: int) -> nn.Module:
     )
 
 
-ARCHITECTURES = {"LeNet-300-100": lenet_300_100, "LeNet-5-Caffe": lenet_5_caffe}
+ARCHITECTURES = {"LeNet-300-100": fully_connected, "LeNet-5-Caffe": lenet_5_caffe}
+
+
+def scaled_name(name: str, width: float, depth: int | None) -> str:
+    """`LeNet-150-50` for half of LeNet-300-100's hidden units."""
+    if name != "LeNet-300-100" or depth is not None:
+        raise ValueError(f"{name} cannot be scaled so; LeNet-300-100 takes `widths`, and no LeNet takes `depths`")
+    first, second = 300 * width, 100 * width
+    if not (first.is_integer() and second.is_integer() and second >= 1):
+        raise ValueError(f"width {width:g} does not leave whole numbers of hidden units: {first:g} and {second:g}")
+    return f"LeNet-{first:.0f}-{second:.0f}"
+
+
+def scaled_builder(name: str) -> Callable[[int], nn.Module] | None:
+    """Builds `LeNet-150-50` and its like: three times as many units in the first layer as in the second."""
+    found = re.fullmatch(r"LeNet-([1-9]\d*)-([1-9]\d*)", name)
+    if not found or int(found[1]) != 3 * int(found[2]):
+        return None
+    return partial(fully_connected, hidden=(int(found[1]), int(found[2])))

@@ -33,7 +33,7 @@ def folder(tmp_path) -> Path:
 
 def remembering(folder: Path) -> Cache:
     """A cache for a corpus however small, in a file beside it."""
-    return Cache(folder, folder.parent / "caches", fewest_papers=0)
+    return Cache(folder, folder.parent / "caches", fewest_papers=0, fewest_news=1)
 
 
 def told(report: check.Report) -> tuple:
@@ -106,7 +106,7 @@ def test_any_sequence_of_edits_gives_the_fresh_answer(folder, seed):
 
 def test_the_whole_corpus_is_told_alike_from_memory(tmp_path):
     """On the real corpus a first check, a second one from memory and one without memory say the same."""
-    cache = Cache(ROOT / "corpus", tmp_path, fewest_papers=0)
+    cache = Cache(ROOT / "corpus", tmp_path, fewest_papers=0, fewest_news=1)
     first, second = (told(check_papers(ROOT / "corpus", cache=cache)) for _ in range(2))
     assert first == second == told(check_corpus(ROOT / "corpus"))
 
@@ -221,7 +221,7 @@ def test_many_processes_may_check_and_remember_at_once(folder):
     program = (
         "import sys; from pathlib import Path; from corpus.cache import Cache; from corpus.check import check_papers\n"
         "folder = Path(sys.argv[1])\n"
-        "for _ in range(25): check_papers(folder, cache=Cache(folder, folder.parent / 'caches', 0))\n"
+        "for _ in range(25): check_papers(folder, cache=Cache(folder, folder.parent / 'caches', 0, 1))\n"
     )
     running = [subprocess.Popen([sys.executable, "-c", program, folder], cwd=ROOT) for _ in range(4)]
     draw = random.Random(0)
@@ -258,6 +258,16 @@ def test_a_small_corpus_leaves_no_cache(folder, tmp_path):
     """A corpus below the size that is worth it is neither looked up nor remembered."""
     check_papers(folder, cache=Cache(folder, tmp_path / "caches"))
     assert not (tmp_path / "caches").exists()
+
+
+def test_few_changes_are_read_again_and_not_written(folder):
+    """After fewer changes than are worth writing the memory stays as it was, and the answer is the fresh one."""
+    remembered(folder)
+    before = remembering(folder).file.read_bytes()
+    EDITS["a number"](folder)
+    patient = Cache(folder, folder.parent / "caches", fewest_papers=0, fewest_news=2)
+    assert told(check_papers(folder, cache=patient)) == afresh(folder)
+    assert remembering(folder).file.read_bytes() == before
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(folder):
