@@ -1,13 +1,14 @@
 # make figures   set up (once), check the corpus, draw every figure and table into build/figures
 # make test      set up the rest (once), run every test
 # make app       open the app in a browser
+# make rerun     set up torch (once), prune 31 small networks on images made in code, draw what was measured
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: figures test app benchmark lint schema picture clean
+.PHONY: figures test app rerun benchmark lint schema picture clean
 
 figures: $(VENV)/light
 	$(BIN)/prunebase check
@@ -20,6 +21,11 @@ test: $(VENV)/all
 
 app: $(VENV)/app
 	$(BIN)/prunebase app
+
+rerun: $(VENV)/rerun
+	$(BIN)/prunebase rerun smoke
+	$(BIN)/prunebase figures rerun_tradeoffs --reruns-from build/rerun/results -o build/rerun/figures
+	@echo "open build/rerun/figures/rerun_tradeoffs.svg (the runs: build/rerun/results)"
 
 benchmark: $(VENV)/all
 	for script in tests/benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
@@ -47,9 +53,13 @@ $(VENV)/app: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install --constraint constraints.txt --editable '.[app]'
 	@touch $@ $(VENV)/light
 
+$(VENV)/rerun: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --constraint constraints.txt --editable '.[rerun]'
+	@touch $@ $(VENV)/light
+
 $(VENV)/all: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install --constraint constraints.txt --editable '.[app,dev,rerun]'
-	@touch $@ $(VENV)/light $(VENV)/app
+	@touch $@ $(VENV)/light $(VENV)/app $(VENV)/rerun
 
 clean:
 	rm -rf build dist *.egg-info

@@ -34,6 +34,12 @@ CorpusOption = Annotated[
 PublishedOption = Annotated[
     bool, typer.Option("--as-published", help="The world as the 2020 sheet has it: nothing corrected, nothing added.")
 ]
+RerunsOption = Annotated[
+    bool, typer.Option("--reruns", help="With our own runs, under attribution 'rerun' (never as published).")
+]
+RerunsFromOption = Annotated[
+    Path | None, typer.Option("--reruns-from", metavar="DIR", help="Our own runs (default: rerun/results).")
+]
 OutputOption = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where files go.")]
 
 
@@ -68,11 +74,28 @@ def corpus_folder(folder: Path | None) -> Path:
     return next((found for found in checkouts if (found / "vocabulary").is_dir()), default_folder())
 
 
-def load(folder: Path | None, as_published: bool = False) -> Corpus:
+def load(
+    folder: Path | None, as_published: bool = False, reruns: bool = False, reruns_from: Path | None = None
+) -> Corpus:
     """The corpus, or CorpusError."""
     import corpus
 
-    return corpus.load(corpus_folder(folder), as_published=as_published)
+    where = {"reruns": apart(reruns, as_published), "reruns_from": results_folder(reruns_from)}
+    return corpus.load(corpus_folder(folder), as_published=as_published, **where)
+
+
+def apart(reruns: bool, as_published: bool) -> bool:
+    """Whether our own runs are asked for; ValueError if the published view is too, which has none."""
+    if reruns and as_published:
+        raise ValueError("--reruns: the world as published has no re-runs; leave out --as-published")
+    return reruns
+
+
+def results_folder(folder: Path | None) -> Path | None:
+    """The folder of our own runs if one is named; ValueError if no document is in it."""
+    if folder is not None and not any(folder.glob("*.yaml")):
+        raise ValueError(f"--reruns-from: no documents in {folder}; expected <key>.yaml, as `prunebase rerun` writes")
+    return folder
 
 
 @app.command()
@@ -168,13 +191,14 @@ def query(
     format: Annotated[str, typer.Option(help="table, csv, json, md or latex.")] = "table",
     corpus: CorpusOption = None,
     as_published: PublishedOption = False,
+    reruns: RerunsOption = False,
 ) -> None:
     """Query the public tables with SQL, in memory, with no way out."""
     from metaanalysis.export import TABLE_FORMATS
 
     _one_of("--format", format, TABLE_FORMATS)
     text = sys.stdin.read() if sql == "-" else sql
-    _print_as(load(corpus, as_published).sql(text), format)
+    _print_as(load(corpus, as_published, reruns).sql(text), format)
 
 
 @app.command()
@@ -185,12 +209,14 @@ def build(
     csv: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write each table as CSV.")] = None,
     corpus: CorpusOption = None,
     as_published: PublishedOption = False,
+    reruns: RerunsOption = False,
 ) -> None:
     """Build the database: the public tables as one DuckDB file."""
     from corpus.database import export
     from corpus.parts import build_folder
 
-    print(build_folder(corpus_folder(corpus), output, as_published=as_published))
+    own = apart(reruns, as_published)
+    print(build_folder(corpus_folder(corpus), output, as_published=as_published, reruns=own))
     for folder, kind in ((parquet, "parquet"), (csv, "csv")):
         if folder is not None:
             for path in export(output, folder, kind):
@@ -206,12 +232,20 @@ def figures(
     format: Annotated[str, typer.Option(help="svg, png, csv, json, html, vega; several with commas.")] = "svg,png,csv",
     corpus: CorpusOption = None,
     as_published: PublishedOption = False,
+    reruns_from: RerunsFromOption = None,
 ) -> None:
     """Draw figures, and index.html with every figure and table when none is named."""
-    from app.drawing import draw
+    from metaanalysis.render import Gallery
 
     names, options = _split(context, names)
-    for path in draw(lambda: corpus_folder(corpus), names, output, tuple(format.split(",")), as_published, options):
+    formats = tuple(format.split(","))
+    gallery = Gallery(formats)
+    if not names:
+        gallery.prepare()  # before pandas and Altair are imported, which takes as long
+    from app.drawing import draw
+
+    own = results_folder(reruns_from)
+    for path in draw(lambda: corpus_folder(corpus), names, output, formats, as_published, options, gallery, own):
         print(path)
 
 
@@ -223,6 +257,7 @@ def stats(
     format: Annotated[str, typer.Option(help="table, csv, json, md or latex.")] = "table",
     corpus: CorpusOption = None,
     as_published: PublishedOption = False,
+    reruns_from: RerunsFromOption = None,
 ) -> None:
     """Print statistics."""
     from app.drawing import chosen_options
@@ -233,7 +268,7 @@ def stats(
     names, options = _split(context, names)
     entries = select(statistics(), names)
     chosen = chosen_options(entries, options)
-    loaded = load(corpus, as_published)
+    loaded = load(corpus, as_published, reruns_from=reruns_from)
     for entry in entries:
         data = entry.data(loaded, **chosen[entry.name])
         if format == "table":
@@ -311,7 +346,7 @@ def main() -> None:
         app()
 
 
-from app import app_verb, contribute_verbs, impact_verbs, rerun_verb  # noqa: E402, F401 (they register their verbs)
+from app import app_verb, contribute_verbs, fair_verb, impact_verbs, rerun_verb  # noqa: E402, F401 (they register their verbs)
 
 if __name__ == "__main__":
     from app.cli import main as run_by_name  # the verbs above registered with `app.cli`, not with `__main__`

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import altair as alt
-import pandas as pd
-
-from corpus.catalogue import Corpus
 from corpus.check import load
 from corpus.suggest import did_you_mean
 from metaanalysis.export import csv_of, write_data
 from metaanalysis.registry import Entry, figures, select, statistics
-from metaanalysis.render import FIGURE_FORMATS, file_name, render, write
+from metaanalysis.render import FIGURE_FORMATS, Drawing, Gallery, file_name, write
 from metaanalysis.report import view_of, write_report, write_sources
-from metaanalysis.side_by_side import at_once
 
 
 def draw(
@@ -25,8 +20,14 @@ def draw(
     formats: tuple[str, ...],
     as_published: bool,
     options: dict[str, str],
+    gallery: Gallery | None = None,
+    reruns_from: Path | None = None,
 ) -> list[Path]:
-    """Writes `output`/<name>.<format> for each figure named, all with index.html if none is; returns the paths."""
+    """Writes `output`/<name>.<format> for each figure named, all with index.html if none is; returns the paths.
+
+    `gallery` may have been prepared for these formats before this module was imported; `reruns_from` holds our own
+    runs if not the corpus's.
+    """
     for kind in formats:
         if kind not in FIGURE_FORMATS:
             hint = did_you_mean(kind, FIGURE_FORMATS)
@@ -34,9 +35,15 @@ def draw(
     entries = select(figures(), names)
     chosen = chosen_options(entries, options)
     folder = corpus_folder()
-    corpus = load(folder, as_published=as_published)
-    counted = [] if names else list(statistics().values())
-    svgs, tables = _drawn(entries, chosen, counted, corpus, output, formats)
+    corpus = load(folder, as_published=as_published, reruns_from=reruns_from)
+    gallery = gallery or Gallery(formats)
+    for entry in entries:
+        data = entry.data(corpus, **chosen[entry.name])
+        write_data(entry, data, output, formats)
+        gallery.add(Drawing(entry, data, view_of(corpus)))
+    tables = {} if names else {entry: entry.data(corpus) for entry in statistics().values()}
+    svgs = gallery.finish()
+    gallery.write(output)
     written = [output / file_name(entry.name, kind) for entry in entries for kind in formats]
     if not names:
         written += [write(output / f"{entry.name}.csv", csv_of(data)) for entry, data in tables.items()]
@@ -44,39 +51,6 @@ def draw(
         drawn = {entry: svgs[entry.name] for entry in entries}
         written.append(write_report(corpus, output, drawn, tables, formats))
     return written
-
-
-BESIDE_THE_TABLES = ("corrections_on_the_grid", "resnet50_magnitude", "checklist_by_year", "comparison_graph")
-"""Figures drawn in the same process as the statistics, with which they share results; about half of the work."""
-
-
-def _drawn(
-    entries: list[Entry], chosen: dict, counted: list[Entry], corpus: Corpus, output: Path, formats: tuple[str, ...]
-) -> tuple[dict[str, str], dict[Entry, pd.DataFrame]]:
-    """SVGs of the figures (all files written) and the tables, on two cores where possible."""
-    half = [entry for entry in entries if entry.name in BESIDE_THE_TABLES]
-    rest = [entry for entry in entries if entry not in half]
-    if not (half and rest):
-        return _draw_each(entries, chosen, corpus, output, formats), {}
-    corpus.other_view  # noqa: B018 (read once, before the work is split)
-    (tables, more), svgs = at_once(
-        lambda: ([entry.data(corpus) for entry in counted], _draw_each(half, chosen, corpus, output, formats)),
-        lambda: _draw_each(rest, chosen, corpus, output, formats),
-    )
-    return svgs | more, dict(zip(counted, tables, strict=True))
-
-
-def _draw_each(
-    entries: list[Entry], chosen: dict, corpus: Corpus, output: Path, formats: tuple[str, ...]
-) -> dict[str, str]:
-    svgs = {}
-    with alt.utils.schemapi.debug_mode(False):  # specs are validated by the tests; here that would double the time
-        for entry in entries:
-            data = entry.data(corpus, **chosen[entry.name])
-            write_data(entry, data, output, formats)
-            spec = entry.chart(data, view_of(corpus)).to_dict(validate=False)
-            svgs[entry.name] = render(spec, output, entry.name, formats)
-    return svgs
 
 
 def chosen_options(entries: list[Entry], options: dict[str, str]) -> dict[str, dict]:

@@ -24,14 +24,19 @@ def rerun(
     download: Annotated[bool, typer.Option("--download", help="Fetch missing images into --data-dir.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:1.")] = "auto",
     precision: Annotated[str | None, typer.Option(help="fp32 or bf16 (default: bf16 on a GPU).")] = None,
-    engine: Annotated[str, typer.Option(help="local.")] = "local",
+    engine: Annotated[str, typer.Option(help="local, or ray: on a Ray cluster.")] = "local",
+    ray_address: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="The cluster, if not this one's.")
+    ] = None,
+    gpus_per_task: Annotated[
+        float | None, typer.Option(min=0, help="With ray; a part of one too, such as 0.5.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many runs.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0, help="Stop after so long, with a checkpoint.")] = None,
     smoke: Annotated[bool, typer.Option("--smoke", help="The same study in a minute, on images made in code.")] = False,
 ) -> None:
     """Re-run baselines: `rerun STUDY` (again after a stop: it goes on), `rerun list`, `rerun status STUDY`."""
     _need_torch()
-    if engine != "local":
-        raise ValueError(f"--engine: '{engine}' is unknown; expected local")
     if what == "list":
         _list()
     elif what == "status":
@@ -48,7 +53,11 @@ def rerun(
                 download=download,
                 device=device,
                 precision=precision,
+                engine=engine,
+                ray_address=ray_address,
+                gpus_per_task=gpus_per_task,
                 limit=limit,
+                minutes=minutes,
                 only_smoke=smoke,
                 report=report,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -78,8 +78,16 @@ def _counted(report: Report) -> list[str]:
         f"{_plural(others, 'other row')}, {elsewhere} verified; {counts['released runs']:,} released runs",
         f"  {_plural(counts['comparisons'], 'comparison')}; "
         f"{_plural(counts['methods'], 'method')}, axes stated for: {axes}",
+        *_own_runs(counts),
         f"  {warned}{hint}",
     ]
+
+
+def _own_runs(counts: Mapping[str, int]) -> Iterable[str]:
+    """A line on what was measured here, which is counted apart from what papers report."""
+    studies, runs = counts.get("re-run studies", 0), counts.get("re-run runs", 0)
+    if studies:
+        yield f"  + {studies} re-run {'study' if studies == 1 else 'studies'}, {_plural(runs, 'run')}"
 
 
 def _plural(count: int, noun: str) -> str:

@@ -23,9 +23,8 @@ from secrets import token_hex
 import pydantic
 import yaml
 
-from corpus import LOADED_SINCE
 from corpus.facts import Facts, facts_of
-from corpus.fingerprint import Recorder, Seen, Tokens, fingerprint, seen_again
+from corpus.fingerprint import Recorder, Seen, Tokens, fingerprint, modules_fingerprint, seen_again
 from corpus.loading import read_paper
 from corpus.names import Names
 
@@ -33,8 +32,6 @@ FEWEST_PAPERS = 300
 """A smaller corpus is read about as fast as it would be looked up."""
 FEWEST_NEWS = 100
 """Fewer changed papers are read again, next time, sooner than the whole memory is written."""
-CLOCK_TICK = 20_000_000
-"""Nanoseconds by which the time of a file may lag behind the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +154,6 @@ def _program() -> str:
 
     The year belongs to it, since no date may lie in the future. Empty if a module was changed while this one ran.
     """
-    modules = sorted(Path(__file__).parent.glob("*.py"))
-    if max(module.stat().st_mtime_ns for module in modules) > LOADED_SINCE - CLOCK_TICK:
-        return ""
+    modules = modules_fingerprint(Path(__file__).parent)
     versions = (sys.version, pydantic.VERSION, yaml.__version__, str(yaml.__with_libyaml__), str(date.today().year))
-    return fingerprint(*(part.encode() for part in versions), *(module.read_bytes() for module in modules))
+    return modules and fingerprint(*(part.encode() for part in (modules, *versions)))

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from corpus.derive import Contradiction, Derivation
 from corpus.names import Names
 from corpus.paper import Method, PaperFile
+from corpus.training import AppliedRecipe
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from corpus.reruns import Reruns
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Paper:
     methods: Mapping[str, Method]
     comparisons: tuple[Comparison, ...]
     entries: tuple[Entry, ...]
+    recipes: tuple[AppliedRecipe, ...] = ()
 
     @property
     def label(self) -> str:
@@ -121,6 +125,7 @@ class Corpus:
     as_published: bool = False
     contradictions: tuple[tuple[OperatingPoint, Contradiction], ...] = ()
     read_other_view: Callable[[], Corpus] | None = field(default=None, repr=False)
+    read_reruns: Callable[[], Reruns] | None = field(default=None, repr=False)
 
     @cached_property
     def other_view(self) -> Corpus:
@@ -130,6 +135,13 @@ class Corpus:
         other = self.read_other_view()
         other.__dict__["other_view"] = self  # there and back again without a third reading
         return other
+
+    @cached_property
+    def reruns(self) -> Reruns:
+        """Our own runs, read when first asked for and never among the papers; none in the published view."""
+        from corpus.reruns import Reruns
+
+        return self.read_reruns() if self.read_reruns and not self.as_published else Reruns()
 
     @cached_property
     def points(self) -> tuple[OperatingPoint, ...]:

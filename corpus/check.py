@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache as remembered
 from functools import partial
 from pathlib import Path
 
@@ -13,17 +14,24 @@ from corpus.loading import default_folder, in_parts, no_collection, paper_files,
 from corpus.names import Names, read_names
 from corpus.reader import CorpusError
 from corpus.report import WARNINGS, Report, report_of
+from corpus.reruns import read_reruns, with_reruns
 
 __all__ = ["AXES", "WARNINGS", "Cache", "Report", "axes", "check_corpus", "check_papers", "default_folder", "load"]
 
 
-def load(folder: str | Path | None = None, *, as_published: bool = False, reruns: bool = False) -> Corpus:
+def load(
+    folder: str | Path | None = None,
+    *,
+    as_published: bool = False,
+    reruns: bool = False,
+    reruns_from: str | Path | None = None,
+) -> Corpus:
     """The corpus in `folder`; CorpusError with every problem if there is any error.
 
     `as_published` gives the world as the 2020 survey's sheet has it: no corrections, nothing added, survey papers only.
-    `reruns` adds our own runs.
+    `reruns` adds our own runs to the papers; `Corpus.reruns` has them in any case, from the folder `reruns_from`.
     """
-    return _loaded(check_corpus(folder, as_published=as_published, reruns=reruns))
+    return _loaded(check_corpus(folder, as_published=as_published, reruns=reruns, reruns_from=reruns_from))
 
 
 def _loaded(report: Report) -> Corpus:
@@ -38,6 +46,7 @@ def check_corpus(
     files: Iterable[str | Path] = (),
     as_published: bool = False,
     reruns: bool = False,
+    reruns_from: str | Path | None = None,
 ) -> Report:
     """Reads and checks every paper; a file of `files` that lies outside stands in for the same key of the corpus."""
     folder, files = Path(folder) if folder else default_folder(), tuple(files)
@@ -50,12 +59,14 @@ def check_corpus(
     if not report.errors:
         found = [reading.resolution for reading in readings.values()]
         kept = [resolution for resolution in found if not as_published or resolution.paper.survey()]
+        view = {"files": files, "reruns": reruns, "reruns_from": reruns_from}
         report.corpus = Corpus(
             {resolution.paper.key: resolution.paper for resolution in kept},
             names,
             as_published,
             tuple(pair for resolution in kept for pair in resolution.contradictions),
-            lambda: _loaded(check_corpus(folder, files=files, as_published=not as_published, reruns=reruns)),
+            lambda: _loaded(check_corpus(folder, as_published=not as_published, **view)),
+            remembered(lambda: read_reruns(folder, names, Path(reruns_from) if reruns_from else None)),
         )
     return report
 
@@ -63,7 +74,7 @@ def check_corpus(
 def check_papers(
     folder: str | Path | None = None, *, files: Iterable[str | Path] = (), cache: Cache | None = None
 ) -> Report:
-    """As `check_corpus`, without the corpus: made for large ones.
+    """As `check_corpus`, without the corpus but with our own runs: made for large ones.
 
     What is known of unchanged files comes from the cache; the others are read on all cores and forgotten.
     """
@@ -71,7 +82,8 @@ def check_papers(
     names, problems = read_names(folder / "vocabulary", shown(folder / "vocabulary"))
     paths = paper_files(folder, files)
     with no_collection():
-        return report_of(_facts(folder, paths, names, cache), paths, folder, problems)
+        report = report_of(_facts(folder, paths, names, cache), paths, folder, problems)
+        return with_reruns(report, folder, names, paths)
 
 
 def _facts(folder: Path, paths: Mapping[str, Path], names: Names, cache: Cache | None) -> list[Facts]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.catalogue import OperatingPoint, Paper
@@ -72,7 +72,7 @@ def facts_of(path: Path, reading: Reading, as_published: bool = False) -> Facts:
         counts=_counts(paper, as_published),
         spellings=tuple(sorted(set(_spellings(reading.written)))),
         imprint=tuple(_imprint(reading.written, document)),
-        baselines=tuple(astuple(baseline) for baseline in reading.baselines),
+        baselines=tuple(tuple(baseline) for baseline in reading.baselines),
     )
 
 
@@ -99,6 +99,9 @@ def _spellings(written: PaperFile) -> Iterator[tuple[str, str]]:
         corrections = block.correction or {}
         yield from (("datasets", name) for name in _versions("dataset", block.dataset, corrections))
         yield from (("architectures", name) for name in _versions("architecture", block.architecture, corrections))
+    for recipe in written.recipe if isinstance(written.recipe, tuple) else ():
+        yield from (("datasets", name) for name in recipe.dataset or ())
+        yield from (("architectures", name) for name in recipe.architecture or ())
 
 
 def _versions(key: str, name: str, corrections: dict) -> Iterator[str]:

@@ -92,6 +92,12 @@ Slug = Annotated[str, _matches(r"[A-Za-z0-9][A-Za-z0-9+.=_-]*", "a short name; e
 ReadFrom = Literal["table", "text", "figure", "released-data"]
 
 
+def measured_text(pattern: str, expected: str) -> Any:
+    """The field type for text that matches `pattern` and stays as written; other YAML tools may read it as a number."""
+    schema = {"anyOf": [{"type": "string", "pattern": f"^({pattern})$"}, {"type": "number", "minimum": 0}]}
+    return Annotated[str, _matches(pattern, expected), WithJsonSchema(schema)]
+
+
 def printed_number(measure: str) -> Any:
     """The field type for `measure`: text, or a list of repeated runs, parsed into a Quantity."""
     entry = MEASURES[measure]

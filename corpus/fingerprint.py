@@ -10,9 +10,12 @@ from hashlib import blake2b
 from pathlib import Path
 from time import time_ns
 
+from corpus import LOADED_SINCE
 from corpus.names import Names
 from corpus.reader import MAX_READ
 
+CLOCK_TICK = 20_000_000
+"""Nanoseconds by which the time of a file may lag behind the clock."""
 SETTLED_AFTER = 2_000_000_000
 """Nanoseconds a file must have been left alone before its times are trusted: FAT's stamps are two seconds apart."""
 
@@ -24,6 +27,14 @@ def fingerprint(*contents: bytes) -> str:
         total.update(len(content).to_bytes(8, "big"))
         total.update(content)
     return total.hexdigest()
+
+
+def modules_fingerprint(*folders: Path) -> str:
+    """One hash of all modules in these folders; empty if one was changed after this program began to load."""
+    modules = [module for folder in folders for module in sorted(folder.rglob("*.py"))]
+    if max(module.stat().st_mtime_ns for module in modules) > LOADED_SINCE - CLOCK_TICK:
+        return ""
+    return fingerprint(*(module.read_bytes() for module in modules))
 
 
 @dataclass(frozen=True, slots=True)

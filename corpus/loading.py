@@ -60,8 +60,13 @@ def paper_files(folder: Path, files: Iterable[str | Path] = (), reruns: bool = F
     outside = [Path(file) for file in files if Path(file).resolve().parent != papers.resolve()]
     paths |= {path.stem: path for path in outside}
     if reruns:
-        paths |= {path.stem: path for path in (folder.parent / "rerun" / "results").glob("*.yaml")}
+        paths |= {path.stem: path for path in own_results(folder).glob("*.yaml")}
     return dict(sorted(paths.items()))
+
+
+def own_results(folder: Path) -> Path:
+    """Where our own runs lie: beside the corpus in `folder`, in a checkout as in the wheel."""
+    return folder.parent / "rerun" / "results"
 
 
 def _listed(folder: Path) -> list[str]:
@@ -100,8 +105,9 @@ def read_paper(
 
 def _inside(path: Path, folder: Path) -> str:
     """The file's name inside the corpus, the same wherever the corpus lies."""
-    is_own = path.parent == folder / "papers"
-    return f"{folder.name}/papers/{path.name}" if is_own else shown(path)
+    if path.parent == folder / "papers":
+        return f"{folder.name}/papers/{path.name}"
+    return f"rerun/results/{path.name}" if path.parent == own_results(folder) else shown(path)
 
 
 @contextmanager

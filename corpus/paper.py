@@ -22,6 +22,7 @@ from corpus.fields import (
     printed_number,
 )
 from corpus.quantities import MEASURES
+from corpus.recipe import RecipeField
 
 ANALYSES = (
     "counts",
@@ -246,7 +247,9 @@ class PaperFile(Written):
     correction: dict[Literal["venue", "date"], Correction] | None = Field(
         None, description="where the survey's sheet is wrong about the paper itself"
     )
-    recipe: dict[Text, JsonValue] | None = Field(None, description="of a rerun: the settings of the study")
+    recipe: RecipeField | None = Field(
+        None, description="how the networks were trained, one or several; of a rerun: the settings of the study"
+    )
     receipts: dict[Text, JsonValue] | None = Field(None, description="of a rerun: commit, device, data, failures")
     compares_to: tuple[Comparison, ...] = Field((), description="papers of the corpus it sets its own numbers beside")
     methods: dict[Slug, Method] = Field(default_factory=dict, description="by short name: how each of them prunes")

@@ -23,13 +23,18 @@ ORDER = {"survey_rows": "ORDER BY survey, row"}
 """Tables that are not simply one paper after another."""
 
 
-def build_folder(folder: str | Path | None, path: str | Path, *, as_published: bool = False) -> Path:
-    """As `database.build` of the corpus in `folder`; CorpusError with every problem if there is any error."""
+def build_folder(
+    folder: str | Path | None, path: str | Path, *, as_published: bool = False, reruns: bool = False
+) -> Path:
+    """As `database.build` of the corpus in `folder`; CorpusError with every problem if there is any error.
+
+    `reruns` adds our own runs to the papers.
+    """
     folder = Path(folder) if folder else default_folder()
     names, problems = read_names(folder / "vocabulary", shown(folder / "vocabulary"))
-    paths = paper_files(folder)
+    paths = paper_files(folder, reruns=reruns)
     if len(paths) < MANY_PAPERS:
-        return build(load(folder, as_published=as_published), path)
+        return build(load(folder, as_published=as_published, reruns=reruns), path)
     with TemporaryDirectory(prefix="prunebase-") as scratch:
         write = partial(_write_part, folder, names, as_published, Path(scratch))
         parts = list(in_parts(write, list(paths.values())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.catalogue import Paper
 from corpus.names import Names
@@ -12,8 +12,7 @@ from corpus.plausibility import ERROR_MARGIN, NEAR, complement, is_broken, print
 from corpus.reader import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(NamedTuple):
     """A number of an unpruned network, for comparison with what other papers say of the same network."""
 
     dataset: str
@@ -66,6 +65,16 @@ class _Values:
         self._own = {paper: baseline.value for paper, _, baseline in reversed(members)}
         self._sorted = sorted(self._own.values())
 
+    @property
+    def second_lowest(self) -> float:
+        """Nobody's others can all lie above it."""
+        return self._sorted[1]
+
+    @property
+    def second_highest(self) -> float:
+        """Nobody's others can all lie below it."""
+        return self._sorted[-2]
+
     def of_others(self, paper: str) -> tuple[float, float, float, int]:
         """Lowest, median and highest value of the other papers, and their number."""
         own, count = bisect_left(self._sorted, self._own[paper]), len(self._sorted) - 1
@@ -76,6 +85,8 @@ class _Values:
 
 def _unlike_size(members: list[tuple[str, str, Baseline]]) -> Iterator[Problem]:
     values = _Values(members)
+    if (1 - NEAR) * values.second_highest > (1 + NEAR) * values.second_lowest:
+        return  # whoever is left out, the others do not agree
     for paper, file, baseline in members:
         low, middle, high, others = values.of_others(paper)
         agree = others >= 2 and max(1 - low / middle, high / middle - 1) <= NEAR
@@ -89,6 +100,8 @@ def _unlike_accuracy(members: list[tuple[str, str, Baseline]]) -> Iterator[Probl
     """An unpruned accuracy that no other paper is near, where 100 minus it would be among theirs."""
     values = _Values(members)
     for paper, file, baseline in members:
+        if values.second_lowest - 5 * ERROR_MARGIN <= baseline.value <= 100:
+            continue  # not below all others, whoever they are
         low, _, high, others = values.of_others(paper)
         near = low - ERROR_MARGIN <= 100 - baseline.value <= high + ERROR_MARGIN
         if near and not low - 5 * ERROR_MARGIN <= baseline.value <= 100:

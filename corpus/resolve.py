@@ -17,6 +17,7 @@ from corpus.printed import numbers_of
 from corpus.reader import Document, Problem, read_contents
 from corpus.reader import Path as Place
 from corpus.released_table import read_table
+from corpus.training import AppliedRecipe, applied_recipes
 
 BARE = frozenset()
 
@@ -83,8 +84,15 @@ class _Resolver:
             methods=self._methods(entries),
             comparisons=tuple(Comparison(self.key, other.key, other.doubt) for other in self.written.compares_to),
             entries=entries,
+            recipes=self._recipes(entries),
         )
         return Resolution(paper, self.found)
+
+    def _recipes(self, entries: tuple[Entry, ...]) -> tuple[AppliedRecipe, ...]:
+        """How results were trained; the survey's sheet has none of it."""
+        if self.as_published or self.written.recipe is None:
+            return ()
+        return applied_recipes(self.written, self.document, self.names, self.file, entries)
 
     def _methods(self, entries: tuple[Entry, ...]) -> dict[str, Method]:
         """The paper's methods; as published, those that only rows added since use are left out."""

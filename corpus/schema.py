@@ -13,7 +13,7 @@ HEAD = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "A paper of the prunebase corpus",
 }
-ONE_OR_MANY = ("added", "from")
+ONE_OR_MANY = ("added", "from", "dataset", "architecture", "method", "where", "survey_row", "milestones", "factor")
 
 
 def schema() -> dict[str, Any]:
@@ -24,6 +24,9 @@ def schema() -> dict[str, Any]:
     block = made["$defs"]["Block"]["properties"]
     block["dataset"]["examples"] = list(names.datasets.entries)
     block["architecture"]["examples"] = list(names.architectures.entries)
+    recipe = made["properties"]["recipe"]
+    recipes, study = recipe.pop("oneOf")
+    recipe["anyOf"] = [recipes["items"], recipes, study | {"required": ["study"]}]
     return made
 
 

@@ -12,6 +12,8 @@ from corpus.reader import Document, Problem
 from corpus.suggest import did_you_mean
 
 Kind = TypeVar("Kind")
+NOT_WRITTEN = ("[key]", "[recipe]", "[study]")
+"""What the library puts into a place beside keys and positions."""
 MOST_PROBLEMS = 500
 """Nobody reads more of one file, and each costs a search for the word that was meant."""
 
@@ -46,7 +48,7 @@ def _is_echo(detail: dict, details: list[dict]) -> bool:
 
 
 def _problem(document: Document, kind: type, detail: dict) -> Problem:
-    in_model = tuple(part for part in detail["loc"] if part != "[key]")
+    in_model = tuple(part for part in detail["loc"] if part not in NOT_WRITTEN)
     path = _as_written(document.tree, in_model)
     if detail["type"] == "extra_forbidden":
         known = _keys_at(kind, in_model[:-1])

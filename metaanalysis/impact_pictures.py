@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.catalogue import Corpus
-from metaanalysis.render import render, write
+from metaanalysis.render import Drawing, Gallery, write
 from metaanalysis.side_by_side import at_once
 
 Pictures = dict[str, tuple[str, str]]
@@ -20,18 +20,14 @@ def pictures(names: Sequence[str], before: Corpus, after: Corpus) -> Pictures:
 
 
 def _drawn(names: Sequence[str], corpus: Corpus, when: str) -> dict[str, str]:
-    import altair as alt
-
     from metaanalysis.registry import figures
     from metaanalysis.report import view_of
     from metaanalysis.views import figure_data
 
-    drawn = {}
-    with alt.utils.schemapi.debug_mode(False):  # specs are validated by the tests; here that would double the time
-        for name in names:
-            chart = figures()[name].chart(figure_data(name, corpus).copy(), f"{view_of(corpus)}; {when}")
-            drawn[name] = render(chart.to_dict(validate=False), Path(), name, ())
-    return drawn
+    gallery = Gallery()
+    for name in names:
+        gallery.add(Drawing(figures()[name], figure_data(name, corpus).copy(), f"{view_of(corpus)}; {when}"))
+    return gallery.finish()
 
 
 def write_pictures(drawn: Pictures, folder: Path) -> list[Path]:

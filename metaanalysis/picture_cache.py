@@ -1,22 +1,40 @@
-"""Remembers rendered pictures by what they were rendered from; safe to delete at any time.
+"""Remembers rendered pictures by what they were drawn from; safe to delete at any time.
 
-A picture is a pure function of its specification, the converter's version and the scale, and these name its file. Each
-file starts with a hash of what follows; one that does not match counts as absent.
+A picture is a pure function of its numbers, of this package and of the libraries that draw, and these name its file.
+Each file starts with a hash of what follows; one that does not match counts as absent.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-FORMAT = 2
-"""Raised when the same specification comes to give another picture."""
+from corpus.fingerprint import fingerprint, modules_fingerprint
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 MOST_FILES = 400
 HASH_LENGTH = 64
+
+
+def drawn_from(name: str, data: pd.DataFrame, subtitle: str) -> str | None:
+    """A hash of all that decides what a figure looks like; None if that cannot be told."""
+    program = _program()
+    told = (name, subtitle, repr(data.attrs), repr(data.dtypes.to_dict()), data.to_csv())
+    return fingerprint(program.encode(), *(part.encode() for part in told)) if program else None
+
+
+@cache
+def _program() -> str:
+    """A hash of this package and of the libraries that draw; empty if a module was changed while this one ran."""
+    modules = modules_fingerprint(Path(__file__).parent)
+    return modules and " ".join((modules, *(version(name) for name in ("altair", "pandas", "vl-convert-python"))))
 
 
 class PictureCache:
@@ -31,19 +49,26 @@ class PictureCache:
         """Whether nothing has been remembered yet."""
         return not (self.folder.is_dir() and any(self.folder.iterdir()))
 
-    def get(self, spec: dict, kind: str, make: Callable[[], bytes]) -> bytes:
-        """The picture of `spec` as `kind`, from memory or made now and remembered."""
-        file = self.folder / f"{_name(spec)}.{kind}"
-        with suppress(OSError):
-            digest, content = _split(file.read_bytes())
-            if hashlib.sha256(content).hexdigest().encode() == digest:
-                return content
-        content = make()
-        with suppress(OSError):  # a full disk or a read-only home costs time, not the picture
-            self._keep(file, hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
-        return content
+    def get(self, key: str | None, kind: str) -> bytes | None:
+        """The picture drawn from `key` as `kind`, if it is remembered whole."""
+        if key is not None:
+            with suppress(OSError):
+                stored = self._file(key, kind).read_bytes()
+                digest, content = stored[:HASH_LENGTH], stored[HASH_LENGTH + 1 :]
+                if hashlib.sha256(content).hexdigest().encode() == digest:
+                    return content
+        return None
 
-    def _keep(self, file: Path, stored: bytes) -> None:
+    def keep(self, key: str | None, kind: str, content: bytes) -> None:
+        """Remembers a picture; a full disk or a read-only home costs time, not the picture."""
+        if key is not None:
+            with suppress(OSError):
+                self._write(self._file(key, kind), hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+
+    def _file(self, key: str, kind: str) -> Path:
+        return self.folder / f"{key}.{kind}"
+
+    def _write(self, file: Path, stored: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(f".{file.name}.{os.getpid()}")
         unfinished.write_bytes(stored)
@@ -51,14 +76,3 @@ class PictureCache:
         files = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime)
         for old in files[: max(0, len(files) - MOST_FILES)]:
             old.unlink(missing_ok=True)
-
-
-def _name(spec: dict) -> str:
-    import vl_convert
-
-    made_from = json.dumps([FORMAT, vl_convert.__version__, spec], sort_keys=True, default=str)
-    return hashlib.sha256(made_from.encode()).hexdigest()
-
-
-def _split(stored: bytes) -> tuple[bytes, bytes]:
-    return stored[:HASH_LENGTH], stored[HASH_LENGTH + 1 :]

@@ -1,17 +1,25 @@
-"""Turns the specification of a chart into files: whole or not at all, the same bytes from run to run."""
+"""Draws figures into files: whole or not at all, the same bytes from run to run."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from metaanalysis.picture_cache import PictureCache
+from metaanalysis.picture_cache import PictureCache, drawn_from
+from metaanalysis.renderer import Renderer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from metaanalysis.registry import Entry
 
 FIGURE_FORMATS = ("svg", "png", "csv", "json", "html", "vega")
-PNG_SCALE = 2
-CONVERTERS_SERVER = "https://vega.github.io/vega-datasets/"
+PICTURES = ("svg", "png")
 SUFFIXES = {"vega": "vl.json"}
 
 
@@ -32,24 +40,74 @@ def file_name(name: str, kind: str) -> str:
     return f"{name}.{SUFFIXES.get(kind, kind)}"
 
 
-def render(spec: dict, folder: Path, name: str, formats: tuple[str, ...]) -> str:
-    """Writes a Vega-Lite `spec` as svg, png, html and vega where asked for; returns the SVG."""
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A figure to be drawn from its numbers."""
+
+    entry: Entry
+    data: pd.DataFrame
+    subtitle: str
+
+    @cached_property
+    def spec(self) -> dict:
+        """Its Vega-Lite specification; the tests validate it, here that would double the time."""
+        import altair as alt
+
+        with alt.utils.schemapi.debug_mode(False):
+            return self.entry.chart(self.data, self.subtitle).to_dict(validate=False)
+
+    @cached_property
+    def key(self) -> str | None:
+        """What its pictures are remembered by."""
+        return drawn_from(self.entry.name, self.data, self.subtitle)
+
+
+class Gallery:
+    """Drawings on their way to pictures: remembered ones at once, the others from a renderer beside this process."""
+
+    def __init__(self, formats: tuple[str, ...] = ()):
+        self.formats = formats
+        self._kinds = tuple(kind for kind in PICTURES if kind == "svg" or kind in formats)
+        self._cache, self._renderer = PictureCache(), Renderer()
+        self._drawings: dict[str, Drawing] = {}
+        self._known: dict[str, dict[str, bytes]] = {}
+
+    def prepare(self) -> None:
+        """Starts the renderer ahead of the first drawing where it will surely be needed."""
+        if self._cache.is_empty():
+            self._renderer.start()
+
+    def add(self, drawing: Drawing) -> None:
+        """Takes a drawing; what has to be rendered begins now."""
+        name = drawing.entry.name
+        found = {kind: self._cache.get(drawing.key, kind) for kind in self._kinds}
+        self._drawings[name] = drawing
+        self._known[name] = {kind: picture for kind, picture in found.items() if picture is not None}
+        if len(self._known[name]) < len(self._kinds):
+            self._renderer.send(name, drawing.spec, found["svg"], self._kinds)
+
+    def finish(self) -> dict[str, str]:
+        """The SVG of every drawing, by its figure's name; what was rendered is remembered."""
+        for name, made in self._renderer.take().items():
+            for kind, picture in made.items():
+                self._cache.keep(self._drawings[name].key, kind, picture)
+            self._known[name] |= made
+        self._renderer.stop()
+        return {name: pictures["svg"].decode() for name, pictures in self._known.items()}
+
+    def write(self, folder: Path) -> None:
+        """Writes every drawing in the formats asked for that are pictures or specifications."""
+        for name, drawing in self._drawings.items():
+            for kind in self.formats:
+                if kind in PICTURES or kind in _OF_SPECIFICATIONS:
+                    content = self._known[name].get(kind) or _OF_SPECIFICATIONS[kind](drawing.spec)
+                    write(folder / file_name(name, kind), content)
+
+
+def _page_of(spec: Mapping) -> str:
     import vl_convert
 
-    cache = PictureCache()
-    svg = cache.get(spec, "svg", lambda: _with_own_links(vl_convert.vegalite_to_svg(spec)).encode()).decode()
-    makers: dict[str, Callable[[], str | bytes]] = {
-        "svg": lambda: svg,
-        "png": lambda: cache.get(spec, f"{PNG_SCALE}x.png", lambda: vl_convert.svg_to_png(svg, scale=PNG_SCALE)),
-        "html": lambda: vl_convert.vegalite_to_html(spec, bundle=True),
-        "vega": lambda: json.dumps(spec),
-    }
-    for kind in formats:
-        if kind in makers:
-            write(folder / file_name(name, kind), makers[kind]())
-    return svg
+    return vl_convert.vegalite_to_html(spec, bundle=True)
 
 
-def _with_own_links(svg: str) -> str:
-    """Relative links as they were: the converter resolves them against a server of its own."""
-    return svg.replace(f'href="{CONVERTERS_SERVER}', 'href="')
+_OF_SPECIFICATIONS = {"html": _page_of, "vega": json.dumps}

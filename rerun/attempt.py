@@ -6,6 +6,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+from torch import Tensor
 
 from rerun.data import Data
 from rerun.device import Device
@@ -66,9 +69,10 @@ class Attempt:
         recipe: Recipe,
         saved: dict | None,
         bench: Bench,
+        first_epoch: int = 0,
     ):
         self.name, self.names, self.members, self.recipe = name, names, members, recipe
-        self.saved, self._bench = saved, bench
+        self.saved, self._bench, self._first_epoch = saved, bench, first_epoch
         self.stack: SideBySide | Grouped | None = None
         self.training: Training | None = None
         self.accuracies: list[Accuracy] | None = None
@@ -79,6 +83,7 @@ class Attempt:
         started, before = time.monotonic(), self.saved["seconds"] if self.saved else 0.0
         self.stack = _stack(self.members, self.recipe, self._bench.device)
         self.training = Training(self.stack, self._bench.data_on_device, self.recipe)
+        self.training.epoch = self._first_epoch
         try:
             if self.saved:
                 self.training.resume(self.saved)
@@ -87,7 +92,7 @@ class Attempt:
                 over = epoch < self.recipe.epochs and self._bench.time_is_up
                 due = time.monotonic() - last >= self._bench.seconds_between_checkpoints
                 if over or (due and epoch < self.recipe.epochs):
-                    self.saved = {**self.training.saved(), "seconds": before + time.monotonic() - started}
+                    self.saved = on_cpu({**self.training.saved(), "seconds": before + time.monotonic() - started})
                     yield Kept(self.name, {"runs": list(self.names), "training": self.saved})
                     last = time.monotonic()
                 yield Progress(self.names, epoch, self.recipe.epochs)
@@ -104,7 +109,18 @@ class Attempt:
         self.stack = self.training = None
 
 
+def on_cpu(content: Any) -> Any:
+    """The same dictionaries and lists, every tensor in them on the CPU."""
+    if isinstance(content, dict):
+        return {name: on_cpu(item) for name, item in content.items()}
+    if isinstance(content, list):
+        return [on_cpu(item) for item in content]
+    return content.cpu() if isinstance(content, Tensor) else content
+
+
 def _stack(members: Sequence[Member], recipe: Recipe, device: Device) -> SideBySide | Grouped:
     if device.name == "cpu":
         return SideBySide(members, recipe, "cpu", device.threads)
-    return Grouped(members, recipe, device.name, device.precision)
+    half = device.precision == "bf16"
+    cuda = device.name.startswith("cuda")
+    return Grouped(members, recipe, device.name, device.precision, channels_last=cuda and half, capture=cuda)

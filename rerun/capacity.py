@@ -38,13 +38,15 @@ def free_bytes(device: str) -> int:
     return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
-def networks_at_once(architecture: Architecture, classes: int, batch_size: int, device: str, threads: int) -> int:
-    """Networks that fit into 60 % of the free memory; on the CPU only one per thread has activations."""
+def networks_at_once(
+    architecture: Architecture, classes: int, batch_size: int, device: str, threads: int, share: float = 1.0
+) -> int:
+    """Networks that fit into 60 % of our share of the free memory; on the CPU only one per thread has activations."""
     with torch.device("meta"):
         params = sum(parameter.numel() for parameter in architecture.build(classes).parameters())
     activations = 2 * 4 * batch_size * activation_values(architecture, classes)
     kind = device.partition(":")[0]
-    room = 0.6 * free_bytes(device)
+    room = 0.6 * share * free_bytes(device)
     if kind == "cpu":
         return max(1, min(MOST["cpu"], int((room - threads * activations) // (4 * VECTORS * params))))
     return max(1, min(MOST["cuda"], int(room // (4 * VECTORS * params + activations))))

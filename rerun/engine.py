@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
-import torch
-
 from rerun.architectures import architecture
+from rerun.attempt import Bench
 from rerun.data import SOURCES, Data, invented, load
 from rerun.device import choose_device
 from rerun.experiment import Study, read_study, smoke
 from rerun.folder_data import FolderData, load_folder
 from rerun.grid import Grid, Report
+from rerun.iterative_grid import IterativeGrid, fewer
+from rerun.iterative_study import IterativeStudy
+from rerun.local_engine import Local
+from rerun.ray_engine import Ray
+from rerun.ray_worker import Order
 from rerun.workplace import Workplace
 
 WORK = Path("build/rerun")
@@ -20,43 +25,61 @@ SECONDS_BETWEEN_CHECKPOINTS = 30.0
 
 
 def run(
-    study: str | Path | Study,
+    study: str | Path | Study | IterativeStudy,
     *,
     data_dir: Path | None = None,
     download: bool = False,
     device: str = "auto",
     precision: str | None = None,
+    engine: str = "local",
+    ray_address: str | None = None,
+    gpus_per_task: float | None = None,
     limit: int | None = None,
+    minutes: float | None = None,
     only_smoke: bool = False,
     work: Path = WORK,
     results: Path | None = RESULTS,
     report: Report = lambda *_: None,
     seconds_between_checkpoints: float = SECONDS_BETWEEN_CHECKPOINTS,
 ) -> dict[str, dict]:
-    """Does every run of the study that is not done yet (at most `limit`) and writes its record; all rows come back."""
-    study = study if isinstance(study, Study) else read_study(study)
+    """Does every run of the study that is not done yet (at most `limit`) and writes its record; all rows come back.
+
+    After `minutes` it stops behind the next epoch with a checkpoint, from which the next start goes on. With
+    `engine="ray"` the workers of a Ray cluster train; rows, checkpoints and the record are written here.
+    """
+    study = study if isinstance(study, Study | IterativeStudy) else read_study(study)
     if only_smoke:
         study = smoke(study)
     if study.file.invented and results == RESULTS:
         results = work / "results"  # what is invented never enters the corpus
+    workplace = Workplace(work / study.name)
+    until = None if minutes is None else time.time() + 60 * minutes
+    if engine == "ray":
+        if isinstance(study, IterativeStudy):
+            raise ValueError(f"study '{study.name}' prunes round after round; it runs with the local engine only")
+        order = Order(device, precision, seconds_between_checkpoints, until)
+        with Ray(order, address=ray_address, gpus_per_task=gpus_per_task) as ray:
+            ray.share(read_data(study, data_dir, download))
+            return Grid(study, ray, workplace, results, report).run(limit)
+    if engine != "local":
+        raise ValueError(f"--engine: '{engine}' is unknown; expected local or ray")
     chosen = choose_device(device, precision)
-    data = read_data(study, data_dir, download)
-    grid = Grid(study, data, chosen, Workplace(work / study.name), results, report, seconds_between_checkpoints)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1 if chosen.name == "cpu" else threads)  # the networks themselves are spread over threads
-    try:
-        return grid.run(limit)
-    finally:
-        torch.set_num_threads(threads)
+    bench = Bench(read_data(study, data_dir, download), chosen, seconds_between_checkpoints, until)
+    if isinstance(study, IterativeStudy):
+        return IterativeGrid(study, bench, workplace, results, report).run(limit)
+    return Grid(study, Local(bench), workplace, results, report).run(limit)
 
 
-def read_data(study: Study, folder: Path | None, download: bool) -> Data | FolderData:
+def read_data(study: Study | IterativeStudy, folder: Path | None, download: bool) -> Data | FolderData:
     """The study's images on the CPU."""
     file = study.file
     if file.invented:
         shape, classes = architecture(file.architecture).input_shape, SOURCES[file.dataset].classes
         sizes = file.invented.model_dump()
         return invented(shape, **sizes, validation=file.validation, classes=classes)
+    if isinstance(study, Study) and file.training_images:
+        data = load(file.dataset, folder, validation=file.validation, download=download, expected=file.checksum)
+        return fewer(data, file.training_images)
     if file.dataset == "ImageNet":
         return load_folder(folder, file.validation, file.checksum)
     return load(file.dataset, folder, validation=file.validation, download=download, expected=file.checksum)

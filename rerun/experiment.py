@@ -8,14 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.loading import default_folder
 from corpus.names import read_names
 from corpus.reader import CorpusError, Document, read_file
 from corpus.schema_errors import validated
 from corpus.suggest import did_you_mean
+from rerun.arms import arm_recipe
 from rerun.recipe import Recipe
+from rerun.structured.plans import plan_called
 from rerun.study_file import InitialModel, Invented, StudyFile
+
+if TYPE_CHECKING:
+    from rerun.iterative_study import IterativeStudy
 
 FOLDER = Path(__file__).parent / "studies"
 ENGINE_VERSION = 1
@@ -60,6 +66,8 @@ class Run:
     baseline: str | None
     ratio: float
     seed: int | None
+    plan: str | None = None
+    arm: str | None = None
 
     @cached_property
     def name(self) -> str:
@@ -79,13 +87,39 @@ class Run:
             "baseline": self.baseline,
             "ratio": self.ratio,
             "seed": self.seed,
+            **({"plan": plan_called(self.plan).settings} if self.plan else {}),
+            **({"arm": study.arms[self.arm].model_dump(mode="json")} if self.arm else {}),
         }
+
+    @property
+    def method(self) -> str | None:
+        """The baseline, and the arm that followed if the study has several."""
+        return f"{self.baseline}-{self.arm}" if self.arm else self.baseline
+
+    @property
+    def starts_anew(self) -> bool:
+        """Whether the pruned network is trained from new random weights."""
+        return self.arm is not None and self.dense.study.file.arms[self.arm].starts_anew
+
+    @property
+    def new_weights_seed(self) -> int:
+        """The seed of new weights: another one for each seed, and none that an unpruned network started from."""
+        digest = name_of({"new weights": [self.dense.recipe.seed, self.seed]})
+        return int(digest, 16) >> 1
+
+    def recipe(self, saving: float) -> Recipe:
+        """How the pruned network is trained; `saving` is the unpruned network's multiply-adds over its own."""
+        file = self.dense.study.file
+        if self.arm is None:
+            return file.fine_tuning
+        return arm_recipe(file.arms[self.arm], self.dense.recipe, file.fine_tuning, saving)
 
     @property
     def label(self) -> str:
         """The run in a person's words."""
-        what = f"{self.baseline} {self.ratio:g}x seed {self.seed}" if self.baseline else "unpruned"
-        return f"{self.dense.initial}: {what}"
+        if self.baseline is None:
+            return f"{self.dense.initial}: unpruned"
+        return f"{self.dense.initial}: {self.method} {self.plan or f'{self.ratio:g}x'} seed {self.seed}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +141,7 @@ class Study:
             "architecture": file.architecture,
             "protocol": file.protocol,
             "validation": file.validation,
+            **({"training_images": file.training_images} if file.training_images else {}),
         }
 
     @cached_property
@@ -123,10 +158,19 @@ class Study:
         file = self.file
         for dense in self.dense:
             yield Run(dense, None, 1.0, None)
+        ratios = [(baseline, ratio, None) for baseline in file.baselines for ratio in file.ratios if ratio > 1]
         for dense in self.dense:
             for seed in file.seeds:
-                for baseline in file.baselines:
-                    yield from (Run(dense, baseline, ratio, seed) for ratio in file.ratios if ratio > 1)
+                for baseline, ratio, plan in (*ratios, *self._plans):
+                    yield from (Run(dense, baseline, ratio, seed, plan, arm) for arm in file.arms or (None,))
+
+    @property
+    def _plans(self) -> list[tuple[str, float, str]]:
+        """Method, compression ratio and name of each plan of this study."""
+        from rerun.structured.sizes import expected_ratio
+
+        architecture = self.file.architecture
+        return [(plan_called(name).method, expected_ratio(name, architecture), name) for name in self.file.plans]
 
 
 def studies() -> dict[str, Path]:
@@ -134,7 +178,7 @@ def studies() -> dict[str, Path]:
     return {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
 
 
-def read_study(name: str | Path) -> Study:
+def read_study(name: str | Path) -> Study | IterativeStudy:
     """The study by its name or its file; CorpusError with every problem at once if there is any."""
     path = Path(name)
     if path.suffix != ".yaml":
@@ -143,6 +187,10 @@ def read_study(name: str | Path) -> Study:
             raise ValueError(f"study '{name}' is unknown{did_you_mean(str(name), known)}; expected {', '.join(known)}")
         path = known[str(name)]
     document = read_file(path)
+    if isinstance(document.tree, dict) and document.tree.get("kind") == "iterative":
+        from rerun.iterative_study import read_iterative
+
+        return read_iterative(path.stem, document)
     file = validated(document, StudyFile)
     if file is not None:
         document.problems += _unknown_names(document, file)
@@ -158,14 +206,16 @@ def _unknown_names(document: Document, file: StudyFile) -> Iterator:
     from rerun.data import SOURCES
     from rerun.masks import Unreachable, kept_for
     from rerun.measure import anatomy
+    from rerun.structured.sizes import expected_ratio
 
     names, _ = read_names(default_folder() / "vocabulary", "corpus/vocabulary")
     if names.datasets.canonical(file.dataset) != file.dataset or (not file.invented and file.dataset not in SOURCES):
         known = ", ".join(SOURCES)
         yield document.problem(("dataset",), f"dataset '{file.dataset}' cannot be re-run; expected {known}")
+    scored = []
     for number, name in enumerate(file.baselines):
         try:
-            baseline(name)
+            scored.append(baseline(name))
         except ValueError as error:
             yield document.problem(("baselines", number), str(error))
     try:
@@ -176,13 +226,21 @@ def _unknown_names(document: Document, file: StudyFile) -> Iterator:
     counts = anatomy(file.architecture, SOURCES[file.dataset].classes if file.dataset in SOURCES else None)
     for number, ratio in enumerate(file.ratios):
         try:
-            kept_for(counts, counts.prunable(file.prune_classifier), ratio)
+            for entry in scored:
+                kept_for(counts, entry.prunable(counts, file.prune_classifier), ratio)
         except Unreachable as error:
             yield document.problem(("ratios", number), str(error))
+    for number, name in enumerate(file.plans):
+        try:
+            expected_ratio(name, file.architecture)
+        except ValueError as error:
+            yield document.problem(("plans", number), str(error))
 
 
-def smoke(study: Study) -> Study:
+def smoke(study: Study | IterativeStudy) -> Study | IterativeStudy:
     """The same study in a minute: images made in code, one epoch, two ratios, one seed; its runs have other names."""
+    if not isinstance(study, Study):
+        return study.smoke()
     file = study.file
 
     def short(recipe: Recipe) -> Recipe:
@@ -198,7 +256,12 @@ def smoke(study: Study) -> Study:
         "validation": 0 if file.protocol == "shrinkbench" else 128,
         "initial": {name: short(recipe) for name, recipe in file.initial.items()},
         "fine_tuning": short(file.fine_tuning),
+        "arms": {
+            name: arm.model_copy(update={"recipe": arm.recipe and short(arm.recipe)}) for name, arm in file.arms.items()
+        },
+        "training_images": None,
         "ratios": file.ratios[:2],
+        "plans": file.plans[:2],
         "seeds": file.seeds[:1],
     }
     return replace(study, name=f"{study.name}-smoke", file=file.model_copy(update=changes))

@@ -8,9 +8,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from rerun.grouped_capture import Captured, CudaGraph, Recorder
 from rerun.grouped_layers import grouped
 from rerun.layers import seed_dropout
 from rerun.member import Member, State, flat_views, optimizer_for, settle, shapes_of
+from rerun.optimizers import Corrections
 from rerun.prune import seed_for
 from rerun.recipe import Recipe
 
@@ -20,8 +22,21 @@ Batch = tuple[Tensor, Tensor]
 class Grouped:
     """K stacked networks; those of one seed read the same images, and every seed has equally many networks."""
 
-    def __init__(self, members: Sequence[Member], recipe: Recipe, device: str, precision: str = "fp32"):
+    def __init__(
+        self,
+        members: Sequence[Member],
+        recipe: Recipe,
+        device: str,
+        precision: str = "fp32",
+        *,
+        channels_last: bool = False,
+        capture: bool = False,
+        recorder: Recorder | None = None,
+    ):
+        if capture and recorder is None and not device.startswith("cuda"):
+            raise ValueError(f"a step can be captured on a CUDA device only, not on {device}")
         self.members, self.device, self._precision = tuple(members), device, precision
+        self._channels_last, self._batch_size = channels_last, recipe.batch_size
         self.seeds = list(dict.fromkeys(member.seed for member in members))
         self._copies = len(members) // len(self.seeds)
         if [member.seed for member in members] != [seed for seed in self.seeds for _ in range(self._copies)]:
@@ -39,23 +54,56 @@ class Grouped:
         self._optimizer = optimizer_for(recipe, self._weights)
         self._rates = self._learning_rates()
         self._losses = torch.zeros(len(members), device=device)
+        self._generators = [torch.Generator(device) for _ in self.seeds]
+        self._rate, *self._corrections = torch.ones(3, device=device).unbind()
+        self._images = self._labels = torch.empty(0, device=device)
+        self._captured = None
+        if capture:
+            self._captured = Captured(self._replayable, recorder or CudaGraph(device, self._generators))
 
     def __len__(self) -> int:
         return len(self.members)
 
     def begin_epoch(self, epoch: int) -> None:
         """Training mode; the noise of dropout follows from each seed and the epoch."""
-        generators = [torch.Generator(self.device).manual_seed(seed_for("dropout", seed, epoch)) for seed in self.seeds]
-        seed_dropout(self._network, generators)
+        for seed, generator in zip(self.seeds, self._generators, strict=True):
+            generator.manual_seed(seed_for("dropout", seed, epoch))
+        seed_dropout(self._network, self._generators)
         self._network.train()
         self._losses.zero_()
 
     def step(self, batches: Mapping[int, Batch], rate: float) -> None:
         """One step of every network on the minibatch of its seed; nothing waits for the device."""
         images = torch.cat([batches[seed][0] for seed in self.seeds], 1)
-        labels = torch.stack([batches[seed][1] for seed in self.seeds]).repeat_interleave(self._copies, 0)
+        labels = torch.stack([batches[seed][1] for seed in self.seeds])
+        if self._captured is None or images.shape[0] != self._batch_size:  # the last batch may be shorter
+            self._advance(images, labels, self._rates * rate)
+            return
+        if self._images.numel() == 0:
+            self._images, self._labels = torch.empty_like(images), torch.empty_like(labels)
+        self._images.copy_(images)
+        self._labels.copy_(labels)
+        self._rate.fill_(rate)
+        for tensor, value in zip(self._corrections, self._optimizer.corrections(), strict=True):
+            tensor.fill_(value)  # a number goes with its kernel: nothing is copied and nothing waits
+        steps = self._optimizer.steps
+        self._captured()
+        self._optimizer.steps = steps + 1  # a replay runs no Python
+
+    def _replayable(self) -> None:
+        """The step from tensors that stay in place."""
+        self._advance(self._images, self._labels, self._rate * self._rates, tuple(self._corrections))
+
+    def _advance(
+        self, images: Tensor, labels: Tensor, rates: float | Tensor, corrections: Corrections | None = None
+    ) -> None:
+        if self._channels_last and images.ndim == 4:
+            images = images.contiguous(memory_format=torch.channels_last)
+        labels = labels[:, None].expand(-1, self._copies, -1).flatten(0, 1)
         self._gradients.zero_()
-        with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=self._precision == "bf16"):
+        kind, half = torch.device(self.device).type, self._precision == "bf16"
+        # Weights are cast once a step either way, and a recorded step must not find them cast already.
+        with torch.autocast(kind, torch.bfloat16, enabled=half, cache_enabled=self._captured is None):
             logits = self._apart(self._network(images)).float()
         losses = functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
         losses = losses.view(labels.shape).mean(1)
@@ -63,7 +111,7 @@ class Grouped:
         self._losses += losses.detach()
         if self._keep is not None:
             self._gradients.mul_(self._keep)  # a removed weight gets no gradient, no momentum and no decay: it stays 0
-        self._optimizer.step(self._weights, self._gradients, self._rates * rate)
+        self._optimizer.step(self._weights, self._gradients, rates, corrections)
 
     def losses(self) -> list[float]:
         """The sum of each network's losses since the epoch began."""
@@ -92,13 +140,14 @@ class Grouped:
         self._optimizer.steps = state["steps"]
 
     def close(self) -> None:
-        """Nothing to end: there are no threads."""
+        """Lets go of the recorded step and its memory."""
+        self._captured = None
 
     def _apart(self, answers: Tensor) -> Tensor:
         return answers.view(answers.shape[0], len(self), -1).transpose(0, 1)
 
     def _views(self, flat: Tensor) -> dict[str, Tensor]:
-        return flat_views(self._shapes, flat, channels_last=False)
+        return flat_views(self._shapes, flat, self._channels_last)
 
     def _own(self, tensor: Tensor, number: int) -> Tensor:
         """One network's share of a stacked tensor; a plain count belongs to all."""

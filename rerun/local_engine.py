@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 
 import torch
@@ -31,27 +31,27 @@ class Local:
         """As many as fit into the memory."""
         return room(study, self._bench)
 
-    def carry_out(self, tasks: Iterable[Task]) -> Iterator[Event]:
+    def carry_out(self, tasks: Iterable[Task]) -> Generator[Event]:
         """What happens while these tasks are done, one after another."""
-        with one_thread_each(self._bench.device.name):
+        with one_thread_each():
             for task in tasks:
                 yield from carry_out(task, self._bench)
                 if self.time_is_up:
                     return
 
 
-def room(study: Study, bench: Bench) -> int:
-    """Networks of the study that can share a step on this device."""
+def room(study: Study, bench: Bench, share: float = 1.0) -> int:
+    """Networks of the study that can share a step on this device, of whose memory `share` may be used."""
     entry, device = architecture(study.file.architecture), bench.device
     classes, batch = bench.data.source.classes, study.file.fine_tuning.batch_size
-    return networks_at_once(entry, classes, batch, device.name, device.threads)
+    return networks_at_once(entry, classes, batch, device.name, device.threads, share)
 
 
 @contextmanager
-def one_thread_each(device: str) -> Iterator[None]:
-    """On the CPU the networks themselves are spread over threads, so that each kernel takes one."""
+def one_thread_each() -> Iterator[None]:
+    """One thread for each kernel: networks are spread over threads themselves, and sums are made in one order."""
     threads = torch.get_num_threads()
-    torch.set_num_threads(1 if device == "cpu" else threads)
+    torch.set_num_threads(1)
     try:
         yield
     finally:

@@ -9,18 +9,24 @@ import torch
 from torch import Tensor, nn
 
 from rerun.masks import Mask
+from rerun.measure import Anatomy
 from rerun.optimizers import Adam, Sgd
 from rerun.recipe import Recipe
 
 
 @dataclass(frozen=True)
 class Member:
-    """A network to train: its weights at the start, its mask if it is pruned, its seed and its learning rate."""
+    """A network to train: its weights at the start, its mask if it is pruned, its seed and its learning rate.
+
+    `recipe` is there if it is not the one that the study names, `anatomy` if the network lost whole filters.
+    """
 
     network: nn.Module
     seed: int
     learning_rate: float
     mask: Mask | None = None
+    recipe: Recipe | None = None
+    anatomy: Anatomy | None = None
 
 
 class State(TypedDict):

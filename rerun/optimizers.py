@@ -8,6 +8,9 @@ import torch
 from torch import Tensor
 
 
+Corrections = tuple[float, float] | tuple[Tensor, Tensor]
+
+
 class Sgd:
     """Stochastic gradient descent with momentum, as torch.optim.SGD defines it (Sutskever et al. 2013 for Nesterov)."""
 
@@ -16,7 +19,13 @@ class Sgd:
         self.state = {"velocity": torch.zeros_like(weights)} if momentum else {}
         self.steps = 0
 
-    def step(self, weights: Tensor, gradients: Tensor, rate: float | Tensor) -> None:
+    def corrections(self) -> tuple[float, float]:
+        """There are none: (1, 1)."""
+        return 1.0, 1.0
+
+    def step(
+        self, weights: Tensor, gradients: Tensor, rate: float | Tensor, corrections: Corrections | None = None
+    ) -> None:
         """Moves `weights` in place; `gradients` is used up."""
         if self.weight_decay:
             gradients.add_(weights, alpha=self.weight_decay)
@@ -35,19 +44,26 @@ class Adam:
         self.state = {"mean": torch.zeros_like(weights), "square": torch.zeros_like(weights)}
         self.steps = 0
 
-    def step(self, weights: Tensor, gradients: Tensor, rate: float | Tensor) -> None:
-        """Moves `weights` in place; `gradients` is used up."""
+    def corrections(self) -> tuple[float, float]:
+        """By which the means of the step about to be made fall short: (of gradients, root of that of squares)."""
+        first, second = (1 - beta ** (self.steps + 1) for beta in self.betas)
+        return first, math.sqrt(second)
+
+    def step(
+        self, weights: Tensor, gradients: Tensor, rate: float | Tensor, corrections: Corrections | None = None
+    ) -> None:
+        """Moves `weights` in place; `gradients` is used up. `corrections` as tensors do where steps are replayed."""
+        of_mean, of_square = corrections or self.corrections()
         self.steps += 1
         first, second = self.betas
         if self.weight_decay:
             gradients.add_(weights, alpha=self.weight_decay)
         mean = self.state["mean"].lerp_(gradients, 1 - first)
         square = self.state["square"].mul_(second).addcmul_(gradients, gradients, value=1 - second)
-        corrected = 1 - second**self.steps
         torch.sqrt(square, out=gradients)
-        gradients.div_(math.sqrt(corrected)).add_(self.epsilon)
+        gradients.div_(of_square).add_(self.epsilon)
         torch.div(mean, gradients, out=gradients)
-        _subtract(weights, gradients, rate / (1 - first**self.steps))
+        _subtract(weights, gradients, rate / of_mean)
 
 
 def _subtract(weights: Tensor, direction: Tensor, rate: float | Tensor) -> None:

@@ -9,6 +9,7 @@ from torch import Tensor
 from rerun.device import Device
 from rerun.experiment import Dense, Run
 from rerun.measure import Accuracy, Anatomy, anatomy, collapsed, densities, kept_multiply_adds, kept_params
+from rerun.member import Member
 from rerun.train import Training
 
 
@@ -33,10 +34,11 @@ def dense_row(
     return {
         "initial": entry.initial,
         "failure": failure,
-        **_results(training, number, accuracy, seconds, device),
+        **measured(training, number, accuracy, seconds, device),
         "params": counts.params,
         "flops": counts.multiply_adds,
         "initial_weights": weights_digest(course.best),
+        "trainability_accuracy": trainability_accuracy(training, number),
     }
 
 
@@ -44,18 +46,48 @@ def finished_row(
     run: Run, training: Training, number: int, accuracy: Accuracy, seconds: float, device: Device, weights: str
 ) -> dict:
     """The row of a pruned and fine-tuned network; `weights` is the digest of the unpruned one."""
-    counts, mask = _counts(run.dense, training), training.stack.members[number].mask
-    kept = densities(counts, mask)
+    member = training.stack.members[number]
     return {
         **_of(run),
         "failure": training.courses[number].failure,
-        **_results(training, number, accuracy, seconds, device),
-        "params": kept_params(counts, mask),
-        "flops": kept_multiply_adds(counts, mask),
-        "collapsed_layers": " ".join(collapsed(counts, mask)),
-        "layer_densities": " ".join(f"{name}={left}/{size}" for name, (left, size) in kept.items()),
+        **measured(training, number, accuracy, seconds, device),
+        **(_masked if member.anatomy is None else _smaller)(_counts(run.dense, training), member),
         "initial_weights": weights,
+        "trainability_accuracy": trainability_accuracy(training, number),
     }
+
+
+def trainability_accuracy(training: Training, number: int) -> str:
+    """Mean validation accuracy over the epochs of the first learning-rate stage (Wang et al. 2023), percent.
+
+    Comparable only under the same schedule.
+    """
+    hits = training.courses[number].history[1 : 1 + training.recipe.first_stage]
+    return f"{100 * sum(hits) / (len(hits) * len(training.data.validation)):.4f}"
+
+
+def _masked(counts: Anatomy, member: Member) -> dict:
+    return {
+        "params": kept_params(counts, member.mask),
+        "flops": kept_multiply_adds(counts, member.mask),
+        "collapsed_layers": " ".join(collapsed(counts, member.mask)),
+        "layer_densities": _densities(densities(counts, member.mask)),
+    }
+
+
+def _smaller(counts: Anatomy, member: Member) -> dict:
+    """Sizes of a network that lost whole filters; its density in a layer is against the unpruned one."""
+    pairs = zip(member.anatomy.layers, counts.layers, strict=True)
+    return {
+        "params": member.anatomy.params,
+        "flops": member.anatomy.multiply_adds,
+        "collapsed_layers": "",
+        "layer_densities": _densities({whole.name: (left.weights, whole.weights) for left, whole in pairs}),
+    }
+
+
+def _densities(kept: dict[str, tuple[int, int]]) -> str:
+    return " ".join(f"{name}={left}/{size}" for name, (left, size) in kept.items())
 
 
 def failed_row(run: Run, reason: str) -> dict:
@@ -64,14 +96,22 @@ def failed_row(run: Run, reason: str) -> dict:
 
 
 def _of(run: Run) -> dict:
-    return {"initial": run.dense.initial, "method": run.baseline, "requested_ratio": run.ratio, "seed": run.seed}
+    return {
+        "initial": run.dense.initial,
+        "method": run.method,
+        "requested_ratio": run.ratio,
+        "seed": run.seed,
+        "arm": run.arm or "",
+        "plan": run.plan or "",
+    }
 
 
 def _counts(dense: Dense, training: Training) -> Anatomy:
     return anatomy(dense.study.file.architecture, training.data.source.classes)
 
 
-def _results(training: Training, number: int, accuracy: Accuracy, seconds: float, device: Device) -> dict:
+def measured(training: Training, number: int, accuracy: Accuracy, seconds: float, device: Device) -> dict:
+    """What every row of a trained network says: accuracies, epochs, time, device."""
     course, images = training.courses[number], len(training.data.validation)
     return {
         "top1_hits": accuracy.top1,

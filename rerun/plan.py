@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from rerun.company import company
 from rerun.experiment import Dense, Run, Study, name_of
 from rerun.task import Task
 from rerun.workplace import Workplace
@@ -31,7 +32,7 @@ def unpruned_tasks(study: Study, dense: list[Dense], workplace: Workplace) -> It
 def pruned_tasks(
     study: Study, pending: list[Run], weights: dict, workplace: Workplace, most: Callable[[], int]
 ) -> Iterator[Task]:
-    """Interrupted stacks as they were, then the rest, one seed at a time, at most `most` networks in each."""
+    """Interrupted stacks as they were, then the rest, those alike together, at most `most` networks in each."""
     left = {run.name: run for run in pending}
     for name, content in workplace.checkpoints():
         if set(content["runs"]) <= set(left):
@@ -39,8 +40,24 @@ def pruned_tasks(
                 del left[run]
             yield Task(study, name, tuple(content["runs"]), weights, content["training"])
     at_once = study.file.networks_at_once or (most() if left else 1)
-    for seed in study.file.seeds:
-        names = [name for name, run in left.items() if run.seed == seed]
+    for names in _in_company(study, left):
         for start in range(0, len(names), at_once):
             part = names[start : start + at_once]
             yield Task(study, name_of(part), tuple(part), weights)
+
+
+def _in_company(study: Study, left: dict[str, Run]) -> Iterator[list[str]]:
+    """Runs that can share a stack: one shape, one recipe but for the learning rate, and one seed.
+
+    Runs of several arms are so many small groups that all seeds go together, if equally many of each are left.
+    """
+    groups: dict[str, dict[int, list[str]]] = {}
+    for seed in study.file.seeds:
+        for name, run in left.items():
+            if run.seed == seed:
+                groups.setdefault(company(run), {}).setdefault(seed, []).append(name)
+    for seeds in groups.values():
+        if len({len(names) for names in seeds.values()}) == 1 and study.file.arms:
+            yield [name for names in seeds.values() for name in names]
+        else:
+            yield from seeds.values()

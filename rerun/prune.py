@@ -45,7 +45,7 @@ def prune(
 
     The seed decides random scores, the same at every ratio, so that stronger masks lie within weaker ones.
     """
-    prunable = counts.prunable(classifier)
+    prunable = baseline.prunable(counts, classifier)
     if ratio == 1:
         return dense(prunable) if within is None else within
     keep = kept_for(counts, prunable, ratio)

@@ -1,18 +1,23 @@
-"""Pruned networks ready for fine-tuning: one unpruned network, many masks."""
+"""Pruned networks ready for training: one unpruned network, many masks, or many smaller networks."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 
+import torch
 from torch import Tensor
 
 from rerun.architectures import Architecture
 from rerun.baselines import baseline
 from rerun.data import Data
 from rerun.experiment import Run
-from rerun.measure import Anatomy, anatomy
+from rerun.measure import Anatomy, anatomy, anatomy_of, kept_multiply_adds
 from rerun.member import Member
 from rerun.prune import gradients, prune
+from rerun.structured.filters import removable
+from rerun.structured.plans import plan_called
+from rerun.structured.removal import kept_filters, small_network, without
 from rerun.train import batches_of
 
 
@@ -41,19 +46,40 @@ def _gradients(run: Run, entry: Architecture, classes: int, weights: dict, data:
 def _member(
     run: Run, entry: Architecture, classes: int, weights: dict, gradient: dict[str, Tensor], counts: Anatomy
 ) -> Member | str:
-    file = run.dense.study.file
     try:
-        mask = prune(
-            counts,
-            weights,
-            gradient,
-            baseline(run.baseline),
-            run.ratio,
-            run.seed,
-            classifier=file.prune_classifier,
-        )
+        if run.plan is not None:
+            return _smaller(run, entry, classes, weights, counts)
+        return _masked(run, entry, classes, weights, gradient, counts)
     except ValueError as error:
         return str(error)
-    network = entry.build(classes)
-    network.load_state_dict(weights)
-    return Member(network, run.seed, file.fine_tuning.learning_rate, mask)
+
+
+def _masked(
+    run: Run, entry: Architecture, classes: int, weights: dict, gradient: dict[str, Tensor], counts: Anatomy
+) -> Member:
+    """The network under a mask; from scratch the mask stays, and the weights below it are new."""
+    file = run.dense.study.file
+    chosen = baseline(run.baseline)
+    mask = prune(counts, weights, gradient, chosen, run.ratio, run.seed, classifier=file.prune_classifier)
+    if run.starts_anew:
+        network = entry.build(classes, run.new_weights_seed)
+    else:
+        network = entry.build(classes)
+        network.load_state_dict(weights)
+    recipe = run.recipe(counts.multiply_adds / max(1, kept_multiply_adds(counts, mask)))
+    return Member(network, run.seed, recipe.learning_rate, mask, recipe)
+
+
+def _smaller(run: Run, entry: Architecture, classes: int, weights: dict, counts: Anatomy) -> Member:
+    """The network without the filters that its plan takes away: small and dense, never masked."""
+    with torch.device("meta"):
+        filters = removable(entry.build(classes))
+    kept = kept_filters(plan_called(run.plan), filters, weights)
+    network = small_network(entry, classes, [len(stay) for stay in kept], run.new_weights_seed)
+    if not run.starts_anew:
+        network.load_state_dict(without(weights, filters, kept))
+    with torch.device("meta"):
+        sent = torch.empty(1, *entry.input_shape)
+    anatomy = anatomy_of(copy.deepcopy(network).to("meta").eval(), sent, entry.name)
+    recipe = run.recipe(counts.multiply_adds / anatomy.multiply_adds)
+    return Member(network, run.seed, recipe.learning_rate, recipe=recipe, anatomy=anatomy)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from corpus.fields import Flag, Written
 
@@ -30,6 +30,15 @@ class Recipe(Written):
     milestones: Annotated[tuple[int, ...], BeforeValidator(_words)] = Field((), description="epochs, for `step`")
     factor: float = Field(0.1, gt=0, description="by which `step` multiplies the learning rate")
     warm_up_epochs: float = Field(0.0, ge=0, description="of a learning rate that rises from nothing")
+    sparsity: float = Field(0.0, ge=0, description="L1 term on batch-norm factors, as network slimming trains")
+
+    @model_serializer(mode="wrap")
+    def _settings(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Later settings are left out at their defaults, so that the names of earlier runs stay."""
+        settings = handler(self)
+        if not settings.get("sparsity"):
+            settings.pop("sparsity", None)
+        return settings
 
     @model_validator(mode="after")
     def _fits_together(self) -> Recipe:
@@ -40,6 +49,13 @@ class Recipe(Written):
         if self.nesterov and not self.momentum:
             raise ValueError("'nesterov' needs 'momentum'")
         return self
+
+    @property
+    def first_stage(self) -> int:
+        """Epochs of the first learning-rate stage; of a cosine, those until the rate has fallen by half."""
+        if self.schedule == "step":
+            return max(1, self.milestones[0])
+        return max(1, self.epochs // 2) if self.schedule == "cosine" else self.epochs
 
     def rate_at(self, epoch: float) -> float:
         """The learning rate after so many epochs (fractions count), relative to `learning_rate`."""

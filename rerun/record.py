@@ -15,6 +15,7 @@ import torch
 import torchvision
 import yaml
 
+from rerun.arms import MEANING
 from rerun.baselines import baseline
 from rerun.experiment import Run, Study
 from rerun.study_file import PROTOCOLS
@@ -26,7 +27,9 @@ NOTES = (
     *("test_images", "validation_top1", "validation_history", "best_epoch", "epochs", "networks_at_once"),
     *("seconds", "device", "precision", "initial_weights", "collapsed_layers", "layer_densities"),
 )
-COLUMNS = ("method", *MEASURES, *SETTINGS, *NOTES)
+ARMS = ("arm", "plan", "trainability_accuracy")
+"""Columns that came later: tables without them stay readable."""
+COLUMNS = ("method", *MEASURES, *SETTINGS, *NOTES, *ARMS)
 NUMBERS = ("validation_top1", "seconds")
 COUNTS = ("params", "flops", "best_epoch", "epochs", "networks_at_once", "seed", "test_images")
 
@@ -36,15 +39,15 @@ def write_record(folder: Path, study: Study, rows: dict[str, dict], checksum: st
     blocks = []
     for dense in study.dense:
         unpruned = next(run for run in study.runs if run.dense is dense and run.ratio == 1)
-        runs = [run for run in study.runs if run.dense is dense and run.ratio > 1 and _is_good(rows.get(run.name))]
-        if not _is_good(rows.get(unpruned.name)):
+        runs = [run for run in study.runs if run.dense is dense and run.ratio > 1 and is_good(rows.get(run.name))]
+        if not is_good(rows.get(unpruned.name)):
             continue
         table = f"{study.file.key}.{dense.initial}.csv"
         write_whole(folder / table, _table(runs, rows).encode())
         blocks.append(_block(study, dense.initial, rows[unpruned.name], table if runs else None))
     path = folder / f"{study.file.key}.yaml"
     if blocks:
-        write_whole(path, _yaml(_head(study, rows, checksum) | {"results": blocks}).encode())
+        write_whole(path, yaml_text(_head(study, rows, checksum) | {"results": blocks}).encode())
     return path
 
 
@@ -64,7 +67,8 @@ def recorded_runs(folder: Path | None, study: Study) -> dict[str, dict]:
     return {name: row for name, row in rows.items() if name in known}
 
 
-def _is_good(row: dict | None) -> bool:
+def is_good(row: dict | None) -> bool:
+    """Whether there is a row, and no failure in it."""
     return row is not None and row["failure"] is None
 
 
@@ -73,15 +77,16 @@ def _table(runs: list[Run], rows: dict[str, dict]) -> str:
     lines = csv.writer(stream, lineterminator="\n")
     lines.writerow(COLUMNS)
     for run in runs:
-        row = {**rows[run.name], **_accuracies(rows[run.name]), "run": run.name}
+        row = {**rows[run.name], **accuracies_of(rows[run.name]), "run": run.name}
         row["requested_ratio"] = f"{row['requested_ratio']:g}"
-        lines.writerow([row[column] for column in COLUMNS])
+        lines.writerow([row.get(column, "") for column in COLUMNS])
     return stream.getvalue()
 
 
 def _row(line: dict[str, str], initial: str) -> dict:
     """A line of a table as the row it was written from."""
     row: dict = {name: line[name] for name in ("method", *NOTES)} | {"initial": initial, "failure": None}
+    row |= {name: line.get(name) or "" for name in ARMS}
     row |= {name: int(line[name]) for name in COUNTS} | {name: float(line[name]) for name in NUMBERS}
     row["requested_ratio"] = float(line["requested_ratio"])
     images = row["test_images"]
@@ -89,7 +94,7 @@ def _row(line: dict[str, str], initial: str) -> dict:
     return row
 
 
-def _accuracies(row: dict) -> dict[str, str]:
+def accuracies_of(row: dict) -> dict[str, str]:
     """Percents with as many digits as the number of test images can tell apart."""
     digits = max(0, math.ceil(math.log10(row["test_images"])) - 2)
     return {top: f"{100 * row[f'{top}_hits'] / row['test_images']:.{digits}f}%" for top in ("top1", "top5")}
@@ -97,7 +102,7 @@ def _accuracies(row: dict) -> dict[str, str]:
 
 def _block(study: Study, initial: str, row: dict, table: str | None) -> dict:
     file = study.file
-    unpruned = {**_accuracies(row), "params": str(row["params"]), "flops": str(row["flops"])}
+    unpruned = {**accuracies_of(row), "params": str(row["params"]), "flops": str(row["flops"])}
     block = {
         "where": f"study {study.name}, initial model {initial}",
         "dataset": file.dataset,
@@ -105,6 +110,11 @@ def _block(study: Study, initial: str, row: dict, table: str | None) -> dict:
         "flops_counts": "multiply-adds",
         "unpruned": unpruned,
     }
+    if file.training_images:
+        because = (
+            f"trained on {file.training_images:,} images only, so that its numbers stand beside none that used all"
+        )
+        block["exclude"] = {"from": ["all"], "because": because}
     return block | ({"table": table} if table else {"no_numbers": "no pruned network is finished yet"})
 
 
@@ -118,33 +128,43 @@ def _head(study: Study, rows: dict[str, dict], checksum: str) -> dict:
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "attribution": "rerun",
         **({"note": file.note} if file.note else {}),
-        "methods": {name: _method(name) for name in file.baselines},
-        "recipe": _recipe(study),
-        "receipts": _receipts(study, rows, checksum),
+        "methods": {run.method: _method(run) for run in study.runs if run.baseline},
+        "recipe": recipe_of(study),
+        "receipts": receipts_of(study, rows, checksum),
     }
 
 
-def _method(name: str) -> dict[str, str]:
+def _method(run: Run) -> dict[str, str]:
+    file = run.dense.study.file
+    pruning = _filters(run.baseline) if run.plan else _weights(run.baseline)
+    method = {"name": run.method, **pruning, "scheduling": "one-shot"}
+    method["fine_tuning"] = "reinitialize" if run.starts_anew else "continue"
+    return method | ({"note": f"arm {run.arm}: {MEANING[file.arms[run.arm].kind]}"} if run.arm else {})
+
+
+def _weights(name: str) -> dict[str, str]:
     entry = baseline(name)
-    return {
-        "name": name,
-        "structure": "unstructured",
-        "scoring": entry.scoring,
-        "scope": "global" if entry.scope == "global" else "layerwise",
-        "scheduling": "one-shot",
-        "fine_tuning": "continue",
-    }
+    scope = "global" if entry.scope == "global" else "layerwise"
+    return {"structure": "unstructured", "scoring": entry.scoring, "scope": scope}
 
 
-def _recipe(study: Study) -> dict:
+def _filters(name: str) -> dict[str, str]:
+    """Both methods rank by magnitude: of filters, or of batch-norm factors over all layers."""
+    is_slimming = name == "network-slimming"
+    structure, scope = ("channel", "global") if is_slimming else ("filter", "layerwise")
+    return {"structure": structure, "scoring": "magnitude", "scope": scope}
+
+
+def recipe_of(study: Study) -> dict:
     """The study's settings, as they stand in its file."""
     written = study.file.model_dump(mode="json", exclude_defaults=True, exclude={"title", "key", "note", "figures"})
     return {"study": study.name, "protocol_means": PROTOCOLS[study.file.protocol], **_text(written)}
 
 
-def _receipts(study: Study, rows: dict[str, dict], checksum: str) -> dict:
+def receipts_of(study: Study, rows: dict[str, dict], checksum: str) -> dict:
+    """Commit, versions, devices, time, checksum of the data, and the rows that no table has."""
     done = {run: rows[run.name] for run in study.runs if run.name in rows}
-    failed = {run: row for run, row in done.items() if not _is_good(row)}
+    failed = {run: row for run, row in done.items() if not is_good(row)}
     devices = sorted({f"{row['device']}, {row['precision']}" for row in done.values() if "device" in row})
     receipts = {
         "commit": _commit(),
@@ -157,7 +177,7 @@ def _receipts(study: Study, rows: dict[str, dict], checksum: str) -> dict:
         "unpruned": {
             run.dense.initial: {"run": run.name, "row": json.dumps(row)}
             for run, row in done.items()
-            if run.ratio == 1 and _is_good(row)
+            if run.ratio == 1 and is_good(row)
         },
     }
     if failed:
@@ -196,6 +216,7 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def _yaml(tree: dict) -> str:
+def yaml_text(tree: dict) -> str:
+    """A document of the corpus as its file has it."""
     schema = "# yaml-language-server: $schema=../../corpus/schema.json\n"
     return schema + yaml.dump(tree, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from rerun.engine import RESULTS, WORK
 from rerun.experiment import read_study
+from rerun.iterative_record import recorded_rounds
+from rerun.iterative_study import IterativeStudy
 from rerun.record import recorded_runs
 from rerun.workplace import Workplace
 
@@ -15,7 +17,8 @@ def status(study: str | Path, *, work: Path = WORK, results: Path = RESULTS) -> 
     """Counts of finished, failed, interrupted and missing runs; and for each failed one its reason, by its label."""
     read = read_study(study)
     workplace = Workplace(work / read.name)
-    rows = recorded_runs(results, read) | workplace.finished()
+    recorded = recorded_rounds if isinstance(read, IterativeStudy) else recorded_runs
+    rows = recorded(results, read) | workplace.finished()
     interrupted = {run for _, saved in workplace.checkpoints() for run in saved["runs"]}
     counts, failures = Counter(), {}
     for run in read.runs:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from corpus.fields import Flag, Key, Slug, Text, Written
+from rerun.arms import Arm
 from rerun.recipe import Recipe
 
 PROTOCOLS = {
@@ -38,7 +39,7 @@ class Invented(Written):
 
 
 class StudyFile(Written):
-    """A grid of runs on one configuration: initial models x baselines x ratios x seeds."""
+    """A grid of runs on one configuration: initial models x (baselines x ratios, and plans) x arms x seeds."""
 
     title: Text
     key: Key = Field(description="name of the record in rerun/results, such as prunebase2026mnist")
@@ -52,9 +53,12 @@ class StudyFile(Written):
     validation: int = Field(0, ge=0, description="images held out of the training set")
     initial: dict[Slug, InitialModel] = Field(min_length=1)
     fine_tuning: Recipe
+    arms: dict[Slug, Arm] = Field({}, description="ways to train what pruning leaves; fine-tuning alone if left out")
     prune_classifier: Flag = False
-    baselines: tuple[Slug, ...] = Field(min_length=1)
-    ratios: tuple[float, ...] = Field(min_length=1, description="compression ratios; 1 is always run")
+    baselines: tuple[Slug, ...] = ()
+    ratios: tuple[float, ...] = Field((), description="compression ratios; 1 is always run")
+    plans: tuple[Slug, ...] = Field((), description="ways to remove whole filters, such as uniform-0.5 or resnet-56-a")
+    training_images: int | None = Field(None, gt=0, description="so many of the training part; all of it if left out")
     seeds: tuple[int, ...] = Field(min_length=1)
     networks_at_once: int | None = Field(None, gt=0, description="networks that share a step; chosen if left out")
 
@@ -66,7 +70,7 @@ class StudyFile(Written):
                 raise ValueError(f"compression ratio {ratio:g} is impossible; expected 1 or more")
         return ratios
 
-    @field_validator("ratios", "seeds", "baselines")
+    @field_validator("ratios", "seeds", "baselines", "plans")
     @classmethod
     def _once_each(cls, values: tuple) -> tuple:
         if twice := list(_repeated(values)):
@@ -77,6 +81,8 @@ class StudyFile(Written):
     def _fits_the_protocol(self) -> StudyFile:
         if (self.protocol == "shrinkbench") != (self.validation == 0):
             raise ValueError("`protocol: held-out` needs `validation: <images>`, and shrinkbench has none")
+        if bool(self.baselines) != bool(self.ratios) or not (self.baselines or self.plans):
+            raise ValueError("a study needs 'baselines' with 'ratios', or 'plans', or both")
         return self
 
 

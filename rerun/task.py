@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 
 from rerun.architectures import architecture
-from rerun.attempt import Attempt, Bench, Kept, Progress
+from rerun.attempt import Attempt, Bench, Kept, Progress, on_cpu
 from rerun.experiment import Dense, Run, Study, name_of
 from rerun.member import Member
 from rerun.outcome import dense_row, failed_row, finished_row, weights_digest
@@ -54,7 +54,14 @@ class Finished:
     weights: dict[str, dict]
 
 
-Event = Progress | Kept | Finished
+@dataclass(frozen=True)
+class Lost:
+    """Networks whose worker is gone, so that they start again elsewhere, from their last checkpoint if there is one."""
+
+    names: tuple[str, ...]
+
+
+Event = Progress | Kept | Finished | Lost
 
 
 def unpruned_run(dense: Dense) -> Run:
@@ -65,13 +72,15 @@ def unpruned_run(dense: Dense) -> Run:
 def carry_out(task: Task, bench: Bench) -> Iterator[Event]:
     """What happens while the stack trains, its rows last; none if the time was up before its end."""
     ready = _unpruned(task, bench) if task.weights is None else _pruned(task, bench)
-    if bad := {run.name: failed_row(run, why) for run, why in zip(task.runs, ready, strict=True) if _is_reason(why)}:
-        yield Finished(bad, {})
-    names = tuple(name for name, member in zip(task.names, ready, strict=True) if isinstance(member, Member))
-    if not names:
+    members = {name: member for name, member in zip(task.names, ready, strict=True) if isinstance(member, Member)}
+    if len(members) < len(ready):
+        impossible = [(run, why) for run, why in zip(task.runs, ready, strict=True) if isinstance(why, str)]
+        yield Finished({run.name: failed_row(run, why) for run, why in impossible}, {})
+    if not members:
         return
-    task, members = replace(task, names=names), [member for member in ready if isinstance(member, Member)]
-    attempt = Attempt(task.name, names, members, task.recipe, task.saved, bench)
+    task = replace(task, names=tuple(members))
+    recipe = next(iter(members.values())).recipe or task.recipe
+    attempt = Attempt(task.name, task.names, list(members.values()), recipe, task.saved, bench)
     fits = True
     try:
         yield from attempt.events()
@@ -83,10 +92,6 @@ def carry_out(task: Task, bench: Bench) -> Iterator[Event]:
     elif attempt.accuracies is not None:
         yield _finished(task, attempt, bench)
         yield Kept(task.name, None)
-
-
-def _is_reason(what: Member | str) -> bool:
-    return isinstance(what, str)
 
 
 def _unpruned(task: Task, bench: Bench) -> list[Member | str]:
@@ -112,7 +117,7 @@ def _finished(task: Task, attempt: Attempt, bench: Bench) -> Finished:
             continue
         rows[run.name] = dense_row(run.dense, *measured)
         if rows[run.name]["failure"] is None:
-            weights[run.dense.name] = attempt.training.courses[number].best
+            weights[run.dense.name] = on_cpu(attempt.training.courses[number].best)
     return Finished(rows, weights)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,3 +100,55 @@ def small_corpus(tmp_path, monkeypatch):
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+RUN_COLUMNS = ("method", "params", "flops", "top1", "top5", "requested_ratio", "seed", "run", "test_images")
+Curves = dict[str, dict[float, list[float]]]
+"""Top-1 accuracy in percent by baseline and ratio, one for each seed from 1."""
+
+
+@pytest.fixture
+def write_study() -> Callable:
+    """Writes a study of our own with invented results into a folder, as `rerun` would."""
+
+    def write(
+        folder: Path,
+        name: str,
+        initial: dict[str, tuple[float, Curves]],
+        *,
+        dataset: str = "MNIST",
+        architecture: str = "LeNet-300-100",
+        sizes: tuple[int, int] = (266_610, 266_200),
+        faster: Callable[[str, float], float] = lambda _, ratio: ratio,
+        images: int = 10_000,
+    ) -> Path:
+        key = f"prunebase2026{name}"
+        blocks = []
+        for model, (unpruned, curves) in initial.items():
+            lines = [
+                f"{baseline},{round(sizes[0] / ratio)},{round(sizes[1] / faster(baseline, ratio))},{top1:.2f}%,99.90%,"
+                f"{ratio:g},{seed},{model}{baseline}{ratio:g}{seed},{images}"
+                for baseline, curve in curves.items()
+                for ratio, accuracies in curve.items()
+                for seed, top1 in enumerate(accuracies, 1)
+            ]
+            _write(folder / f"{key}.{model}.csv", "\n".join([",".join(RUN_COLUMNS), *lines, ""]).encode())
+            at_start = {"top1": f"{unpruned:.2f}%", "top5": "99.95%", "params": str(sizes[0]), "flops": str(sizes[1])}
+            about = {"where": f"initial model {model}", "dataset": dataset, "architecture": architecture}
+            counts = {"flops_counts": "multiply-adds"}
+            blocks.append(about | counts | {"unpruned": at_start, "table": f"{key}.{model}.csv"})
+        used = sorted({baseline for _, curves in initial.values() for baseline in curves})
+        methods = {baseline: {"name": baseline, **_axes_of(baseline)} for baseline in used}
+        head = {"title": f"Invented results of {name}", "authors": ["The prunebase authors"], "label": "prunebase"}
+        head |= {"venue": "prunebase", "date": "2026-11-20", "attribution": "rerun", "methods": methods}
+        document = head | {"recipe": {"study": name}, "results": blocks}
+        _write(folder / f"{key}.yaml", yaml.safe_dump(document, sort_keys=False).encode())
+        return folder / f"{key}.yaml"
+
+    return write
+
+
+def _axes_of(baseline: str) -> dict[str, str]:
+    scoring = next(word for word in ("magnitude", "gradient", "random") if word in baseline)
+    scope = "global" if baseline.endswith("global") or baseline.startswith("global") else "layerwise"
+    return {"structure": "unstructured", "scoring": scoring, "scope": scope, "scheduling": "one-shot"}

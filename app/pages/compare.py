@@ -1,4 +1,4 @@
-"""Compare: two or more methods on common ground, or why there is none."""
+"""Compare: two or more methods on common ground, how fair that is, or why there is none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import combinations
 import pandas as pd
 import streamlit as st
 
-from app.views import address, common_ground, frame, listing, picture, tradeoff, tradeoff_chart
+from app.views import address, common_ground, fair_pairs, frame, listing, picture, tradeoff, tradeoff_chart
 from app.views.loaded import corpus
 from app.views.words import counted, plain
 from corpus.catalogue import Corpus
@@ -51,11 +51,37 @@ def together(loaded: Corpus, chosen: list[str], merged: bool, settings: dict) ->
     names = [f"{architecture} on {dataset}" for dataset, architecture in settings]
     rows = [[plain(name), plain(", ".join(users))] for name, users in zip(names, settings.values(), strict=True)]
     listing.table(rows, ("Setting", "Methods"), "Settings that two or more of the methods report on")
+    fairness(loaded, chosen, merged)
     verdicts = common_ground.verdicts(loaded, chosen, merged)
     if verdicts.empty:
         return
     drawn(loaded, chosen, merged, verdicts)
     judged(verdicts)
+
+
+def fairness(loaded: Corpus, chosen: list[str], merged: bool) -> None:
+    """The strictest comparison setup of each pair, and what differs or is not known beyond it."""
+    st.subheader("How fair is it?")
+    st.caption(
+        "The strictest comparison setup of Wang et al. (2023) that a result of the one and a result of the other "
+        "satisfy; S3.2 is the least they recommend. What no source states is not known, never assumed."
+    )
+    pairs = fair_pairs.fair_pairs(loaded, chosen, merged)
+    rows = [
+        [
+            plain(f"{row.architecture} on {row.dataset}"),
+            plain(f"{row.one} and {row.other}"),
+            f"**{plain(row.setup)}**",
+            plain(f"{row.next_setup}: {row.in_words}" if row.next_setup else row.in_words),
+        ]
+        for row in pairs.itertuples()
+    ]
+    listing.table(rows, ("Setting", "Pair", "Setup", "Not stricter, because"), "Comparison setups of the pairs")
+    with st.expander("What the setups hold equal"):
+        listing.table(
+            [[plain(name), plain(said)] for name, said in fair_pairs.meanings()], ("Setup", "Holds equal"), "Setups"
+        )
+    picture.text_downloads({"fairness.csv": pairs.to_csv(index=False)})
 
 
 def drawn(loaded: Corpus, chosen: list[str], merged: bool, verdicts: pd.DataFrame) -> None:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.views import address, frame, listing, picture, studies, tradeoff, tradeoff_chart
-from app.views.loaded import is_published, report
-from app.views.words import counted, link, plain
-from corpus.catalogue import Corpus, OperatingPoint
+from app.views import address, frame, listing, picture, tradeoff, tradeoff_chart
+from app.views.loaded import corpus, entry_data, entry_spec, is_published, report
+from app.views.words import counted, plain, to_line
+from corpus.catalogue import Corpus, OperatingPoint, Paper
+from metaanalysis.registry import figures, statistics
 
 RERUN = "rerun"
 SOURCES = ("reported", "re-run")
-FIGURES = ("reported_and_rerun", "rerun_verdicts", "rerun_tradeoffs", "initial_models")
+FIGURES = {
+    "rerun_tradeoffs": "What we measured",
+    "initial_models": "From two initial models",
+    "reported_and_rerun": "Every setting that has both",
+}
+FINDINGS = ("finding", "configuration", "study", "pair", "verdict", "why", "differences")
+MOST_ROWS = 400
 
 
 def page() -> None:
@@ -28,13 +35,18 @@ def page() -> None:
         nothing_yet()
         return
     beside(loaded, runs)
-    also = [name for name in FIGURES if studies.entry(name)]
-    if also:
-        st.markdown("More: " + ", ".join(link(name, "figures", show=name) for name in also))
+    judged()
+    for name, heading in FIGURES.items():
+        drawn(name, heading)
+    verdicts()
+    sources([paper for paper in loaded.papers.values() if paper.written.attribution == RERUN])
 
 
 def nothing_yet() -> None:
     """What is missing, and the way to make it."""
+    if is_published():
+        st.info("As published in 2020 there are no re-runs yet: turn the switch in the sidebar off to see ours.")
+        return
     st.info("There are no re-runs yet: `rerun/results` holds no documents.")
     st.markdown(
         "Measured runs are corpus documents like the papers' own, with `attribution: rerun`, and appear here as soon "
@@ -79,6 +91,56 @@ def told(points: pd.DataFrame) -> str:
     counts = points["source"].value_counts()
     reported, measured = (int(counts.get(source, 0)) for source in SOURCES)
     return f"{counted(reported, 'reported point')}, {counted(measured, 're-run point')}."
+
+
+def judged() -> None:
+    """The survey's findings, each with its verdict on our own runs."""
+    st.header("The survey's findings, on our own runs", anchor=False)
+    entry = statistics()["rerun_findings"]
+    data = entry.public(entry_data(entry))
+    rows = [[plain(row[name]) for name in FINDINGS] for row in data.to_dict("records")]
+    listing.table(rows, [name.capitalize() for name in FINDINGS], entry.title)
+    picture.downloads(entry.name, data)
+
+
+def drawn(name: str, heading: str) -> None:
+    """A figure of our runs with its numbers to take away; nothing where it has none."""
+    entry = figures()[name]
+    data = entry.public(entry_data(entry))
+    if data.empty:
+        return
+    st.header(heading, anchor=False)
+    spec = entry_spec(entry, "Corrected")
+    with st.container(horizontal=True, wrap=False):  # a wide figure scrolls in its own place
+        picture.show(picture.linked(spec), f"{entry.title}. {counted(len(data), 'row')} of numbers.", stretch=False)
+    picture.downloads(f"{name}_figure", data, spec)
+
+
+def verdicts() -> None:
+    """Reported operating points against ours."""
+    entry = statistics()["rerun_verdicts"]
+    data = entry.public(entry_data(entry))
+    st.header("Do reported and measured agree?", anchor=False)
+    counts = data["verdict"].value_counts()
+    st.caption("; ".join(f"{verdict}: {number}" for verdict, number in counts.items()))
+    listing.frame(data, entry.title, most=MOST_ROWS)
+    picture.downloads(entry.name, data)
+
+
+def sources(papers: list[Paper]) -> None:
+    """The studies behind all this: what each holds, and its document with recipe and receipts."""
+    st.header("Studies", anchor=False)
+    runs = corpus().reruns.runs
+    rows = [
+        [
+            plain(paper.written.title),
+            plain(str(sum(run.point.paper == paper.key for run in runs))),
+            plain(paper.written.note or ""),
+            to_line(paper.file, 1, "document"),
+        ]
+        for paper in papers
+    ]
+    listing.table(rows, ("Study", "Runs", "Note", "Recipe and receipts"), "Studies of our own")
 
 
 frame.within(page)

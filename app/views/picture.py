@@ -13,7 +13,7 @@ import streamlit as st
 from app.views.loaded import in_corpus
 from app.views.words import place
 from metaanalysis.export import csv_of
-from metaanalysis.render import PNG_SCALE
+from metaanalysis.renderer import PNG_SCALE
 from metaanalysis.style import BLUE, CONFIG, GREY, INK, RULE, YEAR_RAMP
 
 DARK_RAMP = ("#c79bf2", "#8fb4ff", "#4fd0c8", "#7ddc83", "#ffc247", "#ff8f80", "#f29ac0", "#bdbdbd")

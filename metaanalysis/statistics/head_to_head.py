@@ -6,7 +6,8 @@ methods together) against the upper hull of the frontier of `other`. A point is 
 least as good in both metrics and better in one, dominant in the reverse case, otherwise above, level with or below the
 line between vertices, and incomparable outside their range. `claims_comparison`: `paper` says it compares to `other`.
 The 2020 code lost vertices when it built hulls (`hull` slipped, the default as published); mended, the default
-otherwise, each vertex is held against its present neighbours. Shared points are level.
+otherwise, each vertex is held against its present neighbours. Shared points are level. `setup` is the strictest
+comparison setup of Wang et al. (2023) that two points of the panel satisfy, one of each paper, as far as is known.
 """
 
 from __future__ import annotations
@@ -18,23 +19,36 @@ import pandas as pd
 from corpus.catalogue import Corpus
 from metaanalysis.compare import STANDINGS, head_to_head
 from metaanalysis.curves import SIX_CONFIGURATIONS, panels
+from metaanalysis.fairness import Placed
 
-COLUMNS = ("dataset", "architecture", "x_metric", "y_metric", "paper", "other", "claims_comparison", *STANDINGS)
+COLUMNS = (
+    "dataset",
+    "architecture",
+    "x_metric",
+    "y_metric",
+    "paper",
+    "other",
+    "claims_comparison",
+    *STANDINGS,
+    "setup",
+)
 PANEL = ["dataset", "architecture", "x_metric", "y_metric"]
 
 
 def table(corpus: Corpus, *, hull: Literal["auto", "mended", "slipped"] = "auto") -> pd.DataFrame:
-    """One row per panel and ordered pair of papers; the last six columns are numbers of points of `paper`."""
+    """One row per panel and ordered pair of papers; six columns are numbers of points of `paper`."""
     slip = hull == "slipped" or (hull == "auto" and corpus.as_published)
     claimed = {(comparison.paper, comparison.compares_to) for comparison in corpus.comparisons}
-    rows = []
+    rows, placed = [], Placed(corpus)
     for panel, points in panels(corpus, "head_to_head", SIX_CONFIGURATIONS).groupby(PANEL, sort=False):
-        curves = {
-            paper: list(zip(curve["x"], curve["y"], strict=True)) for paper, curve in points.groupby("paper", sort=True)
-        }
+        by_paper = dict(tuple(points.groupby("paper", sort=True)))
+        curves = {paper: list(zip(found["x"], found["y"], strict=True)) for paper, found in by_paper.items()}
+        points_of = {paper: tuple(found["point_id"]) for paper, found in by_paper.items()}
         for paper, mine in curves.items():
             for other, theirs in curves.items():
                 if paper != other:
                     counts = head_to_head(mine, theirs, slip=slip)
-                    rows.append((*panel, paper, other, (paper, other) in claimed, *(counts[s] for s in STANDINGS)))
+                    setup = placed.setup(points_of[paper], points_of[other])
+                    standings = (counts[standing] for standing in STANDINGS)
+                    rows.append((*panel, paper, other, (paper, other) in claimed, *standings, setup))
     return pd.DataFrame(rows, columns=list(COLUMNS))

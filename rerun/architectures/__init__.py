@@ -1,6 +1,7 @@
 """One file = one network family: `INPUT` (channels, height, width) and `ARCHITECTURES` (corpus name -> builder).
 
-A family that can be scaled also has `scaled_name(name, width, depth)` and `scaled_builder(scaled name)`.
+A family that can be scaled also has `scaled_name(name, width, depth)` and `scaled_builder(scaled name)`; one that draws
+its weights in a way of its own, `initialise(network)`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Architecture:
     input_shape: tuple[int, int, int]
     builder: Callable[[int], nn.Module]
     classes: int
+    initialise: Callable[[nn.Module], None] | None = None
 
     def build(self, classes: int | None = None, seed: int | None = None) -> nn.Module:
         """A new network on the CPU; the same seed gives the same weights, whatever ran before."""
@@ -40,7 +42,7 @@ class Architecture:
 def architectures() -> dict[str, Architecture]:
     """Every architecture, by its name in corpus/vocabulary/architectures.yaml."""
     return {
-        name: Architecture(name, family.INPUT, builder, family.CLASSES)
+        name: Architecture(name, family.INPUT, builder, family.CLASSES, getattr(family, "initialise", None))
         for family in _families()
         for name, builder in family.ARCHITECTURES.items()
     }
@@ -57,7 +59,7 @@ def architecture(name: str) -> Architecture:
     for family in _families():
         builder = family.scaled_builder(name) if hasattr(family, "scaled_builder") else None
         if builder is not None:
-            return Architecture(name, family.INPUT, builder, family.CLASSES)
+            return Architecture(name, family.INPUT, builder, family.CLASSES, getattr(family, "initialise", None))
     raise ValueError(f"architecture '{name}' is unknown{did_you_mean(name, known)}; expected {', '.join(known)}")
 
 

@@ -51,10 +51,15 @@ def cifar_resnet(classes: int, *, depth: int, width: float = 1.0) -> nn.Module:
     network.add_module("pool", nn.AdaptiveAvgPool2d(1))
     network.add_module("flatten", nn.Flatten())
     network.add_module("classifier", nn.Linear(third, classes))
+    initialise(network)
+    return network
+
+
+def initialise(network: nn.Module) -> None:
+    """Draws the weights of all convolutions and linear layers after He et al. 2015."""
     for module in network.modules():
         if isinstance(module, nn.Conv2d | nn.Linear):
             nn.init.kaiming_normal_(module.weight)
-    return network
 
 
 ARCHITECTURES = {f"ResNet-{depth}": partial(cifar_resnet, depth=depth) for depth in (20, 32, 44, 56, 110)}
@@ -64,7 +69,7 @@ def scaled_name(name: str, width: float, depth: int | None) -> str:
     """`ResNet-26` for another depth; `ResNet-20 (width 0.5)` for half the channels of every layer."""
     layers = depth or int(name.removeprefix("ResNet-"))
     if layers < 8 or (layers - 2) % 6:
-        raise ValueError(f"depth {layers} is impossible for ResNets on small images; expected 6n + 2: 8, 14, 20, 26 ...")
+        raise ValueError(f"depth {layers} is impossible for ResNets on small images; expected 6n + 2: 8, 14, 20 ...")
     if layers in NAMES_OF_IMAGENET:
         raise ValueError(f"ResNet-{layers} is the name of an ImageNet network; choose another depth")
     if width <= 0 or not (CHANNELS[0] * width).is_integer():

@@ -26,11 +26,16 @@ def cifar_vgg(classes: int) -> nn.Module:
     layers += [nn.Flatten(), SeededDropout(0.5), nn.Linear(512, 512), nn.BatchNorm1d(512), nn.ReLU()]
     layers += [SeededDropout(0.5), nn.Linear(512, classes)]
     network = nn.Sequential(*layers)
+    initialise(network)
+    return network
+
+
+def initialise(network: nn.Module) -> None:
+    """Draws the weights of the convolutions after He et al. 2015, by the number of outputs."""
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.normal_(module.weight, 0, math.sqrt(2 / (9 * module.out_channels)))
             nn.init.zeros_(module.bias)
-    return network
 
 
 ARCHITECTURES = {"CIFAR-VGG": cifar_vgg}

@@ -7,8 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from corpus.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from rerun.measure import Anatomy
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,14 @@ class Baseline:
     score: Callable
     of: Baseline | None = None
     copies_proportions: bool = False
+    only_convolutions: bool = False
+
+    def prunable(self, counts: Anatomy, classifier: bool = False) -> dict[str, tuple[int, ...]]:
+        """Parameters of a network that this baseline ranks, by name with their shapes."""
+        prunable = counts.prunable(classifier)
+        if not self.only_convolutions:
+            return prunable
+        return {name: shape for name, shape in prunable.items() if len(shape) == 4}
 
     @property
     def scoring(self) -> str:
@@ -38,8 +50,8 @@ def baselines() -> dict[str, Baseline]:
         name = module.name.replace("_", "-")
         title, _, rest = file.__doc__.strip().partition("\n")
         source = next(line.split(":", 1)[1].strip() for line in rest.splitlines() if line.startswith("Source:"))
-        copies = getattr(file, "copies_proportions", False)
-        found[name] = Baseline(name, title, source, file.scope, file.score, copies_proportions=copies)
+        copies, convolutions = (getattr(file, what, False) for what in ("copies_proportions", "only_convolutions"))
+        found[name] = Baseline(name, title, source, file.scope, file.score, None, copies, convolutions)
     return found
 
 

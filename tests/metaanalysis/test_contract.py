@@ -17,7 +17,7 @@ import pytest
 from corpus.catalogue import Corpus
 from metaanalysis.export import csv_of, json_of, latex_of, markdown_of
 from metaanalysis.registry import Entry, figures, select, statistics
-from metaanalysis.render import render
+from metaanalysis.render import Drawing, Gallery
 
 FOLDERS = {
     kind: Path(importlib.import_module(f"metaanalysis.{kind}").__path__[0]) for kind in ("figures", "statistics")
@@ -149,7 +149,10 @@ def test_a_figure_is_drawn(figure: Entry, drawn, tmp_path):
     assert isinstance(chart, alt.TopLevelMixin)
     specification = chart.to_dict(validate=True)
     assert specification["title"]["text"] == figure.title
-    svg = render(specification, tmp_path, figure.name, ("svg", "png"))
+    gallery = Gallery(("svg", "png"))
+    gallery.add(Drawing(figure, drawn(figure), "corrected"))
+    svg = gallery.finish()[figure.name]
+    gallery.write(tmp_path)
     assert (tmp_path / f"{figure.name}.svg").read_text(encoding="utf-8") == svg
     assert svg.count("<path") + svg.count("<line") + svg.count("<rect") > 10
     assert 'width="' in svg

@@ -53,7 +53,7 @@ def test_mended_is_the_default_of_the_corrected_view(corrected):
 
 def test_columns_are_the_public_ones(as_published):
     """The table has exactly the public columns, papers as keys."""
-    assert list(as_published.columns) == [*PAIR, "claims_comparison", *STANDINGS]
+    assert list(as_published.columns) == [*PAIR, "claims_comparison", *STANDINGS, "setup"]
     assert list(STANDINGS) == ["dominant", "above", "level", "below", "dominated", "incomparable"]
 
 

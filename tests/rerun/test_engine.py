@@ -14,7 +14,7 @@ pytest.importorskip("torch")
 import torch
 
 import corpus
-from rerun import grid, read_study, run, standing
+from rerun import attempt, grid, read_study, run, standing
 from rerun.side_by_side import SideBySide
 from rerun.workplace import Workplace, write_whole
 
@@ -79,7 +79,7 @@ def test_every_run_of_the_grid_is_there(reference, study):
 def test_finished_runs_are_never_repeated(reference, study, monkeypatch):
     """A second start trains nothing, neither from the work folder nor from the record alone."""
     rows, folder = reference
-    monkeypatch.setattr(grid, "SideBySide", None)
+    monkeypatch.setattr(attempt, "SideBySide", None)
     assert started(study, folder) == rows
     from_record = run(study, work=folder / "elsewhere", results=folder / "results", device="cpu")
     assert lasting(from_record) == rows

@@ -16,7 +16,7 @@ from rerun.measure import anatomy, collapsed, kept_multiply_adds, kept_params
 from rerun.prune import prune
 
 COUNTS = anatomy("LeNet-300-100")
-NAMES = [name for name in baselines() if not baselines()[name].copies_proportions]
+NAMES = [name for name, one in baselines().items() if not (one.copies_proportions or one.only_convolutions)]
 CONTROLS = [f"{name}-of-global-magnitude" for name in baselines() if baselines()[name].copies_proportions]
 RATIOS = st.floats(1, 263.7, exclude_min=True)
 SIZES = st.lists(st.integers(1, 300), min_size=1, max_size=8)

@@ -1,0 +1,108 @@
+"""A study on a Ray cluster: the same rows as here, whatever happens to a worker."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch")
+
+import rerun
+from rerun import ray_engine
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+STUDY = """
+title: A study for tests
+key: prunebase2026test
+dataset: MNIST
+invented: {training: 300, test: 100}
+architecture: LeNet-300-100
+protocol: held-out
+validation: 60
+initial:
+  a: {seed: 1, optimizer: adam, learning_rate: 1e-3, batch_size: 32, epochs: 2}
+  b: {seed: 2, optimizer: sgd, learning_rate: 1e-2, batch_size: 32, epochs: 2}
+fine_tuning: {optimizer: adam, learning_rate: 3e-4, batch_size: 32, epochs: 40}
+baselines: [global-magnitude, random-global]
+ratios: [2, 16]
+seeds: [1, 2]
+"""
+PASSING = ("seconds", "networks_at_once", "device")
+# Ray's switch for machines that should be reached as 127.0.0.1 only; the driver has to know it as well.
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+NO_RAY = pytest.mark.skipif(not ray_engine.installed(), reason="Ray is not installed (pip install 'prunebase[ray]')")
+
+# The driver in a process of its own: the warnings of Ray's own libraries are no errors there. It asks for a worker's
+# death when networks of two stacks are on their way, one of which is then on the worker that dies.
+DRIVER = """
+import json, sys
+from pathlib import Path
+import rerun
+from rerun.attempt import Progress
+from rerun.grid import Grid
+take, under_way, killed = Grid._take, set(), []
+def take_and_tell(self, event):
+    take(self, event)
+    if isinstance(event, Progress) and event.epochs == 40:
+        under_way.add(event.names) if event.epoch < 40 else under_way.discard(event.names)
+        if len(under_way) == 2 and not killed:
+            killed.append(True)
+            print("kill", flush=True)
+            sys.stdin.readline()
+Grid._take = take_and_tell
+said = []
+folder = Path(sys.argv[2])
+rows = rerun.run(
+    folder / "tiny.yaml", engine="ray", ray_address=sys.argv[1], work=folder / "work", results=folder / "results",
+    seconds_between_checkpoints=0.5, report=lambda what, done, total: said.append(what),
+)
+(folder / "rows.json").write_text(json.dumps([rows, said]))
+"""
+
+
+def lasting(rows):
+    """Rows without what may differ between two runs of the same settings."""
+    return {name: {key: row[key] for key in row if key not in PASSING} for name, row in rows.items()}
+
+
+@pytest.fixture
+def cluster():
+    """The running cluster's process, which has printed its address."""
+    folder = tempfile.mkdtemp(prefix="r", dir="/tmp")
+    words = [sys.executable, str(HERE / "ray_cluster.py"), folder]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(words, text=True, env=ENVIRONMENT, **pipes) as process:
+        process.address = process.stdout.readline().strip()
+        yield process
+        process.stdin.close()
+        process.wait(60)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@NO_RAY
+def test_one_worker_is_killed_and_the_rows_are_the_same(cluster, tmp_path):
+    """A head and two workers, one of them killed in the middle: every row equals the local one, bit for bit."""
+    (tmp_path / "tiny.yaml").write_text(STUDY, encoding="utf-8")
+    words = [sys.executable, "-c", DRIVER, cluster.address, str(tmp_path)]
+    with subprocess.Popen(
+        words, text=True, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as driver:
+        assert driver.stdout.readline() == "kill\n", driver.stderr.read()
+        cluster.stdin.write("kill\n")
+        cluster.stdin.flush()
+        assert cluster.stdout.readline() == "killed\n"
+        _, errors = driver.communicate("done\n", timeout=120)
+    assert driver.returncode == 0, errors
+    rows, said = json.loads((tmp_path / "rows.json").read_text())
+    assert any(what.startswith("a worker was lost; its ") for what in said)
+    here = rerun.run(tmp_path / "tiny.yaml", work=tmp_path / "here", results=tmp_path / "there", device="cpu")
+    assert lasting(rows) == lasting(here)
+    assert len(rows) == 2 + 2 * 2 * 2 * 2
+    assert not list((tmp_path / "work" / "tiny" / "checkpoints").glob("*"))
+    assert (tmp_path / "results" / "prunebase2026test.yaml").is_file()
