@@ -346,7 +346,14 @@ def main() -> None:
         app()
 
 
-from app import app_verb, contribute_verbs, fair_verb, impact_verbs, rerun_verb  # noqa: E402, F401 (they register their verbs)
+from app import (  # noqa: E402 (they register their verbs)
+    app_verb,  # noqa: F401
+    contribute_verbs,  # noqa: F401
+    fair_verb,  # noqa: F401
+    impact_verbs,  # noqa: F401
+    predict_verb,  # noqa: F401
+    rerun_verb,  # noqa: F401
+)
 
 if __name__ == "__main__":
     from app.cli import main as run_by_name  # the verbs above registered with `app.cli`, not with `__main__`

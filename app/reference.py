@@ -13,6 +13,7 @@ from pathlib import Path
 
 from corpus.paper import Block, Comparison, Correction, Exclusion, Method, PaperFile, Place, PrunedRow, Unpruned
 from corpus.quantities import MEASURES, UNPRUNED_MEASURES
+from corpus.recipe import BaseModelUsed, Recipe, Stage
 
 DOCUMENTS = tuple(Path(__file__).parent.parent / name for name in ("README.md", "CONTRIBUTING.md"))
 MAPPINGS = {
@@ -24,6 +25,9 @@ MAPPINGS = {
     "In `correction`, under a measure": Correction,
     "In `exclude`": Exclusion,
     "In `compares_to`, if not a bare key": Comparison,
+    "In `recipe`, which may be a list": Recipe,
+    "In `base` of a recipe": BaseModelUsed,
+    "In `pretraining`, `pruning` and `fine_tuning` of a recipe": Stage,
 }
 _MARKED = re.compile(r"(<!-- begin generated: (\w+) -->\n).*?(<!-- end generated: \2 -->)", re.DOTALL)
 
@@ -45,6 +49,8 @@ def keys() -> Iterator[str]:
             yield f"- {repeated}: as in the block, for this row alone"
         if model in (PrunedRow, Unpruned):
             yield "- measures, as below"
+        if model is BaseModelUsed:
+            yield "- `top1`, `top5`: its accuracies, as below"
         yield ""
 
 

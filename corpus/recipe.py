@@ -67,11 +67,13 @@ class Stage(Written):
         None, description="by which a step multiplies the learning rate; a list has one for each milestone"
     )
     warm_up_epochs: Number | None = Field(None, description="of a rising learning rate; left out if none is mentioned")
-    optimizer: Literal["SGD", "Adam", "RMSprop", "APG", "other"] | None = None
+    optimizer: Literal["SGD", "Adam", "RMSprop", "APG", "other"] | None = Field(
+        None, description="what takes the steps"
+    )
     momentum: Number | None = Field(None, description="of SGD, RMSprop or APG")
-    nesterov: Flag | None = None
-    weight_decay: Number | None = None
-    batch_size: WholeNumber | None = None
+    nesterov: Flag | None = Field(None, description="of SGD")
+    weight_decay: Number | None = Field(None, description="as the optimizer applies it")
+    batch_size: WholeNumber | None = Field(None, description="images of a step, on all devices together")
     from_: Text | None = Field(None, alias="from", description="where this is stated; else that of the recipe")
     note: Text | None = Field(None, description="what the keys do not say")
     doubt: Text | None = Field(None, description="why something here may be wrong")

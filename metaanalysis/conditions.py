@@ -59,7 +59,7 @@ Pair = tuple[Result, Result]
 
 
 def may_be_equal(one: Quantity, other: Quantity) -> bool:
-    """Whether two printed numbers may stand for one: their intervals share more than an edge (70.00 and 70.01 do not)."""
+    """Whether two printed numbers may stand for one: their intervals share more than an edge."""
     return one.overlaps(other, slack=-1e-9)
 
 

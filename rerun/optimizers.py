@@ -7,7 +7,6 @@ import math
 import torch
 from torch import Tensor
 
-
 Corrections = tuple[float, float] | tuple[Tensor, Tensor]
 
 
@@ -24,7 +23,7 @@ class Sgd:
         return 1.0, 1.0
 
     def step(
-        self, weights: Tensor, gradients: Tensor, rate: float | Tensor, corrections: Corrections | None = None
+        self, weights: Tensor, gradients: Tensor, rate: float | Tensor, _corrections: Corrections | None = None
     ) -> None:
         """Moves `weights` in place; `gradients` is used up."""
         if self.weight_decay:

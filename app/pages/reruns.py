@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +11,7 @@ from app.views import address, frame, listing, picture, tradeoff, tradeoff_chart
 from app.views.loaded import corpus, entry_data, entry_spec, is_published, report
 from app.views.words import counted, plain, to_line
 from corpus.catalogue import Corpus, OperatingPoint, Paper
+from metaanalysis.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
 from metaanalysis.registry import figures, statistics
 
 RERUN = "rerun"
@@ -18,7 +21,11 @@ FIGURES = {
     "initial_models": "From two initial models",
     "reported_and_rerun": "Every setting that has both",
 }
-FINDINGS = ("finding", "configuration", "study", "pair", "verdict", "why", "differences")
+VERDICTS = (HOLDS, DOES_NOT_HOLD, CANNOT_BE_TOLD)
+AT_A_GLANCE = (
+    *("architecture", "dataset", "ratio", "papers", "comparable", "reported_low", "reported_high", "baseline"),
+    *("measured", "measured_low", "measured_high", "verdict"),
+)
 MOST_ROWS = 400
 
 
@@ -63,7 +70,9 @@ def beside(loaded: Corpus, runs: list[OperatingPoint]) -> None:
     """The points of one setting, reported and measured."""
     settings = sorted({(point.dataset, point.architecture) for point in runs})
     names = {f"{architecture} on {dataset}": (dataset, architecture) for dataset, architecture in settings}
-    setting = address.one_of("Setting", list(names), "setting")
+    reported = Counter((point.dataset, point.architecture) for point in loaded.points if point.attribution != RERUN)
+    most = max(names, key=lambda name: reported[names[name]])
+    setting = address.one_of("Setting", list(names), "setting", most)
     left, right = st.columns(2)
     with left:
         x_metric = address.segment("Across", tradeoff.X_METRICS, "x")
@@ -81,9 +90,9 @@ def beside(loaded: Corpus, runs: list[OperatingPoint]) -> None:
     picture.show(chart, f"{setting}: {told(points)} {y_metric} against {x_metric}.")
     picture.downloads("reported_and_rerun", points, chart)
     columns = ("Method", "Architecture", x_metric, y_metric, "Printed", "Where", "Line")
-    listing.table(
-        listing.point_rows(points), [plain(name.replace("_", " ")) for name in columns], "Reported and re-run"
-    )
+    with st.expander(f"The points ({len(points)})"):
+        heads = [plain(name.replace("_", " ")) for name in columns]
+        listing.table(listing.point_rows(points), heads, "Reported and re-run")
 
 
 def told(points: pd.DataFrame) -> str:
@@ -94,12 +103,19 @@ def told(points: pd.DataFrame) -> str:
 
 
 def judged() -> None:
-    """The survey's findings, each with its verdict on our own runs."""
+    """The survey's findings: how often each holds on our own runs, and every judgement behind that."""
     st.header("The survey's findings, on our own runs", anchor=False)
     entry = statistics()["rerun_findings"]
     data = entry.public(entry_data(entry))
-    rows = [[plain(row[name]) for name in FINDINGS] for row in data.to_dict("records")]
-    listing.table(rows, [name.capitalize() for name in FINDINGS], entry.title)
+    counts = data.groupby(["finding", "verdict"], sort=False).size()
+    rows = [
+        [plain(finding), *(plain(counts.get((finding, verdict), 0)) for verdict in VERDICTS)]
+        for finding in data["finding"].unique()
+    ]
+    listing.table(rows, ("Finding", *(verdict.capitalize() for verdict in VERDICTS)), entry.title)
+    st.caption("Numbers of comparisons, each of one pair on one study, or of two studies.")
+    with st.expander(f"Every comparison, with differences and 95 % intervals ({len(data)})"):
+        listing.frame(data, entry.title, most=MOST_ROWS)
     picture.downloads(entry.name, data)
 
 
@@ -123,7 +139,8 @@ def verdicts() -> None:
     st.header("Do reported and measured agree?", anchor=False)
     counts = data["verdict"].value_counts()
     st.caption("; ".join(f"{verdict}: {number}" for verdict, number in counts.items()))
-    listing.frame(data, entry.title, most=MOST_ROWS)
+    with st.expander(f"Every reported operating point ({len(data)})", expanded=data["measured"].notna().any()):
+        listing.frame(data[[*AT_A_GLANCE]], entry.title, most=MOST_ROWS)
     picture.downloads(entry.name, data)
 
 

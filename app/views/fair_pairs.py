@@ -8,7 +8,6 @@ import pandas as pd
 
 from app.views import common_ground
 from corpus.catalogue import Corpus, OperatingPoint
-from metaanalysis.conditions import MISSING
 from metaanalysis.fairness import MEANING, NONE, Placed, Verdict
 from metaanalysis.fairness_text import STATES
 
@@ -41,16 +40,15 @@ def fair_pairs(corpus: Corpus, chosen: list[str], merged: bool) -> pd.DataFrame:
 def _row(placed: Placed, mine: list[OperatingPoint], theirs: list[OperatingPoint]) -> tuple[str, ...]:
     found = placed.strictest(*([point.point_id for point in points] for points in (mine, theirs)))
     if found is None:
-        return NONE, "", "", "S1", "ratio", "no two results at the same ratio or speedup of the same network"
+        return NONE, "", "", "S1", "ratio", "no two results at the same ratio or speedup"
     return (found.label, found.one.point.point_id, found.other.point.point_id, *_next(found))
 
 
 def _next(found: Verdict) -> tuple[str, str, str]:
     if found.obstacle is None:
         return "", "", "nothing is stricter"
-    state = "" if found.obstacle.state == MISSING else f"{STATES[found.obstacle.state]}: "
     words = found.obstacle.condition.replace("_", " ")
-    return found.next_setup, found.obstacle.condition, f"{words} {state}{found.obstacle.said}"
+    return found.next_setup, found.obstacle.condition, f"{words} {STATES[found.obstacle.state]}: {found.obstacle.said}"
 
 
 def meanings() -> list[tuple[str, str]]:

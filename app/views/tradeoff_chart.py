@@ -102,14 +102,19 @@ def _names(points: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
 
 
 def two_sources(points: pd.DataFrame, choice: Choice, sources: tuple[str, str]) -> alt.Chart:
-    """Points with a column `source`: those of the first hollow blue circles, those of the second orange squares."""
+    """Points with a column `source`: those of the first hollow blue circles, those of the second orange squares.
+
+    Lines of the second, which has a point for each seed, go through the means of points that stand close together.
+    """
     x, y = _axes(choice, points)
     look = {"legend": alt.Legend(orient="bottom", title=None)}
     stroke = alt.Stroke("source:N", scale=alt.Scale(domain=sources, range=[BLUE, ORANGE]), **look)
     fill = alt.Fill("source:N", scale=alt.Scale(domain=sources, range=["white", ORANGE]), **look)
     shape = alt.Shape("source:N", scale=alt.Scale(domain=sources, range=["circle", "square"]), **look)
     base = alt.Chart()
-    lines = base.mark_line(opacity=1, strokeOpacity=0.5).encode(x=x, y=y, detail="label:N", stroke=stroke)
+    steps = base.transform_calculate(step=f"datum.source == '{sources[1]}' ? round(8 * log(datum.x)) : datum.point_id")
+    means = steps.transform_aggregate(x="mean(x)", y="mean(y)", groupby=["source", "label", "step"])
+    lines = means.mark_line(opacity=1, strokeOpacity=0.5).encode(x=x, y=y, detail="label:N", stroke=stroke)
     tooltip = ["label:N", "x:Q", "y:Q", "printed:N", "location:N"]
     marks = base.mark_point(size=60, opacity=1).encode(x=x, y=y, stroke=stroke, fill=fill, shape=shape, tooltip=tooltip)
     return alt.layer(lines, _deviations(base, x, y, stroke), marks, data=points)

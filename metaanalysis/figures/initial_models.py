@@ -97,16 +97,21 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     shape = alt.Shape(
         "name:N",
         scale=alt.Scale(domain=list(shapes), range=list(shapes.values())),
-        legend=alt.Legend(title="Baseline", orient="bottom", symbolStrokeColor=INK, symbolFillColor="white"),
+        legend=alt.Legend(title="Baseline", orient="bottom"),
     )
     base = alt.Chart()
     lines = base.mark_line(strokeWidth=1.4, opacity=1).encode(x=x, y=y, stroke=colour, strokeDash=dash, detail="name:N")
     spreads = base.transform_filter("datum.std > 0")
     spreads = spreads.transform_calculate(low="datum.value - datum.std", high="datum.value + datum.std")
     bars = spreads.mark_rule(strokeWidth=1.3).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q", stroke=colour)
-    marks = base.transform_filter("datum.ratio > 1").mark_point(size=52, strokeWidth=1.4, opacity=1, fill="white")
+    marks = base.transform_filter("datum.ratio > 1").mark_point(size=52, strokeWidth=1.4, opacity=1)
     marks = marks.encode(
-        x=x, y=y, stroke=colour, shape=shape, description="about:N", tooltip=alt.Tooltip("about:N", title=" ")
+        x=x,
+        y=y,
+        stroke=colour,
+        shape=shape,
+        description="about:N",
+        tooltip=alt.Tooltip("about:N", title=" "),
     )
     return _grid(alt.layer(lines, bars, marks, data=shown, width=PANEL_WIDTH, height=PANEL_HEIGHT), shown)
 

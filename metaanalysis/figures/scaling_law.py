@@ -1,10 +1,10 @@
 """Error of pruned networks against their density, and the scaling law fitted to it.
 
 The law of Rosenfeld et al. (2021) ties error to density, width and depth by five constants per task; its evidence is
-iterative magnitude pruning with rewinding. Left, per family of networks: measured error (marks, the mean over seeds), the
-fitted law (lines) and the 95% bootstrap interval of the law (bands); both axes are logarithmic. Right: fitted error
-against measured error, on the diagonal where the law is exact. Families measured here come first; reported curves of
-unstructured magnitude pruning with at least six sizes follow, for comparison: where their networks were pruned
+iterative magnitude pruning with rewinding. Left, per family of networks: measured error (marks, the mean over seeds),
+the fitted law (lines) and the 95% bootstrap interval of the law (bands); both axes are logarithmic. Right: error by the
+law against measured error, on the diagonal where the law is exact. Families measured here come first; reported curves
+of unstructured magnitude pruning with at least six sizes follow, for comparison: where their networks were pruned
 otherwise, one-shot or gradually, they are outside the law's evidence, which the heading says.
 """
 
@@ -25,7 +25,8 @@ COLOURS = (BLUE, ORANGE, GREEN, PURPLE, "#d55e00", SKY)
 SMOOTH = 60
 """Places at which each line is drawn."""
 SIZE = 210
-TICKS = [step * 10.0**power for power in range(-4, 3) for step in (1, 2, 5)]
+APART = ("x", "y", "stroke", "shape", "fill")
+"""Scales that each picture has for itself."""
 
 
 def data(corpus: Corpus) -> pd.DataFrame:
@@ -84,10 +85,11 @@ def heading(family: Family) -> str:
     if family.fit is None:
         return f"No law fitted: {family.failure.splitlines()[0]}"
     found, law = family.fit, family.fit.law
-    text = f"{len(family.points)} points; deviation of the law: mean {found.mean:+.1%}, standard deviation {found.spread:.1%}"
+    text = f"{len(family.points)} points; the law is off by {found.mean:+.1%} on average, ± {found.spread:.1%}"
     if found.left_out is not None:
-        text += f" ({found.left_out.std(ddof=1):.1%} for networks left out of the fit)"
-    constants = f"ε↑ = {law.plateau:.2f}, γ = {law.slope:.2f}, p = {law.knee:.2g}"
+        text += f" (± {found.left_out.std(ddof=1):.1%} for networks left out of the fit)"
+    bound = " (its bound: the points do not tell)" if law.plateau > 0.999 else ""
+    constants = f"ε↑ = {law.plateau:.2f}{bound}, γ = {law.slope:.2f}, p = {law.knee:.2g}"
     exponents = (("φ", law.depth_exponent, "depth_exponent"), ("ψ", law.width_exponent, "width_exponent"))
     for (symbol, value, name), free in zip(exponents, family.points.free[3:], strict=True):
         low, high = found.interval(name)
@@ -104,58 +106,68 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     if data.empty:
         return alt.Chart(data).mark_point()
     rows = [_row(part) for _, part in data.groupby("family", sort=False)]
-    return alt.vconcat(*rows, spacing=18).resolve_scale(stroke="independent", shape="independent", fill="independent")
+    return alt.vconcat(*rows, spacing=18).resolve_scale(**dict.fromkeys(APART, "independent"))
 
 
 def _row(data: pd.DataFrame) -> alt.Chart:
-    names = list(data["network"].unique())
-    several = len(names) > 1
-    legend = alt.Legend(title=None, orient="right", symbolSize=60) if several else None
-    stroke = alt.Stroke("network:N", scale=_scale(names, COLOURS), legend=legend)
-    fill = alt.Fill("network:N", scale=_scale(names, COLOURS), legend=None)
-    shape = alt.Shape("network:N", scale=_scale(names, SHAPES), legend=legend)
     title, lines = data["family"].iloc[0], data["heading"].iloc[0].split("\n")
     heading = alt.TitleParams(
         title, subtitle=lines, anchor="start", frame="group", fontSize=11.5, subtitleFontSize=10, color=INK, offset=6
     )
-    across = _curves(data, stroke, fill, shape)
-    against = _against(data[data["layer"] == "measured"], stroke, shape)
-    return alt.hconcat(across, against, spacing=22).properties(title=heading)
+    both = alt.hconcat(_curves(data), _against(data[data["layer"] == "measured"]), spacing=22)
+    return both.resolve_scale(**dict.fromkeys(APART, "independent")).properties(title=heading)
 
 
-def _scale(names: list[str], values: tuple[str, ...]) -> alt.Scale:
-    return alt.Scale(domain=names, range=[values[place % len(values)] for place in range(len(names))])
-
-
-def _log(values: pd.Series) -> alt.Scale:
-    return alt.Scale(type="log", domain=[values.min() / 1.12, values.max() * 1.12], nice=False)
-
-
-def _curves(data: pd.DataFrame, stroke: alt.Stroke, fill: alt.Fill, shape: alt.Shape) -> alt.Chart:
-    measured, law = data[data["layer"] == "measured"], data[data["layer"] == "law"]
-    errors = pd.concat([measured["error"], law["low"], law["high"]]).dropna()
-    ticks = alt.Axis(values=TICKS, format="~g", labelOverlap=True, tickCount=8)
-    x = alt.X("density:Q", title="Density (part of the weights left)", scale=_log(data["density"]), axis=ticks)
-    scale = _log(errors)
-    y = alt.Y("error:Q", title="Top-1 error (%)", scale=scale, axis=ticks)
-    bands = alt.Chart(law).mark_area(fillOpacity=0.22, strokeWidth=0)
-    bands = bands.encode(
-        x=x, y=alt.Y("low:Q", scale=scale, title="Top-1 error (%)", axis=ticks), y2="high:Q", fill=fill
+def _styles(data: pd.DataFrame, legend: bool) -> dict[str, alt.Stroke | alt.Shape | alt.Fill]:
+    """Colour and shape of each network; the legend stands once per row, if there are several networks."""
+    names = list(data["network"].unique())
+    shown = alt.Legend(title=None, orient="right", symbolSize=60) if legend and len(names) > 1 else None
+    colours, shapes = (
+        alt.Scale(domain=names, range=[values[place % len(values)] for place in range(len(names))])
+        for values in (COLOURS, SHAPES)
     )
-    lines = alt.Chart(law).mark_line(strokeWidth=1.4)
-    lines = lines.encode(x=x, y=alt.Y("fitted:Q", scale=scale, title="Top-1 error (%)", axis=ticks), stroke=stroke)
-    marks = alt.Chart(measured).mark_point(size=26, strokeWidth=1.1, fill="white", fillOpacity=0.6, opacity=1)
-    marks = marks.encode(x=x, y=y, stroke=stroke, shape=shape, tooltip=alt.Tooltip("about:N", title=" "))
+    return {
+        "stroke": alt.Stroke("network:N", scale=colours, legend=shown),
+        "shape": alt.Shape("network:N", scale=shapes, legend=shown),
+        "fill": alt.Fill("network:N", scale=colours, legend=None),
+    }
+
+
+def _logarithmic(values: pd.Series) -> dict:
+    """Scale and axis that fit the values: ticks at 1, 2 and 5 times powers of ten, more where few would be seen."""
+    low, high = values.min() / 1.12, values.max() * 1.12
+    steps = (1, 2, 5) if high > 8 * low else (1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8)
+    ticks = [step * 10.0**power for power in range(-5, 3) for step in steps]
+    scale = alt.Scale(type="log", domain=[low, high], nice=False)
+    return {"scale": scale, "axis": alt.Axis(values=[tick for tick in ticks if low <= tick <= high], format="~g")}
+
+
+def _curves(data: pd.DataFrame) -> alt.Chart:
+    measured, law, styles = data[data["layer"] == "measured"], data[data["layer"] == "law"], _styles(data, False)
+    down = {
+        "title": "Top-1 error (%)",
+        **_logarithmic(pd.concat([measured["error"], law["low"], law["high"]]).dropna()),
+    }
+    x = alt.X("density:Q", title="Density (part of the weights left)", **_logarithmic(data["density"]))
+    bands = alt.Chart(law).mark_area(fillOpacity=0.22, strokeWidth=0)
+    bands = bands.encode(x=x, y=alt.Y("low:Q", **down), y2="high:Q", fill=styles["fill"])
+    lines = alt.Chart(law).mark_line(strokeWidth=1.4).encode(x=x, y=alt.Y("fitted:Q", **down), stroke=styles["stroke"])
+    marks = _marks(measured, styles).encode(x=x, y=alt.Y("error:Q", **down))
     return alt.layer(bands, lines, marks).properties(width=1.45 * SIZE, height=SIZE)
 
 
-def _against(measured: pd.DataFrame, stroke: alt.Stroke, shape: alt.Shape) -> alt.Chart:
+def _against(measured: pd.DataFrame) -> alt.Chart:
+    """The diagonal and the points; nothing if no law was fitted."""
     both = pd.concat([measured["error"], measured["fitted"]]).dropna()
-    ticks = alt.Axis(values=TICKS, format="~g", labelOverlap=True)
-    x = alt.X("error:Q", title="Measured error (%)", scale=_log(both), axis=ticks)
-    y = alt.Y("fitted:Q", title="Error by the law (%)", scale=_log(both), axis=ticks)
+    x = alt.X("error:Q", title="Measured error (%)", **_logarithmic(both))
+    y = alt.Y("fitted:Q", title="Error by the law (%)", **_logarithmic(both))
     ends = pd.DataFrame({"error": [both.min() / 1.12, both.max() * 1.12]}).assign(fitted=lambda frame: frame["error"])
     diagonal = alt.Chart(ends).mark_line(stroke=GREY, strokeWidth=1, strokeDash=[4, 3]).encode(x=x, y=y)
-    marks = alt.Chart(measured).mark_point(size=26, strokeWidth=1.1, fill="white", fillOpacity=0.6, opacity=1)
-    marks = marks.encode(x=x, y=y, stroke=stroke, shape=shape, tooltip=alt.Tooltip("about:N", title=" "))
+    marks = _marks(measured.dropna(subset="fitted"), _styles(measured, True)).encode(x=x, y=y)
     return alt.layer(diagonal, marks).properties(width=SIZE, height=SIZE)
+
+
+def _marks(measured: pd.DataFrame, styles: dict[str, alt.Stroke | alt.Shape | alt.Fill]) -> alt.Chart:
+    marks = alt.Chart(measured).mark_point(size=26, strokeWidth=1.1, fill="white", fillOpacity=0.6, opacity=1)
+    told = alt.Tooltip("about:N", title=" ")
+    return marks.encode(stroke=styles["stroke"], shape=styles["shape"], tooltip=told, description="about:N")

@@ -27,6 +27,8 @@ each_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 each_statistic = pytest.mark.parametrize("statistic", STATISTICS.values(), ids=STATISTICS)
 each_entry = pytest.mark.parametrize("entry", [*FIGURES.values(), *STATISTICS.values()], ids=lambda entry: entry.name)
 PNG = b"\x89PNG\r\n\x1a\n"
+NEED_RUNS = ("initial_models", "rerun_tradeoffs", "reported_and_rerun")
+"""Figures that are empty, and say so, until a study of our own has what they draw."""
 USED_IN_FIRST_ISSUE = {
     "comparison_counts": ["direction", "degree", "peer_reviewed", "papers"],
     "fragmentation": [
@@ -128,7 +130,8 @@ def test_the_exported_columns_are_the_public_ones(entry: Entry, drawn):
     assert text.splitlines()[0] == ",".join(expected)
     read = pd.read_csv(io.StringIO(text))
     assert list(read.columns) == expected
-    assert len(read) == len(public) > 0
+    assert len(read) == len(public)
+    assert len(public) > 0 or entry.name in NEED_RUNS
     assert len(pd.read_json(io.StringIO(json_of(public)))) == len(public)
     for name in public.select_dtypes("float"):
         assert read[name].astype(float).equals(public[name].reset_index(drop=True).astype(float)), name
@@ -154,7 +157,10 @@ def test_a_figure_is_drawn(figure: Entry, drawn, tmp_path):
     svg = gallery.finish()[figure.name]
     gallery.write(tmp_path)
     assert (tmp_path / f"{figure.name}.svg").read_text(encoding="utf-8") == svg
-    assert svg.count("<path") + svg.count("<line") + svg.count("<rect") > 10
+    if figure.name in NEED_RUNS and drawn(figure).empty:
+        assert "no re-run results yet" in svg
+    else:
+        assert svg.count("<path") + svg.count("<line") + svg.count("<rect") > 10
     assert 'width="' in svg
     png = (tmp_path / f"{figure.name}.png").read_bytes()
     assert png.startswith(PNG)

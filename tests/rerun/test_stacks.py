@@ -11,6 +11,7 @@ from rerun.baselines import baseline
 from rerun.data import invented
 from rerun.grouped import Grouped
 from rerun.grouped_layers import grouped
+from rerun.layers import SeededDropout
 from rerun.measure import anatomy
 from rerun.member import Member
 from rerun.prune import gradients, prune
@@ -159,6 +160,97 @@ def test_half_precision_is_half_precision_and_no_more():
     assert 0 < apart.median() < 0.01
 
 
+class Replay:
+    """Stands in for a CUDA graph: it remembers the work instead of its kernels."""
+
+    def __init__(self):
+        self.warmed = self.replayed = 0
+
+    def warm(self, work):
+        """Runs the work once."""
+        self.warmed += 1
+        work()
+
+    def record(self, work):
+        """Does nothing yet, as a graph does."""
+
+        def replay():
+            self.replayed += 1
+            work()
+
+        return replay
+
+
+@pytest.mark.parametrize("recipe", [SGD.model_copy(update={"epochs": 2}), ADAM], ids=["sgd", "adam"])
+def test_a_replayed_step_is_the_step(recipe):
+    """From tensors that stay in place, with rates and corrections as tensors, training ends where it otherwise does.
+
+    Two epochs of two full batches and a short one, which is never replayed; dropout goes on from step to step. The
+    rate is rounded to float32 before it is divided, not after: 2e-6 after six steps.
+    """
+
+    def small(seed, rate):
+        torch.manual_seed(3)
+        layers = [torch.nn.Flatten(), torch.nn.Linear(784, 30), torch.nn.BatchNorm1d(30), torch.nn.ReLU()]
+        return Member(torch.nn.Sequential(*layers, SeededDropout(0.5), torch.nn.Linear(30, 10)), seed, rate)
+
+    data, recorder = invented((1, 28, 28), training=48, test=10, validation=8), Replay()
+    plain, replayed = (
+        Training(
+            Grouped([small(1, 0.01), small(2, 0.005)], recipe, "cpu", capture=bool(used), recorder=used), data, recipe
+        )
+        for used in (None, recorder)
+    )
+    for training in (plain, replayed):
+        training.run()
+    assert (recorder.warmed, recorder.replayed) == (3, 1)
+    for number in range(2):
+        one, other = plain.stack.state(number), replayed.stack.state(number)
+        assert one["steps"] == other["steps"] == 6
+        for key, value in one["network"].items():
+            torch.testing.assert_close(value, other["network"][key], rtol=2e-6, atol=2e-6)
+
+
+def test_a_step_that_cannot_be_recorded_runs_as_it_is():
+    """A library that refuses is a warning, and the training goes on; lack of memory is for the engine to handle."""
+
+    class Refusing(Replay):
+        error = RuntimeError("operation not permitted when stream is capturing")
+
+        def record(self, work):  # noqa: ARG002
+            raise self.error
+
+    data = invented((1, 28, 28), training=88, test=10, validation=8)
+    training = Training(Grouped(members("LeNet-300-100"), SGD, "cpu", capture=True, recorder=Refusing()), data, SGD)
+    with pytest.warns(UserWarning, match="kernel by kernel: operation not permitted"):
+        training.run()
+    assert training.stack.state(0)["steps"] == 5
+    Refusing.error = torch.OutOfMemoryError("invented")
+    training = Training(Grouped(members("LeNet-300-100"), SGD, "cpu", capture=True, recorder=Refusing()), data, SGD)
+    with pytest.raises(torch.OutOfMemoryError):
+        training.run()
+
+
+def test_steps_are_captured_on_cuda_only():
+    """Elsewhere the wish is refused."""
+    with pytest.raises(ValueError, match="captured on a CUDA device only, not on cpu"):
+        Grouped(members("LeNet-300-100"), SGD, "cpu", capture=True)
+
+
+def test_channels_last_changes_the_layout_only():
+    """Weights laid out channel by channel last train to the same values; tolerance as for stacks."""
+    data = invented((3, 32, 32), training=40, test=10, validation=8)
+    states = []
+    for channels_last in (False, True):
+        training = Training(Grouped(members("ResNet-20"), SGD, "cpu", channels_last=channels_last), data, SGD)
+        training.run()
+        states.append([training.stack.state(number)["network"] for number in range(4)])
+    assert states[1][1]["conv1.weight"].stride() != states[0][1]["conv1.weight"].stride()
+    for one, other in zip(*states, strict=True):
+        for key, value in one.items():
+            torch.testing.assert_close(value, other[key], rtol=2e-4, atol=2e-4)
+
+
 def test_scoring_leaves_the_network_as_it_is():
     """Gradients for scoring change neither weights nor batch statistics, and follow the seed."""
     network = architecture("CIFAR-VGG").build(seed=1)
@@ -176,6 +268,37 @@ def test_layers_that_cannot_be_stacked_are_refused():
         grouped(torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.LayerNorm(3)), 2, 1)
     with pytest.raises(ValueError, match="shared equally"):
         grouped(torch.nn.Sequential(torch.nn.Linear(3, 3)), 3, 2)
+
+
+@pytest.mark.parametrize("name", ["AlexNet", "MobileNet-v2"])
+def test_stacked_imagenet_networks_equal_single_ones(name):
+    """Grouped, strided and depthwise convolutions: outputs and gradients of three as one are those of each alone.
+
+    On two small images in float64, so that sums in another order differ by 1e-9 at most.
+    """
+
+    def without_large_layers(seed):
+        network = architecture(name).build(10, seed=seed)
+        torch.manual_seed(seed)
+        last = torch.nn.Linear(256 if name == "AlexNet" else 1280, 10)
+        end = (torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(), last)
+        return torch.nn.Sequential(*network.features, *end).double().eval()
+
+    images = torch.randn(2, 3, 64, 64, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    apart = [without_large_layers(seed) for seed in (1, 2, 3)]
+    wide = grouped(apart[0], 3, 1).double().eval()
+    for key, tensor in wide.state_dict().items():
+        if tensor.ndim:
+            tensor.copy_(torch.cat([network.state_dict()[key] for network in apart]))
+    answers = wide(images).view(2, 3, 10).transpose(0, 1)
+    answers.square().sum().backward()
+    for number, network in enumerate(apart):
+        alone = network(images)
+        torch.testing.assert_close(answers[number], alone, rtol=1e-9, atol=1e-9)
+        alone.square().sum().backward()
+        for (key, one), parameter in zip(network.named_parameters(), wide.parameters(), strict=True):
+            share = parameter.grad.view(3, *one.shape)[number]
+            torch.testing.assert_close(share, one.grad, rtol=1e-9, atol=1e-9, msg=key)
 
 
 def test_every_architecture_can_be_stacked():

@@ -1,0 +1,41 @@
+"""Constants of the scaling law for each family of pruned networks, and how far it is off.
+
+The law is that of Rosenfeld et al. (2021); its evidence is iterative magnitude pruning with rewinding; other families
+say that they are outside it. Per constant, the least-squares value and its 95% bootstrap interval; then the mean and
+standard deviation of the relative deviation over all points of the family, and the standard deviation for networks that
+were left out of the fit. A constant that the points cannot tell, such as the width exponent of one width, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from corpus.catalogue import Corpus
+from metaanalysis.scaling_families import Family, families
+from metaanalysis.scaling_law import CONSTANTS
+
+COLUMNS = (
+    *("family", "attribution", "evidence", "networks", "points", "constant", "value", "low", "high"),
+    *("mean_deviation", "sd_deviation", "sd_left_out"),
+)
+
+
+def table(corpus: Corpus) -> pd.DataFrame:
+    """One row per family and constant; plateau and deviations are fractions."""
+    rows = [row for family in families(corpus) if family.fit is not None for row in _rows(family)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _rows(family: Family) -> Iterator[tuple]:
+    found = family.fit
+    left_out = np.nan if found.left_out is None else float(found.left_out.std(ddof=1))
+    about = family.title, family.attribution, "outside" if family.caveat else "inside"
+    sizes = len(family.networks), len(family.points)
+    for constant, free in zip(CONSTANTS, family.points.free, strict=True):
+        if free:
+            interval = map(float, found.interval(constant))
+            value = float(getattr(found.law, constant))
+            yield (*about, *sizes, constant, value, *interval, found.mean, found.spread, left_out)
