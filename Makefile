@@ -58,7 +58,7 @@ $(VENV)/rerun: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@ $(VENV)/light
 
 $(VENV)/all: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --constraint constraints.txt --editable '.[app,dev,rerun]'
+	$(PIP) install --constraint constraints.txt --editable '.[app,dev,ray,rerun]'
 	@touch $@ $(VENV)/light $(VENV)/app $(VENV)/rerun
 
 clean:

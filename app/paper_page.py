@@ -7,6 +7,7 @@ import pandas as pd
 from corpus.catalogue import Corpus, Entry, OperatingPoint, Paper
 from corpus.explain import formatted
 from corpus.suggest import did_you_mean
+from corpus.training_text import recipe_lines
 
 SHOWN = ("compression_ratio", "theoretical_speedup", "top1", "top1_change", "top5", "top5_change")
 
@@ -36,7 +37,8 @@ def _bibliography(paper: Paper) -> list[str]:
         axes = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
         stated = [f"{axis} {getattr(method, axis)}" for axis in axes if getattr(method, axis) != "unknown"]
         lines.append(f"  method {name}: {', '.join(stated) or 'no axis stated'}")
-    return lines
+    told = [line for applied in paper.recipes for line in recipe_lines(applied)]
+    return [*lines, *(f"  {part}: {words}" for part, words in told)]
 
 
 def _comparisons(corpus: Corpus, paper: Paper) -> list[str]:

@@ -44,11 +44,13 @@ def rerun(
     elif study is not None:
         raise ValueError(f"'{study}' is one word too many; expected rerun STUDY, rerun list or rerun status STUDY")
     else:
-        from rerun import run
+        from rerun import read_study, run
+        from rerun.experiment import smoke as shortened
 
+        chosen = shortened(read_study(what)) if smoke else read_study(what)
         with _progress() as report:
             rows = run(
-                what,
+                chosen,
                 data_dir=data_dir,
                 download=download,
                 device=device,
@@ -58,11 +60,12 @@ def rerun(
                 gpus_per_task=gpus_per_task,
                 limit=limit,
                 minutes=minutes,
-                only_smoke=smoke,
                 report=report,
             )
         failed = sum(row["failure"] is not None for row in rows.values())
         print(f"{len(rows)} runs done, {failed} of them failed")
+        if minutes is not None and (left := len(chosen.runs) - len(rows)):
+            print(f"the time is up and {left} runs are left: start again to go on")
 
 
 def _need_torch() -> None:

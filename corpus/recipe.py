@@ -55,6 +55,7 @@ class Stage(Written):
         description="in place of `epochs`: they are this many times the theoretical speedup, cut to a whole number",
     )
     epochs_at_most: Number | None = Field(None, description="with `epochs_per_speedup`: never more than this")
+    epochs_on_top: Number | None = Field(None, description="with `epochs_per_speedup`: so many more")
     learning_rate: Number | None = Field(None, description="the one it starts with, after any warm-up")
     schedule: Literal["constant", "step", "cosine", "linear", "exponential", "other"] | None = Field(
         None, description="how the learning rate goes on"
@@ -95,8 +96,9 @@ class Stage(Written):
         stated = [name for name in ("epochs", "iterations", "epochs_per_speedup") if getattr(self, name) is not None]
         if len(stated) > 1:
             return f"a length is given once; found {' and '.join(stated)}"
-        if self.epochs_at_most is not None and self.epochs_per_speedup is None:
-            return "'epochs_at_most' belongs to 'epochs_per_speedup'"
+        limits = [name for name in ("epochs_at_most", "epochs_on_top") if getattr(self, name) is not None]
+        if limits and self.epochs_per_speedup is None:
+            return f"'{limits[0]}' belongs to 'epochs_per_speedup'"
         trained = {"learning_rate", "schedule", "milestones", "every", "factor", "warm_up_epochs"}
         if self.length == 0 and (found := sorted(trained & self.model_fields_set)):
             return f"0 epochs, but '{found[0]}' is given; a stage that is not there has no learning rate"

@@ -48,7 +48,8 @@ def length_of(result: Result, name: str) -> Length | None:
     if stage.epochs_per_speedup is None or speedup is None:
         return None
     per, most = float(stage.epochs_per_speedup), float(stage.epochs_at_most or "inf")
-    low, high = (min(floor(per * edge), most) for edge in (speedup.low, speedup.high))
+    on_top = float(stage.epochs_on_top or 0)
+    low, high = (min(floor(per * edge), most) + on_top for edge in (speedup.low, speedup.high))
     return Length(low, high, "epochs")
 
 

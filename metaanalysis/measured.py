@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -160,12 +161,23 @@ def experiments(corpus: Corpus) -> tuple[Experiment, ...]:
     return tuple(Experiment(*key[:4], tuple(runs), key[4]) for key, runs in groups.items())
 
 
-def titled(found: Iterable[Experiment]) -> Iterator[tuple[Experiment, str]]:
-    """Each experiment with its heading: configuration, study, and the initial model if its study has several."""
-    found = list(found)
-    for experiment in found:
+def distinct(corpus: Corpus) -> tuple[Experiment, ...]:
+    """The experiments without those whose runs are all another's too: two studies may share an unpruned network."""
+    found = experiments(corpus)
+    names = [{run.noted.get("run", run.point.point_id) for run in experiment.runs} for experiment in found]
+    return tuple(
+        experiment
+        for experiment, own in zip(found, names, strict=True)
+        if not any(own < other for other in names) and own not in names[: found.index(experiment)]
+    )
+
+
+def titled(corpus: Corpus) -> Iterator[tuple[Experiment, str]]:
+    """Each distinct experiment with its heading: configuration, study, and the initial model if there are several."""
+    counts = Counter(experiment.study for experiment in experiments(corpus))
+    for experiment in distinct(corpus):
         heading = f"{experiment.configuration} (study {experiment.study}"
-        several = sum(other.study == experiment.study for other in found) > 1
+        several = counts[experiment.study] > 1
         yield experiment, heading + (f", initial model {experiment.initial})" if several else ")")
 
 

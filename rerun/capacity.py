@@ -39,14 +39,22 @@ def free_bytes(device: str) -> int:
 
 
 def networks_at_once(
-    architecture: Architecture, classes: int, batch_size: int, device: str, threads: int, share: float = 1.0
+    architecture: Architecture,
+    classes: int,
+    batch_size: int,
+    device: str,
+    threads: int,
+    share: float = 1.0,
+    precision: str = "fp32",
 ) -> int:
     """Networks that fit into 60 % of our share of the free memory; on the CPU only one per thread has activations."""
     with torch.device("meta"):
         params = sum(parameter.numel() for parameter in architecture.build(classes).parameters())
-    activations = 2 * 4 * batch_size * activation_values(architecture, classes)
+    size = 2 if precision == "bf16" else 4
+    activations = 2 * size * batch_size * activation_values(architecture, classes)  # with their gradients
     kind = device.partition(":")[0]
     room = 0.6 * share * free_bytes(device)
     if kind == "cpu":
         return max(1, min(MOST["cpu"], int((room - threads * activations) // (4 * VECTORS * params))))
-    return max(1, min(MOST["cuda"], int(room // (4 * VECTORS * params + activations))))
+    # A recorded step keeps its activations, and the short last batch of an epoch has some of its own.
+    return max(1, min(MOST["cuda"], int(room // (4 * VECTORS * params + 2 * activations))))

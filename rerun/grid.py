@@ -53,7 +53,7 @@ class Grid:
         dense = unpruned_networks(pending, self.workplace)
         self._total = sum(entry.recipe.epochs for entry in dense) + sum(map(_epochs, pending))
         self._carry_out(unpruned_tasks(self.study, dense, self.workplace))
-        if not self.engine.time_is_up:
+        if not (dense and self.engine.time_is_up):  # however little time there is, every start gets somewhere
             self._carry_out(self._pruned([run for run in pending if run.name not in self.rows]))
         return self.rows
 

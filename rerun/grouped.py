@@ -15,6 +15,7 @@ from rerun.member import Member, State, flat_views, optimizer_for, settle, shape
 from rerun.optimizers import Corrections
 from rerun.prune import seed_for
 from rerun.recipe import Recipe
+from rerun.sparsity import add_subgradient, sparse_factors
 
 Batch = tuple[Tensor, Tensor]
 
@@ -51,6 +52,7 @@ class Grouped:
         for number, member in enumerate(members):
             self._load_network(number, member.network.state_dict())
         self._keep = self._masks()
+        self._factors, self._sparsity = sparse_factors(self._network, recipe), recipe.sparsity
         self._optimizer = optimizer_for(recipe, self._weights)
         self._rates = self._learning_rates()
         self._losses = torch.zeros(len(members), device=device)
@@ -109,6 +111,7 @@ class Grouped:
         losses = losses.view(labels.shape).mean(1)
         losses.sum().backward()
         self._losses += losses.detach()
+        add_subgradient(self._factors, self._sparsity)
         if self._keep is not None:
             self._gradients.mul_(self._keep)  # a removed weight gets no gradient, no momentum and no decay: it stays 0
         self._optimizer.step(self._weights, self._gradients, rates, corrections)

@@ -44,7 +44,7 @@ def room(study: Study, bench: Bench, share: float = 1.0) -> int:
     """Networks of the study that can share a step on this device, of whose memory `share` may be used."""
     entry, device = architecture(study.file.architecture), bench.device
     classes, batch = bench.data.source.classes, study.file.fine_tuning.batch_size
-    return networks_at_once(entry, classes, batch, device.name, device.threads, share)
+    return networks_at_once(entry, classes, batch, device.name, device.threads, share, device.precision)
 
 
 @contextmanager

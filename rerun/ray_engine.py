@@ -23,7 +23,7 @@ TRIES = 4
 
 
 @dataclass
-class _Flight:
+class Flight:
     """A task on a worker: what it has finished and kept so far, and how often it was begun."""
 
     task: Task
@@ -103,12 +103,12 @@ class Ray:
 
     def carry_out(self, tasks: Iterable[Task]) -> Generator[Event]:
         """What happens while the workers do these tasks, as it comes in."""
-        flights: dict[ObjectRefGenerator, _Flight] = {}
-        lost: list[_Flight] = []
+        flights: dict[ObjectRefGenerator, Flight] = {}
+        lost: list[Flight] = []
         weights = _Shared(self._ray)
         try:
             for task in tasks:
-                flights[self._started(task, weights)] = _Flight(task)
+                flights[self._started(task, weights)] = Flight(task)
             while flights:
                 (stream,), _ = self._ray.wait(list(flights), num_returns=1)
                 flight = flights[stream]
@@ -121,7 +121,7 @@ class Ray:
                         continue
                     yield Lost(tuple(name for name in flight.task.names if name not in flight.done))
                     for task in flight.rest():
-                        flights[self._started(task, weights)] = _Flight(task, flight.tries + 1)
+                        flights[self._started(task, weights)] = Flight(task, flight.tries + 1)
                     continue
                 if event is None:
                     del flights[stream]

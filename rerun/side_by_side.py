@@ -16,6 +16,7 @@ from rerun.layers import seed_dropout
 from rerun.member import Member, State, flat_views, optimizer_for, settle, shapes_of
 from rerun.prune import seed_for
 from rerun.recipe import Recipe
+from rerun.sparsity import add_subgradient, sparse_factors
 
 Batch = tuple[Tensor, Tensor]
 
@@ -89,6 +90,7 @@ class _Copy:
             for name, keep in member.mask.items():
                 views[name].copy_(keep)
             self._weights.mul_(self._keep)
+        self._factors, self._sparsity = sparse_factors(self.network, recipe), recipe.sparsity
         self._optimizer = optimizer_for(recipe, self._weights)
         self.loss = torch.zeros((), device=device)
 
@@ -107,6 +109,7 @@ class _Copy:
         loss = functional.cross_entropy(self.network(images), labels)
         loss.backward()
         self.loss += loss.detach()
+        add_subgradient(self._factors, self._sparsity)
         if self._keep is not None:
             self._gradients.mul_(self._keep)  # a removed weight gets no gradient, no momentum and no decay: it stays 0
         self._optimizer.step(self._weights, self._gradients, rate * self._learning_rate)

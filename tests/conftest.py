@@ -127,7 +127,7 @@ def write_study() -> Callable:
         for model, (unpruned, curves) in initial.items():
             lines = [
                 f"{baseline},{round(sizes[0] / ratio)},{round(sizes[1] / faster(baseline, ratio))},{top1:.2f}%,99.90%,"
-                f"{ratio:g},{seed},{model}{baseline}{ratio:g}{seed},{images}"
+                f"{ratio:g},{seed},{name}-{model}-{baseline}-{ratio:g}-{seed},{images}"
                 for baseline, curve in curves.items()
                 for ratio, accuracies in curve.items()
                 for seed, top1 in enumerate(accuracies, 1)

@@ -10,6 +10,7 @@ from app.views.citation import bibtex
 from app.views.loaded import corpus, source_text
 from app.views.words import counted, link, outside, plain, to_line
 from corpus.catalogue import Corpus, Paper
+from corpus.training_text import recipe_lines
 
 FOUND = ("Paper", "Title", "Venue", "Results", "Compares to", "Compared to by")
 RESULTS = ("Setting", "Method", "Measure", "As printed", "In normal form", "Digits allow", "How", "Line")
@@ -93,6 +94,10 @@ def bibliography(paper: Paper) -> None:
         stated = ", ".join(f"{axis.replace('_', '-')} {getattr(method, axis)}" for axis in axes)
         facts[plain(f"Method {method.name or name}")] = plain(stated)
     listing.facts(facts)
+    if paper.recipes:
+        told = [line for applied in paper.recipes for line in recipe_lines(applied)]
+        with st.expander(f"How networks were trained ({counted(len(told), 'fact')})"):
+            st.markdown("\n".join(f"- **{plain(part)}**: {plain(words)}" for part, words in told))
 
 
 def comparisons(loaded: Corpus, paper: Paper) -> None:

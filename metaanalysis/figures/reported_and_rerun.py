@@ -2,12 +2,12 @@
 
 The panels of Figure 3 of Blalock et al. (2020), for every configuration that has both: grey hollow circles and thin
 lines are what papers report, one line per method; coloured marks with thick lines are our own runs, means over seeds
-with bars of one sample standard deviation. Columns are (dataset, architecture) pairs, rows pairs of a compression
-metric and an accuracy metric; up and to the right is better. A reported number without a ratio stands as a grey line
-across the panel: it can be compared in height only. Our curves start at the unpruned network; one that falls far below
-all that is reported leaves the panel. Different methods, recipes and unpruned networks stand side by
-side here; rerun_verdicts says which may be compared. Released tables and exclusions from Figure 3 are left out. As
-published there are no re-runs.
+with bars of one sample standard deviation, from the most accurate initial model of each study. Columns are (dataset,
+architecture) pairs, rows pairs of a compression metric and an accuracy metric; up and to the right is better. A
+reported number without a ratio stands as a grey line across the panel: it can be compared in height only. Our curves
+start at the unpruned network; one that falls far below all that is reported leaves the panel. Different methods,
+recipes and unpruned networks stand side by side here; rerun_verdicts says which may be compared. Released tables and
+exclusions from Figure 3 are left out. As published there are no re-runs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from corpus.catalogue import Corpus, OperatingPoint
 from metaanalysis.baseline_look import channels, nothing, title
 from metaanalysis.curves import X_METRICS, Y_METRICS
 from metaanalysis.figures.fragmentation import HEADER, X_TITLES, Y_TITLES
-from metaanalysis.measured import NOTHING_YET, Experiment, experiments, spread
+from metaanalysis.measured import NOTHING_YET, Experiment, distinct, experiments, spread
 from metaanalysis.style import GREY, INK, source_page
 
 COLUMNS = (
@@ -41,10 +41,7 @@ SHOWN = ("configuration", "source", "name", "label", "curve", "ratio", "x", "y",
 
 def data(corpus: Corpus) -> pd.DataFrame:
     """One row per panel and reported point or baseline at a ratio; x is a plain ratio (missing if not reported)."""
-    measured: dict[tuple[str, str], list[Experiment]] = {}
-    for experiment in experiments(corpus):
-        if experiment.stands_beside_papers:
-            measured.setdefault((experiment.dataset, experiment.architecture), []).append(experiment)
+    measured = drawn_experiments(corpus)
     rows = []
     for pair, ours in measured.items():
         theirs = [point for point in corpus.points if (point.dataset, point.architecture) == pair and is_drawn(point)]
@@ -55,6 +52,20 @@ def data(corpus: Corpus) -> pd.DataFrame:
                 if reported and rerun:
                     rows += [(*pair, x_metric, y_metric, *row) for row in (*reported, *rerun)]
     return pd.DataFrame.from_records(rows, columns=[*COLUMNS, "about", "url"])
+
+
+def drawn_experiments(corpus: Corpus) -> dict[tuple[str, str], list[Experiment]]:
+    """By dataset and architecture, each study's experiment from its most accurate unpruned network."""
+    best: dict[tuple, Experiment] = {}
+    for experiment in experiments(corpus):
+        key = (experiment.dataset, experiment.architecture, experiment.study)
+        if experiment.stands_beside_papers and experiment.unpruned("top1") is not None:
+            best[key] = max(best.get(key, experiment), experiment, key=lambda one: one.unpruned("top1"))
+    measured: dict[tuple[str, str], list[Experiment]] = {}
+    for (dataset, architecture, _), experiment in best.items():
+        if experiment in distinct(corpus):
+            measured.setdefault((dataset, architecture), []).append(experiment)
+    return measured
 
 
 def is_drawn(point: OperatingPoint) -> bool:
@@ -152,7 +163,9 @@ def _without_ratio(base: alt.Chart, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
     points = base.transform_filter("datum.source == 'reported' && !isValid(datum.x)")
     lines = points.mark_rule(color=GREY, strokeWidth=1).encode(y=y, tooltip=alt.Tooltip("about:N", title=" "))
     words = points.transform_calculate(said="datum.label + ', no ratio given'")
-    texts = words.mark_text(align="left", dx=4, dy=-6, fontSize=9, color=INK).encode(x=alt.value(0), y=y, text="said:N")
+    texts = words.mark_text(align="right", dx=-4, dy=-6, fontSize=9, color=INK).encode(
+        x=alt.value(PANEL_WIDTH), y=y, text="said:N"
+    )
     return lines, texts
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from corpus.catalogue import Corpus
 from metaanalysis.baseline_look import channels, nothing, title
-from metaanalysis.measured import NOTHING_YET, SIZE, SPEEDUP, Experiment, experiments, spread, titled
+from metaanalysis.measured import NOTHING_YET, SIZE, SPEEDUP, Experiment, spread, titled
 from metaanalysis.style import GREY, INK
 
 COLUMNS = (
@@ -32,7 +32,7 @@ HEADER = alt.Header(title=None, labelFontSize=11, labelFontWeight="bold", labelC
 
 def data(corpus: Corpus, *, measure: Literal["top1", "top5"] = "top1") -> pd.DataFrame:
     """One row per study, initial model, baseline and ratio: plain ratios, accuracies in percent."""
-    rows = [row for experiment, heading in titled(experiments(corpus)) for row in _rows(experiment, heading, measure)]
+    rows = [row for experiment, heading in titled(corpus) for row in _rows(experiment, heading, measure)]
     return pd.DataFrame.from_records(rows, columns=[*COLUMNS, "heading", "about"])
 
 

@@ -33,7 +33,7 @@ from metaanalysis.differences import (
     told,
 )
 from metaanalysis.figures.initial_models import families
-from metaanalysis.measured import NOTHING_YET, SIZE, SLACK, SPEEDUP, Experiment, experiments
+from metaanalysis.measured import NOTHING_YET, SIZE, SLACK, SPEEDUP, Experiment, distinct
 
 COLUMNS = ("finding", "configuration", "study", "pair", "differences", "verdict", "why")
 FINDINGS = {
@@ -54,7 +54,7 @@ SCORES = (("global-magnitude", "global-gradient"), ("layerwise-magnitude", "laye
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per finding, study and pair of baselines; at least one row for every finding."""
-    found = experiments(corpus)
+    found = distinct(corpus)
     groups = families(corpus)
     rows = {name: [] for name in FINDINGS}
     for experiment in found:
@@ -156,22 +156,22 @@ def _turned(left: Experiment, right: Experiment, names: tuple[str, str]) -> Iter
 
 
 def _by_change(family: list[Experiment]) -> Iterator[tuple]:
-    """For each two initial models and baselines: one that never leads from the same model, set against the other's."""
+    """For each two initial models and baselines: the one from either model set against the other from the other."""
     for left, right in combinations(family, 2):
         shared = [name for name in left.baselines if name in right.baselines]
         for one, other in permutations(shared, 2):
-            fair = [at_sizes(Side(model, one), Side(model, other)) for model in (left, right)]
-            if not any(found.interval.sign > 0 for found in (*fair[0], *fair[1])):
-                for a, b in ((left, right), (right, left)):
-                    yield _unfair(Side(a, one), Side(b, other))
+            fair = [found for model in (left, right) for found in at_sizes(Side(model, one), Side(model, other))]
+            leads = {found.at for found in fair if found.interval.sign > 0}
+            ways = [_unfair(Side(a, one), Side(b, other), leads) for a, b in ((left, right), (right, left))]
+            yield min(ways, key=lambda row: (HOLDS, CANNOT_BE_TOLD, DOES_NOT_HOLD).index(row[-2]))
 
 
-def _unfair(one: Side, other: Side) -> tuple:
-    """Whether a baseline that never leads from the same model leads from another one, in changes of accuracy."""
-    found = at_sizes(one, other, relative=True)
+def _unfair(one: Side, other: Side, leads: set[float]) -> tuple:
+    """Whether a baseline leads, in changes, at a ratio where it does not lead (`leads`) from the same model."""
+    found = [difference for difference in at_sizes(one, other, relative=True) if difference.at not in leads]
     names = (one.experiment.configuration, one.experiment.study)
     pair = " over ".join(f"{title(side.baseline)} from {side.experiment.initial}" for side in (one, other))
     verdict, why = judged(found)
     if any(difference.interval.sign > 0 for difference in found):
-        verdict, why = HOLDS, f"{why}; never from the same model"
+        verdict, why = HOLDS, f"{why}; there it does not lead from the same model"
     return (*names, pair, told(found), verdict, why)

@@ -26,7 +26,7 @@ from corpus.catalogue import Corpus, OperatingPoint
 from corpus.paper import Method
 from metaanalysis.figures.reported_and_rerun import is_drawn
 from metaanalysis.intervals import Interval
-from metaanalysis.measured import SECOND_HALF, SIZE, SLACK, SPEEDUP, Experiment, experiments
+from metaanalysis.measured import SECOND_HALF, SIZE, SLACK, SPEEDUP, Experiment, distinct
 
 COLUMNS = (
     *("dataset", "architecture", "x_metric", "ratio", "papers", "comparable", "reported_low", "reported_high"),
@@ -76,7 +76,7 @@ class Reported:
 def table(corpus: Corpus, *, measure: Measure = "top1_change") -> pd.DataFrame:
     """One row per reported operating point and baseline held against it; accuracies in percent, changes in points."""
     ours: dict[tuple[str, str], list[Experiment]] = {}
-    for experiment in experiments(corpus):
+    for experiment in distinct(corpus):
         if experiment.stands_beside_papers:
             ours.setdefault((experiment.dataset, experiment.architecture), []).append(experiment)
     rows = []

@@ -23,7 +23,10 @@ def kept_filters(plan: Plan, filters: Sequence[Filters], weights: Weights) -> tu
 
 
 def _by_factors(fraction: float, filters: Sequence[Filters], weights: Weights) -> tuple[Tensor, ...]:
-    """The largest batch-norm factors of all groups together (Liu et al. 2017, Section 3); one of each always stays."""
+    """The largest batch-norm factors of all groups together (Liu et al. 2017, Section 3); one of each always stays.
+
+    The channel whose factor is the threshold goes too, as in the released code of Liu et al. 2019.
+    """
     if any(one.norm is None for one in filters):
         raise ValueError("network slimming needs batch normalization after every convolution")
     factors = [weights[f"{one.norm}.weight"].abs() for one in filters]
@@ -31,7 +34,7 @@ def _by_factors(fraction: float, filters: Sequence[Filters], weights: Weights) -
     together = torch.cat(factors)
     stay = torch.zeros(len(together), dtype=torch.bool)
     order = torch.argsort(together, descending=True, stable=True)
-    stay[order[: len(together) - int(len(together) * fraction)]] = True
+    stay[order[: len(together) - int(len(together) * fraction) - 1]] = True
     parts = stay.split(counts)
     return tuple(
         part.nonzero().flatten() if part.any() else _highest(factor, 1)

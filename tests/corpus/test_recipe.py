@@ -15,6 +15,7 @@ from corpus.recipe import milestone
 from corpus.resolve import resolve
 from corpus.schema_errors import validated
 from corpus.training import PARTS, training_of
+from corpus.training_text import recipe_lines
 
 HEAD = """\
 title: A paper
@@ -179,6 +180,23 @@ def test_the_published_view_has_no_recipes(small_corpus):
     assert corpus.load(folder, as_published=True).papers["ada2016first"].recipes == ()
 
 
+def test_a_recipe_in_words(small_corpus):
+    """Every part of a recipe is told with what it is for, its place and its line; nothing unknown is made up."""
+    paper = paper_of(
+        small_corpus,
+        "  from: Section 1\n  method: plain\n  base: {model: own, top1: 70.00%}\n"
+        "  fine_tuning: {epochs_per_speedup: 160, learning_rate: 0.1, schedule: step, "
+        "milestones: [50%, 75%], factor: 0.1}\n",
+    )
+    assert list(recipe_lines(paper.recipes[0])) == [
+        ("base of plain", f"trained for this paper, top1 70.00% (Section 1; line {LINE + 2})"),
+        (
+            "fine tuning of plain",
+            f"160 epochs times the speedup, learning rate 0.1, step at 50%, 75% by 0.1 (Section 1; line {LINE + 3})",
+        ),
+    ]
+
+
 @pytest.mark.parametrize(("text", "at"), [("80", 80), ("50%", 80), ("3/4", 120), ("1e2", 100)])
 def test_milestones_are_epochs_or_shares(text, at):
     """Of 160 epochs, 50 % are 80 and three quarters 120; a share of an unknown length is unknown."""
@@ -269,3 +287,34 @@ def test_the_settings_of_a_study_are_recipes_too(small_corpus):
     assert (first.fine_tuning.schedule, first.fine_tuning.optimizer, first.pruning.epochs) == ("constant", "Adam", "0")
     assert second.fine_tuning == first.fine_tuning
     assert (second.base, second.pretraining) == (None, None)
+
+
+ARMS = """\
+  arms:
+    tuned: {kind: fine-tune}
+    scratch-e: {kind: scratch-e}
+    scratch-b: {kind: scratch-b, at_most: '2'}
+    full: {kind: scratch-b-and-fine-tuning}
+"""
+
+
+def test_the_arms_of_a_study_are_recipes_of_their_own(small_corpus):
+    """Scratch-E takes the unpruned epochs, scratch-B those times the speedup, with fine-tuning on top or not."""
+    names = ("magnitude-tuned", "magnitude-scratch-e", "magnitude-scratch-b", "magnitude-full")
+    text = RERUN.replace("receipts:", ARMS + "receipts:").replace(
+        "  magnitude: {scheduling: one-shot, fine_tuning: continue}",
+        "\n".join(f"  {name}: {{scheduling: one-shot, fine_tuning: continue}}" for name in names),
+    )
+    rows = ", ".join(
+        f"{{method: {name}, top1: 6{number}%, compression_ratio: 2.00x}}" for number, name in enumerate(names)
+    )
+    text = text.replace("[{top1: 69%, compression_ratio: 2.00x}]", f"[{rows}]").replace(
+        "{top1: 68%, ", "{top1: 68%, method: magnitude-tuned, "
+    )
+    paper = corpus.load(small_corpus({"papers/prunebase2026tiny.yaml": text})).papers["prunebase2026tiny"]
+    stages = {point.method: training_of(paper, point).fine_tuning for point in list(paper.points)[:4]}
+    assert stages["magnitude-tuned"].epochs == "4"
+    assert (stages["magnitude-scratch-e"].epochs, stages["magnitude-scratch-e"].learning_rate) == ("20", "0.1")
+    longer = stages["magnitude-scratch-b"]
+    assert (longer.epochs_per_speedup, longer.epochs_at_most, longer.milestones) == ("20", "40", ("10/20",))
+    assert (stages["magnitude-full"].epochs_per_speedup, stages["magnitude-full"].epochs_on_top) == ("20", "4")

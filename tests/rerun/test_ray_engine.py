@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,12 @@ import pytest
 pytest.importorskip("torch")
 
 import rerun
-from rerun import ray_engine
+from rerun import attempt, ray_engine, ray_worker
+from rerun.attempt import Kept
+from rerun.data import SOURCES
+from rerun.engine import read_data
+from rerun.folder_data import FolderData
+from rerun.task import Finished, Task
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -28,7 +34,7 @@ validation: 60
 initial:
   a: {seed: 1, optimizer: adam, learning_rate: 1e-3, batch_size: 32, epochs: 2}
   b: {seed: 2, optimizer: sgd, learning_rate: 1e-2, batch_size: 32, epochs: 2}
-fine_tuning: {optimizer: adam, learning_rate: 3e-4, batch_size: 32, epochs: 40}
+fine_tuning: {optimizer: adam, learning_rate: 3e-4, batch_size: 32, epochs: 30}
 baselines: [global-magnitude, random-global]
 ratios: [2, 16]
 seeds: [1, 2]
@@ -49,8 +55,8 @@ from rerun.grid import Grid
 take, under_way, killed = Grid._take, set(), []
 def take_and_tell(self, event):
     take(self, event)
-    if isinstance(event, Progress) and event.epochs == 40:
-        under_way.add(event.names) if event.epoch < 40 else under_way.discard(event.names)
+    if isinstance(event, Progress) and event.epochs == 30:
+        under_way.add(event.names) if event.epoch < 30 else under_way.discard(event.names)
         if len(under_way) == 2 and not killed:
             killed.append(True)
             print("kill", flush=True)
@@ -86,7 +92,7 @@ def cluster():
 
 
 @NO_RAY
-def test_one_worker_is_killed_and_the_rows_are_the_same(cluster, tmp_path):
+def test_one_worker_is_killed_and_the_rows_are_the_same(cluster, tmp_path, monkeypatch):
     """A head and two workers, one of them killed in the middle: every row equals the local one, bit for bit."""
     (tmp_path / "tiny.yaml").write_text(STUDY, encoding="utf-8")
     words = [sys.executable, "-c", DRIVER, cluster.address, str(tmp_path)]
@@ -106,3 +112,57 @@ def test_one_worker_is_killed_and_the_rows_are_the_same(cluster, tmp_path):
     assert len(rows) == 2 + 2 * 2 * 2 * 2
     assert not list((tmp_path / "work" / "tiny" / "checkpoints").glob("*"))
     assert (tmp_path / "results" / "prunebase2026test.yaml").is_file()
+    monkeypatch.setattr(attempt, "SideBySide", None)  # what the driver has kept, no engine trains again
+    assert rerun.run(tmp_path / "tiny.yaml", work=tmp_path / "work", results=tmp_path / "results", device="cpu") == rows
+
+
+def test_without_ray_it_says_what_to_install(monkeypatch):
+    """The error names the extra."""
+    monkeypatch.setattr(ray_engine, "installed", lambda: False)
+    with pytest.raises(ValueError, match=r"pip install 'prunebase\[ray\]'"):
+        rerun.run("smoke", engine="ray")
+
+
+@NO_RAY
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("127.0.0.1:1", r"no Ray cluster found at 127\.0\.0\.1:1 \(.*refused\); start one with `ray start --head`"),
+        ("nonsense", r"no Ray cluster found at nonsense \(expected HOST:PORT\)"),
+    ],
+)
+def test_without_a_cluster_it_says_how_to_have_one(address, message):
+    """Nobody waits for minutes: a place where nobody listens is an error at once."""
+    with pytest.raises(ValueError, match=message):
+        rerun.run("smoke", engine="ray", ray_address=address)
+
+
+def test_a_worker_without_the_images_or_with_other_versions_says_so(tmp_path):
+    """Both errors name the machine, before anything trains."""
+    study = rerun.read_study("smoke")
+    task, missing = Task(study, "x", (study.dense[0].name,)), ((str(tmp_path / "a.png"), 0),)
+    folder = FolderData(SOURCES["ImageNet"], missing, missing, missing, "x")
+    with pytest.raises(
+        ValueError, match=rf"a\.png is not on {platform.node()}; the images must lie in the same folder"
+    ):
+        list(ray_worker.train(task, None, folder, ray_worker.Order("cpu", None, 30)))
+    data = read_data(study, None, False)
+    with pytest.raises(ValueError, match=rf"{platform.node()} has torch .*, the driver torch 1; install the same"):
+        list(ray_worker.train(task, None, data, ray_worker.Order("cpu", None, 30, versions=("torch 1",))))
+
+
+def test_a_lost_stack_goes_on_with_what_is_left():
+    """Rows that came in are not done again; a checkpoint is where its networks go on, the others start anew."""
+    study = rerun.read_study("smoke")
+    names = tuple(run.name for run in study.runs if run.ratio > 1 and run.dense is study.dense[0])[:5]
+    flight = ray_engine.Flight(Task(study, "whole", names, {}))
+    assert list(flight.rest()) == [flight.task]
+    flight.note(Kept("two", {"runs": list(names[:2]), "training": {"epoch": 1}}))
+    flight.note(Kept("three", {"runs": list(names[2:]), "training": {"epoch": 1}}))
+    flight.note(Finished({names[0]: {}, names[1]: {}}, {}))
+    flight.note(Kept("two", None))
+    (left,) = flight.rest()
+    assert (left.name, left.names, left.saved) == ("three", names[2:], {"epoch": 1})
+    flight.note(Kept("three", None))
+    (left,) = flight.rest()
+    assert (left.names, left.saved) == (names[2:], None)

@@ -117,7 +117,8 @@ def test_the_smallest_filters_go():
         weights[f"{one.norm}.weight"] = torch.full((one.count,), 0.1 if number else 0.01)
     stay = [len(part) for part in kept_filters(plan_called("slimming-0.1"), filters, weights)]
     assert stay[0] == 1
-    assert sum(stay) == 5504 - int(550.4) + 1  # sixteen convolutions have 5,504 channels
+    # Sixteen convolutions have 5,504 channels; the 550 smallest go and the one at the threshold, but one is kept.
+    assert sum(stay) == 5504 - 550 - 1 + 1
 
 
 def test_new_weights_suit_the_small_shape():

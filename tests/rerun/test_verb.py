@@ -46,7 +46,7 @@ def test_a_study_runs_and_says_how_far_it_is(prunebase, tmp_path):
         (["smok"], "did you mean 'smoke'"),
         (["status"], "status of which study?"),
         (["smoke", "twice"], "one word too many"),
-        (["smoke", "--engine", "ray"], "--engine: 'ray' is unknown"),
+        (["smoke", "--engine", "rays"], "--engine: 'rays' is unknown; expected local or ray"),
         (["smoke", "--device", "abacus"], "--device: 'abacus' cannot be used"),
         (["mnist-lenet-300-100"], "MNIST is needed"),
     ],
