@@ -106,12 +106,24 @@ def tables() -> Iterator[str]:
         yield f"- `{name}`: {', '.join(columns)}"
 
 
+def studies() -> Iterator[str]:
+    """Every study of our own with the survey's figures that it rebuilds."""
+    import yaml
+
+    yield "| Study | What it runs | Figures of the survey |"
+    yield "| --- | --- | --- |"
+    for path in sorted((Path(__file__).parent.parent / "rerun" / "studies").glob("*.yaml")):
+        study = yaml.safe_load(path.read_text(encoding="utf-8"))
+        yield f"| `{path.stem}` | {study['title']} | {', '.join(map(str, study.get('figures', ())))} |"
+
+
 SECTIONS: dict[str, Callable[[], Iterator[str]]] = {
     "keys": keys,
     "measures": measures,
     "verbs": verbs,
     "figures": drawn,
     "tables": tables,
+    "studies": studies,
 }
 
 

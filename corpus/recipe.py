@@ -126,7 +126,8 @@ class Stage(Written):
         unit = "iterations" if self.iterations else "epochs"
         last = in_order[-1] if in_order else 0
         if self.length is not None and last >= self.length:
-            return f"milestone {self.milestones[-1]} comes after the last of {self.length:g} {unit}"
+            told = f"milestone {self.milestones[-1]} comes after the last of {self.length:g} {unit}"
+            return f"{told}; expected an earlier one"
         return None
 
     def _rest(self) -> str | None:
@@ -180,7 +181,7 @@ class Recipe(Written):
         found, total = sum(map(float, known.values())), float(self.total_epochs)
         if found > total or (len(known) == len(STAGES) and found != total):
             told = " + ".join(f"{name} {epochs}" for name, epochs in known.items())
-            raise ValueError(f"total_epochs is {self.total_epochs}, but {told} = {found:g}")
+            raise ValueError(f"total_epochs is {self.total_epochs}, but {told} = {found:g}; expected their sum")
 
 
 StudySettings = dict[Text, JsonValue]

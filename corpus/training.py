@@ -97,7 +97,7 @@ class _Reading:
                 self._problem(place, f"a recipe for no result of this paper; {self._nearest(recipe)}")
             for part, line in applied.lines.items():
                 if any((clash := taken.get((number, part))) for number in covered):
-                    self._problem((*place, part), f"{part} of the same results is given on line {clash} too")
+                    self._problem((*place, part), f"{part} of the same results is given on line {clash} too; keep one")
                 taken |= dict.fromkeys(((number, part) for number in covered), line)
             self._base(recipe, place, [self.entries[number] for number in covered])
             yield applied
@@ -133,7 +133,9 @@ class _Reading:
                 if other is not None and not other.quantity.overlaps(quantity):
                     line = next(other.leaves()).line
                     told = f"{measure} of the base model is {quantity.printed}, but {other.quantity.value:.4g}%"
-                    self._problem((*place, "base", measure), f"{told} of the unpruned network on line {line}")
+                    self._problem(
+                        (*place, "base", measure), f"{told} of the unpruned network on line {line}; expected one value"
+                    )
                     return
 
     def _problem(self, place: Place, message: str) -> None:

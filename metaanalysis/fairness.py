@@ -12,18 +12,9 @@ from itertools import combinations, product
 
 from corpus.catalogue import Corpus, OperatingPoint, Paper
 from corpus.suggest import did_you_mean
-from metaanalysis.conditions import (
-    DIFFERS,
-    HELD,
-    MISSING,
-    SAME_BASE,
-    Finding,
-    Pair,
-    Result,
-    findings,
-    may_be_equal,
-    result_of,
-)
+from metaanalysis.base_models import SAME_BASE
+from metaanalysis.conditions import findings
+from metaanalysis.finding import DIFFERS, HELD, MISSING, Finding, Pair, Result, may_be_equal, result_of
 
 GROUND = ("dataset", "network", "ratio")
 CHAIN: dict[str, tuple[str, ...]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from metaanalysis.conditions import DIFFERS, HELD, MISSING, Result
 from metaanalysis.fairness import BESIDE, CHAIN, MEANING, NONE, Fairness, Verdict
+from metaanalysis.finding import DIFFERS, HELD, MISSING, Result
 
 LEAST = "S3.2"
 """The least strict setup that Wang et al. recommend."""

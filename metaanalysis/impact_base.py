@@ -154,6 +154,7 @@ def _assembled(base: Base, names: Names, keys: Iterable[str], same: set[str], af
         after.as_published,
         tuple(sorted(contradictions, key=lambda pair: pair[0].paper)),
         lambda: _assembled(base, names, keys, same, after.other_view),
+        lambda: after.reruns,  # the same on both sides: what changes is what papers report
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from corpus.quantities import Quantity
 
 if TYPE_CHECKING:
-    from metaanalysis.conditions import Result
+    from metaanalysis.finding import Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,13 +146,15 @@ def between(curve: Sequence[tuple[float, float]], at: float) -> float | None:
 def experiments(corpus: Corpus) -> tuple[Experiment, ...]:
     """Every unpruned network of our own with what was pruned from it in one shot, in the order of studies.
 
-    Pruning in rounds, and training anew, are other questions; they have figures of their own.
+    Pruning in rounds, and arms that train differently, are other questions; they have figures of their own.
     """
     groups: dict[tuple, list[Run]] = {}
     for run in corpus.reruns.runs:
         point, paper = run.point, corpus.reruns.papers[run.point.paper]
         method = paper.methods.get(point.method)
         if method is None or method.scheduling not in IN_ONE_SHOT or method.fine_tuning not in CONTINUED:
+            continue
+        if run.noted.get("arm"):
             continue
         size = point.value("unpruned_params")  # networks of two widths are two unpruned networks
         invented = "invented" in (paper.written.recipe or {})

@@ -14,8 +14,8 @@ VECTORS = 8
 MOST = {"cpu": 32, "cuda": 128}
 
 
-def activation_values(architecture: Architecture, classes: int) -> int:
-    """Numbers that all layers of one network put out for one image."""
+def activation_values(architecture: Architecture, classes: int, kind: type[nn.Module] = nn.Module) -> int:
+    """Numbers that all layers of one network, or those of one kind, put out for one image."""
     total = 0
 
     def count(_module: nn.Module, _inputs: object, output: torch.Tensor) -> None:
@@ -25,7 +25,7 @@ def activation_values(architecture: Architecture, classes: int) -> int:
     with torch.device("meta"):
         network = architecture.build(classes).eval()
         for module in network.modules():
-            if not list(module.children()):
+            if isinstance(module, kind) and not list(module.children()):
                 module.register_forward_hook(count)
         network(torch.empty(1, *architecture.input_shape))
     return total

@@ -50,9 +50,8 @@ class Flight:
                 left = [name for name in left if name not in content["runs"]]
                 yield replace(self.task, name=name, names=tuple(content["runs"]), saved=content["training"])
         if left:
-            saved = self.task.saved if tuple(left) == self.task.names else None
-            name = self.task.name if saved else name_of(left)
-            yield replace(self.task, name=name, names=tuple(left), saved=saved)
+            whole = tuple(left) == self.task.names
+            yield self.task if whole else replace(self.task, name=name_of(left), names=tuple(left), saved=None)
 
 
 class Ray:

@@ -51,7 +51,7 @@ UNANSWERED = {
     "dataset_described": (
         "Batch size, augmentation and the like",
         "Appendix B",
-        "hyperparameters are not recorded",
+        "recipes are recorded where a contributor found a source; a missing one proves nothing",
     ),
     "library_and_hardware": ("The library and hardware used", "Appendix B", "they are not recorded"),
     "extreme_ratios": (

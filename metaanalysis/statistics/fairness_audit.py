@@ -17,8 +17,9 @@ from typing import Literal
 import pandas as pd
 
 from corpus.catalogue import Comparison, Corpus
-from metaanalysis.conditions import DIFFERS, HELD, MISSING, ratio
+from metaanalysis.conditions import ratio
 from metaanalysis.fairness import BESIDE, CHAIN, MEANING, NONE, Placed, Verdict, label_of
+from metaanalysis.finding import DIFFERS, HELD, MISSING
 
 COLUMNS = ("setup", "holds_equal", "in_setup", "share", "stricter_is", "because", "comparisons", "example")
 ANALYSIS = "head_to_head"

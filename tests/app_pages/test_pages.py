@@ -251,6 +251,8 @@ def test_without_reruns_the_page_says_how_to_make_them(visit, own_corpus):
     app = visit("reruns")
     assert "no re-runs yet" in app.info[0].value
     assert any("make rerun" in item.value for item in app.markdown)
+    app.toggle(key="as_published").set_value(True).run()
+    assert "As published in 2020 there are no re-runs" in app.info[0].value
 
 
 RERUN = """title: A study of our own
@@ -280,6 +282,22 @@ def test_reruns_stand_beside_reported_points(visit, own_corpus, sql):
         "AND theoretical_speedup > 0 AND top1_change IS NOT NULL"
     ).n[0]
     assert app.caption[0].value == f"{reported} reported points, 2 re-run points."
+
+
+def test_measured_curves_findings_and_verdicts_are_on_the_page(visit, own_corpus, write_study):
+    """Runs of a study bring their figure, the survey's findings with counts, the verdicts, and the study itself."""
+    curves = {"global-magnitude": {2.0: [91.0, 91.2]}, "layerwise-magnitude": {2.0: [85.0, 85.2]}}
+    about = {"dataset": "CIFAR-10", "architecture": "ResNet-20", "sizes": (269_722, 40_551_040)}
+    write_study(own_corpus.parent / "rerun" / "results", "twenty", {"a": (91.5, curves)}, **about)
+    app = visit("reruns", x="theoretical_speedup")
+    headers = [header.value for header in app.header]
+    assert headers[:3] == ["The survey's findings, on our own runs", "What we measured", "Every setting that has both"]
+    findings = app.table[1]
+    size = column(findings, "Finding").index("global beats layerwise at equal size")
+    assert [column(findings, name)[size] for name in ("Holds", "Does not hold", "Cannot be told")] == ["1", "0", "0"]
+    assert any("not attempted" in caption.value for caption in app.caption)
+    assert column(app.table[-1], "Study") == ["Invented results of twenty"]
+    assert column(app.table[-1], "Runs") == ["4"]
 
 
 def test_every_figure_and_statistic_draws(visit):

@@ -69,7 +69,7 @@ WRONG = {
     "an empty stage": ("  {pruning: §{from: x}}", "says nothing of the training"),
     "milestone after the last epoch": (
         "  {from: x, fine_tuning: §{epochs: 40, schedule: step, milestones: [20, 60]}}",
-        "milestone 60 comes after the last of 40 epochs",
+        "milestone 60 comes after the last of 40 epochs; expected an earlier one",
     ),
     "milestone after the last iteration": (
         "  {from: x, fine_tuning: §{iterations: 4000, schedule: step, milestones: [4000]}}",

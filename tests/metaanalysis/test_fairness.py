@@ -8,9 +8,9 @@ from itertools import combinations, pairwise
 import pytest
 
 import corpus
-from metaanalysis.conditions import DIFFERS, HELD, MISSING
 from metaanalysis.fairness import BESIDE, CHAIN, MEANING, NONE, Placed, fair, verdict
 from metaanalysis.fairness_text import text, to_json
+from metaanalysis.finding import DIFFERS, HELD, MISSING
 from metaanalysis.registry import statistics
 from metaanalysis.statistics.fairness_audit import SETUPS
 

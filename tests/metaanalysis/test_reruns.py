@@ -11,7 +11,7 @@ import pytest
 import corpus
 from metaanalysis.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS, Side, at_sizes, at_speedups, judged
 from metaanalysis.intervals import STUDENT, interval, sampling_variance, student
-from metaanalysis.measured import NOTHING_YET, SIZE, SPEEDUP, between, experiments
+from metaanalysis.measured import NOTHING_YET, SIZE, SPEEDUP, between, distinct, experiments
 from metaanalysis.registry import figures, statistics
 from metaanalysis.statistics.rerun_findings import FINDINGS
 
@@ -344,3 +344,29 @@ def test_as_published_there_are_no_runs(name, published):
     assert data.empty or "measured" not in data or data["measured"].isna().all()
     assert name != "rerun_findings" or set(data["verdict"]) == {CANNOT_BE_TOLD}
     assert name not in NAMES or data.empty
+
+
+def test_arms_and_rounds_belong_to_other_figures(tmp_path, write_study):
+    """Runs of an arm, and pruning in rounds, are neither drawn nor judged here."""
+    one = write_study(tmp_path, "arms", {"a": (91.0, ORDERED)}, **RESNET_20)
+    table = one.with_name(f"{one.stem}.a.csv")
+    head, *lines = table.read_text().splitlines()
+    table.write_text("\n".join([f"{head},arm", *(f"{line},fine-tune" for line in lines), ""]))
+    rounds = write_study(tmp_path, "rounds", {"a": (91.0, ORDERED)}, **RESNET_20)
+    rounds.write_text(rounds.read_text().replace("scheduling: one-shot", "scheduling: iterative"))
+    loaded = corpus.load(reruns_from=tmp_path)
+    assert len(loaded.reruns.runs) == 60
+    assert experiments(loaded) == ()
+
+
+def test_two_studies_of_one_unpruned_network_are_drawn_once(tmp_path, write_study):
+    """A study whose runs are all another's too adds no row; with two initial models it has its own figure."""
+    write_study(tmp_path, "whole", {"a": (91.0, ORDERED)}, **RESNET_20)
+    part = {baseline: ORDERED[baseline] for baseline in FIVE[:2]}
+    other = write_study(tmp_path, "part", {"a": (91.0, part), "b": (90.0, part)}, **RESNET_20)
+    table = other.with_name(f"{other.stem}.a.csv")
+    table.write_text(table.read_text().replace("part-a-", "whole-a-"))
+    loaded = corpus.load(reruns_from=tmp_path)
+    found = {(experiment.study, experiment.initial) for experiment in distinct(loaded)}
+    assert found == {("whole", "a"), ("part", "b")}
+    assert set(figures()["initial_models"].data(loaded)["initial"]) == {"a", "b"}
