@@ -11,6 +11,7 @@ from metaanalysis.export import csv_of, write_data
 from metaanalysis.registry import Entry, figures, select, statistics
 from metaanalysis.render import FIGURE_FORMATS, Drawing, Gallery, file_name, write
 from metaanalysis.report import view_of, write_report, write_sources
+from metaanalysis.side_by_side import at_once
 
 
 def draw(
@@ -37,11 +38,18 @@ def draw(
     folder = corpus_folder()
     corpus = load(folder, as_published=as_published, reruns_from=reruns_from)
     gallery = gallery or Gallery(formats)
-    for entry in entries:
-        data = entry.data(corpus, **chosen[entry.name])
-        write_data(entry, data, output, formats)
-        gallery.add(Drawing(entry, data, view_of(corpus)))
-    tables = {} if names else {entry: entry.data(corpus) for entry in statistics().values()}
+
+    def hang() -> None:
+        for entry in entries:
+            data = entry.data(corpus, **chosen[entry.name])
+            write_data(entry, data, output, formats)
+            gallery.add(Drawing(entry, data, view_of(corpus)))
+
+    counted = [] if names else list(statistics().values())
+    if counted:
+        corpus.other_view  # noqa: B018 (read once, before the work is split)
+    counts, _ = at_once(lambda: [entry.data(corpus) for entry in counted], hang) if counted else ([], hang())
+    tables = dict(zip(counted, counts, strict=True))
     svgs = gallery.finish()
     gallery.write(output)
     written = [output / file_name(entry.name, kind) for entry in entries for kind in formats]

@@ -21,7 +21,7 @@ Batch = tuple[Tensor, Tensor]
 
 
 class Grouped:
-    """K stacked networks; those of one seed read the same images, and every seed has equally many networks."""
+    """K stacked networks; those of one seed read the same images."""
 
     def __init__(
         self,
@@ -38,10 +38,8 @@ class Grouped:
             raise ValueError(f"a step can be captured on a CUDA device only, not on {device}")
         self.members, self.device, self._precision = tuple(members), device, precision
         self._channels_last, self._batch_size = channels_last, recipe.batch_size
-        self.seeds = list(dict.fromkeys(member.seed for member in members))
+        self.seeds = _streams([member.seed for member in members])
         self._copies = len(members) // len(self.seeds)
-        if [member.seed for member in members] != [seed for seed in self.seeds for _ in range(self._copies)]:
-            raise ValueError("networks of one seed must follow each other, equally many of each seed")
         self._single = shapes_of(members[0].network)
         self._network = grouped(members[0].network, len(members), len(self.seeds)).to(device)
         shapes = shapes_of(self._network)
@@ -185,3 +183,10 @@ class Grouped:
             for number, rate in enumerate(rates):
                 self._own(view, number).fill_(rate)
         return spread
+
+
+def _streams(seeds: list[int]) -> list[int]:
+    """The seed of each stream of images: one for equally many neighbours each, else one for every network."""
+    once = list(dict.fromkeys(seeds))
+    shared = [seed for seed in once for _ in range(len(seeds) // len(once))]
+    return once if seeds == shared else seeds

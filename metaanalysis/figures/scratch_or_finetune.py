@@ -20,8 +20,9 @@ import pandas as pd
 from corpus.catalogue import Corpus
 from metaanalysis.baseline_look import nothing
 from metaanalysis.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
+from metaanalysis.pruned_networks import configurations
 from metaanalysis.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, source_page
-from metaanalysis.training_arms import REPORTED, Arm, Configuration, configurations, difference, judged
+from metaanalysis.training_arms import REPORTED, Arm, Configuration, difference, judged
 
 COLUMNS = (
     *("source", "title", "dataset", "architecture", "pruning", "compression_ratio", "theoretical_speedup"),

@@ -18,8 +18,9 @@ import pandas as pd
 
 from corpus.catalogue import Corpus
 from metaanalysis.baseline_look import nothing
+from metaanalysis.pruned_networks import configurations
 from metaanalysis.style import BLUE, GREY, INK, ORANGE, source_page
-from metaanalysis.training_arms import REPORTED, Configuration, configurations
+from metaanalysis.training_arms import REPORTED, Configuration
 
 COLUMNS = (
     *("source", "title", "dataset", "architecture", "pruning", "compression_ratio", "theoretical_speedup"),

@@ -1,12 +1,12 @@
-"""Reported ways of training a pruned network beside our own, in units of their joint standard deviation.
+"""Reported ways of training a pruned network beside our own, and how far apart they are.
 
-One row for each pruned network and arm of the papers that report both fine-tuning and training from scratch (Tables 4, 6
-and 7 of Wang et al. 2023; Liu et al. 2019), and for each of ours that no paper reports. Two networks are the same if
-dataset, architecture and compression ratio (or, where none is printed, speedup) agree to within 1 %, and the structure
-pruned does; two arms if the paper's name ends in ours (l1-step-0.01 in step-0.01), or either side has one fine-tuned arm
-only. `distance` is our mean minus the printed one over the root of the sum of both squared standard deviations of single
-runs; it is missing where either is. `standing`: beside each other, not run, or no paper reports it. As published there
-are no re-runs.
+One row for each pruned network and arm of the papers that report both fine-tuning and training from scratch (Tables
+4, 6 and 7 of Wang et al. 2023; Liu et al. 2019), and for each of ours that no paper reports. Two networks are the same
+if dataset, architecture and compression ratio (or, where none is printed, speedup) agree to within 1 %, and the
+structure pruned does; two arms if the paper's name ends in ours (l1-step-0.01 in step-0.01), or each side has one
+fine-tuned arm only. `distance` is our mean minus the printed one over the root of the sum of both squared standard
+deviations of single runs; it is missing where either is. `standing`: beside each other, not run, or no paper reports
+it. As published there are no re-runs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import pandas as pd
 
 from corpus.catalogue import Corpus
 from metaanalysis.measured import SLACK
-from metaanalysis.training_arms import REPORTED, Arm, Configuration, configurations
+from metaanalysis.pruned_networks import configurations
+from metaanalysis.training_arms import REPORTED, Arm, Configuration
 
 COLUMNS = (
     *("dataset", "architecture", "compression_ratio", "theoretical_speedup", "paper", "arm"),

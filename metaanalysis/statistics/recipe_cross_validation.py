@@ -1,10 +1,10 @@
 """Two ways of pruning under each other's fine-tuning: who wins, the pruning or the recipe?
 
-The cross-validation that Wang et al. (2023) ask for where two papers fine-tune differently: each of two ways of pruning,
-a and b, under each of two recipes, at one compression ratio, from our own studies with several fine-tuned arms. `lead_1`
-and `lead_2` are the accuracy of a minus that of b under either recipe, in points with 95 % intervals, seed by seed.
-Their rule gives the winner: who leads under both recipes, else who has the highest of the four accuracies; `why` says
-which, and whether the leads are larger than their intervals. As published there are no re-runs.
+The cross-validation that Wang et al. (2023) ask for where two papers fine-tune differently: each of two ways of
+pruning, a and b, under each of two recipes, at one compression ratio, from our own studies with several fine-tuned
+arms. `lead_1` and `lead_2` are the accuracy of a minus that of b under either recipe, in points with 95 % intervals,
+seed by seed. Their rule gives the winner: who leads under both recipes, else who has the highest of the four
+accuracies; `why` says which, and whether the leads are larger than their intervals. As published there are no re-runs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import pandas as pd
 from corpus.catalogue import Corpus
 from metaanalysis.intervals import Interval
 from metaanalysis.measured import SLACK
-from metaanalysis.training_arms import REPORTED, Arm, Configuration, configurations, difference
+from metaanalysis.pruned_networks import configurations
+from metaanalysis.training_arms import REPORTED, Arm, Configuration, difference
 
 COLUMNS = (
     *("study", "dataset", "architecture", "compression_ratio", "a", "b", "recipe_1", "recipe_2"),
@@ -56,7 +57,7 @@ def judged(names: tuple[str, str], cells: tuple[Arm, ...], leads: tuple[Interval
     `cells`: a and b under the first recipe, a and b under the second; ties win nothing.
     """
     clear = sum(lead.sign != 0 for lead in leads)
-    sure = ("no lead is", "one lead is", "both leads are")[clear] + " larger than its interval"
+    sure = f"{('neither lead', 'one lead', 'each lead')[clear]} is larger than its interval"
     first, second = leads
     if first.mean * second.mean > 0:
         return names[0 if first.mean > 0 else 1], f"leads under both recipes; {sure}"

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from corpus.catalogue import Corpus
-from metaanalysis.training_arms import Arm, Configuration, configurations, difference, judged
+from metaanalysis.pruned_networks import configurations
+from metaanalysis.training_arms import Arm, Configuration, difference, judged
 
 COLUMNS = (
     *("source", "paper", "title", "dataset", "architecture", "pruning", "compression_ratio", "theoretical_speedup"),

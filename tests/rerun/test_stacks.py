@@ -160,6 +160,27 @@ def test_half_precision_is_half_precision_and_no_more():
     assert 0 < apart.median() < 0.01
 
 
+def test_seeds_may_have_unequally_many_networks():
+    """Three networks of two seeds in any order are the same networks as alone, dropout too; tolerance as above."""
+
+    def small(seed, rate):
+        torch.manual_seed(3)
+        layers = [torch.nn.Flatten(), torch.nn.Linear(784, 30), torch.nn.ReLU(), SeededDropout(0.5)]
+        return Member(torch.nn.Sequential(*layers, torch.nn.Linear(30, 10)), seed, rate)
+
+    given, data = [(1, 0.01), (2, 0.02), (1, 0.03)], invented((1, 28, 28), training=48, test=10, validation=8)
+
+    def end(which):
+        training = Training(Grouped([small(*given[number]) for number in which], SGD, "cpu"), data, SGD)
+        training.run()
+        return [training.stack.state(number)["network"] for number in range(len(which))]
+
+    for number, together in enumerate(end([0, 1, 2])):
+        (alone,) = end([number])
+        for key, value in alone.items():
+            torch.testing.assert_close(together[key], value, rtol=2e-4, atol=2e-4)
+
+
 class Replay:
     """Stands in for a CUDA graph: it remembers the work instead of its kernels."""
 
