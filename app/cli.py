@@ -118,7 +118,7 @@ def check(
     _one_of("--warnings", warnings, ("all", "none", *WARNINGS))
     started = time.perf_counter()
     folder = corpus_folder(corpus)
-    report = check_papers(folder, files=files or (), cache=Cache(folder) if cache else None)
+    report = check_papers(folder, files=files or (), cache=Cache(folder) if cache else None, reruns=True)
     took = time.perf_counter() - started
     listed = WARNINGS if warnings == "all" else (warnings,)
     named = [str(file) for file in files or ()]

@@ -72,9 +72,13 @@ def check_corpus(
 
 
 def check_papers(
-    folder: str | Path | None = None, *, files: Iterable[str | Path] = (), cache: Cache | None = None
+    folder: str | Path | None = None,
+    *,
+    files: Iterable[str | Path] = (),
+    cache: Cache | None = None,
+    reruns: bool = False,
 ) -> Report:
-    """As `check_corpus`, without the corpus but with our own runs: made for large ones.
+    """As `check_corpus`, without the corpus: made for large ones. `reruns` checks our own runs too, counted apart.
 
     What is known of unchanged files comes from the cache; the others are read on all cores and forgotten.
     """
@@ -83,7 +87,7 @@ def check_papers(
     paths = paper_files(folder, files)
     with no_collection():
         report = report_of(_facts(folder, paths, names, cache), paths, folder, problems)
-        return with_reruns(report, folder, names, paths)
+        return with_reruns(report, folder, names, paths) if reruns else report
 
 
 def _facts(folder: Path, paths: Mapping[str, Path], names: Names, cache: Cache | None) -> list[Facts]:

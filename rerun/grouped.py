@@ -121,7 +121,9 @@ class Grouped:
     @torch.no_grad()
     def logits(self, images: Tensor) -> Tensor:
         """Answers in evaluation mode and full precision: (networks, batch, classes)."""
-        return self._apart(self._network.eval()(images.repeat(1, len(self.seeds), *[1] * (images.ndim - 2))))
+        network, copies = self._network.eval(), (1, len(self.seeds), *[1] * (images.ndim - 2))
+        parts = images.split(2 * self._batch_size)  # no more at once than fits while training
+        return torch.cat([self._apart(network(part.repeat(copies))) for part in parts], 1)
 
     def state(self, number: int) -> State:
         """All that training has changed in one network."""

@@ -41,7 +41,7 @@ class CudaGraph:
         graph = torch.cuda.CUDAGraph()
         for generator in self._generators:
             graph.register_generator_state(generator)
-        with torch.cuda.graph(graph):
+        with torch.cuda.graph(graph, capture_error_mode="thread_local"):  # threads that load images may go on
             work()
         return graph.replay
 

@@ -102,38 +102,30 @@ class Ray:
 
     def carry_out(self, tasks: Iterable[Task]) -> Generator[Event]:
         """What happens while the workers do these tasks, as it comes in."""
-        flights: dict[ObjectRefGenerator, Flight] = {}
-        lost: list[Flight] = []
-        weights = _Shared(self._ray)
+        weights, flights, given_up = _Shared(self._ray), {}, []
         try:
             for task in tasks:
                 flights[self._started(task, weights)] = Flight(task)
             while flights:
                 (stream,), _ = self._ray.wait(list(flights), num_returns=1)
                 flight = flights[stream]
-                try:
-                    event = self._next(stream)
-                except _WorkerLost:
+                event = self._next(stream, flight)
+                if event is None or isinstance(event, Lost):
                     del flights[stream]
-                    if flight.tries == TRIES:
-                        lost.append(flight)
-                        continue
-                    yield Lost(tuple(name for name in flight.task.names if name not in flight.done))
+                if isinstance(event, Lost) and flight.tries == TRIES:
+                    given_up += event.names
+                elif isinstance(event, Lost):
                     for task in flight.rest():
                         flights[self._started(task, weights)] = Flight(task, flight.tries + 1)
-                    continue
-                if event is None:
-                    del flights[stream]
-                    continue
-                flight.note(event)
-                yield event
+                if event is not None:
+                    flight.note(event)
+                    yield event
         finally:
             for stream in flights:
                 self._ray.cancel(stream, force=True)
-        if lost:
-            count = sum(len(flight.task.names) for flight in lost)
+        if given_up:
             raise ValueError(
-                f"{count} networks lost their worker {TRIES} times in a row, for want of memory perhaps; all "
+                f"{len(given_up)} networks lost their worker {TRIES} times in a row, for want of memory perhaps; all "
                 "others are done; start the study again, with a smaller `networks_at_once`, to go on"
             )
 
@@ -144,12 +136,14 @@ class Ray:
         function = self._remote(ray_worker.train, max_retries=0, num_returns="streaming", name=f"prunebase {task.name}")
         return function.remote(replace(task, weights=None), weights.put(task.weights), self._data, self._order)
 
-    def _next(self, stream: ObjectRefGenerator) -> Event | None:
+    def _next(self, stream: ObjectRefGenerator, flight: Flight) -> Event | None:
         """The task's next event; None after the last one."""
         try:
             return self._got(next(stream))
         except StopIteration:
             return None
+        except _WorkerLost:
+            return Lost(tuple(name for name in flight.task.names if name not in flight.done))
 
     def _got(self, reference: Any) -> Any:
         errors = self._ray.exceptions
@@ -160,10 +154,10 @@ class Ray:
                 raise ValueError(f"on a worker of the cluster: {error.cause}") from None
             raise
         except (errors.WorkerCrashedError, errors.NodeDiedError, errors.ObjectLostError, errors.OutOfMemoryError):
-            raise _WorkerLost from None
+            raise _WorkerLost("a worker of the cluster is gone; start the study again to go on") from None
 
 
-class _WorkerLost(Exception):
+class _WorkerLost(ValueError):
     """The process or the machine that held a task is gone."""
 
 

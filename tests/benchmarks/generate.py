@@ -52,7 +52,7 @@ def generate(count: int, folder: str | Path, seed: int = 0, real: Path = REAL) -
 def _token(keys: list[str]) -> re.Pattern:
     """Finds, as its one group, whatever differs between two copies: keys, titles, ids and numbers of rows."""
     names = "|".join(sorted(map(re.escape, keys), key=len, reverse=True))
-    fields = r"^(?:title|arxiv|doi): .*$|\b(?:survey_row|same_as|position): *\d+"
+    fields = r"^(?:title|arxiv|doi): .*$|\b(?:survey_row|same_as|position): *(?:\d+|\[[\d, ]+\])"
     return re.compile(rf"(\b(?:{names})\b|{fields})", re.MULTILINE)
 
 
@@ -81,7 +81,7 @@ def _changed(name: str, value: str, paper: int, copy: int) -> str:
         return f"{value}.{copy}"
     if name == "arxiv":
         return f'"{1000 + paper:04}.{copy + 1:05}"'
-    return str(int(value) + ROWS_PER_COPY * copy)
+    return re.sub(r"\d+", lambda row: str(int(row[0]) + ROWS_PER_COPY * copy), value)
 
 
 def _fresh_digits(digits: str, draw: random.Random) -> str:

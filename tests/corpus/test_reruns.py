@@ -81,7 +81,7 @@ def test_a_study_that_asks_for_no_ratio_has_the_ones_it_reached(with_study):
 def test_check_counts_them_apart(with_study):
     """The report names studies and runs of our own beside the papers, and finds nothing wrong."""
     folder, _ = with_study
-    report = check_papers(folder)
+    report = check_papers(folder, reruns=True)
     assert report.errors == []
     assert (report.counts["papers"], report.counts["re-run studies"], report.counts["re-run runs"]) == (1, 1, 4)
 
@@ -101,7 +101,7 @@ def test_a_broken_table_is_told_with_its_place(with_study, old, new, said):
     table = document.with_name("prunebase2026tiny.a.csv")
     assert old in table.read_text()
     table.write_text(table.read_text().replace(old, new))
-    [error] = check_papers(folder).errors
+    [error] = check_papers(folder, reruns=True).errors
     assert re.search("^rerun/results/prunebase2026tiny" + said, str(error))
     with pytest.raises(CorpusError, match=said):
         corpus.load(folder).reruns  # noqa: B018 (reading it is what fails)
@@ -125,14 +125,17 @@ def test_a_broken_document_is_told_with_its_place(with_study, old, new, said):
     folder, document = with_study
     assert old in document.read_text()
     document.write_text(document.read_text().replace(old, new))
-    assert any(re.search("^rerun/results/prunebase2026tiny.yaml" + said, str(e)) for e in check_papers(folder).errors)
+    assert any(
+        re.search("^rerun/results/prunebase2026tiny.yaml" + said, str(e))
+        for e in check_papers(folder, reruns=True).errors
+    )
 
 
 def test_a_study_may_not_take_the_key_of_a_paper(with_study):
     """Two documents of one key are an error at the study's."""
     folder, document = with_study
     (folder / "papers" / document.name).write_text(PAPER.replace("A paper", "Another"))
-    errors = [str(error) for error in check_papers(folder).errors]
+    errors = [str(error) for error in check_papers(folder, reruns=True).errors]
     assert any("'prunebase2026tiny' is the key of a paper too" in error for error in errors)
 
 
