@@ -29,7 +29,8 @@ def expected_ratio(name: str, architecture_name: str) -> float:
     """The compression ratio of a plan; for network slimming, which only training decides, channels over those left."""
     plan = plan_called(name)
     if plan.method == "network-slimming":
-        removable(architecture(architecture_name).build())
+        with torch.device("meta"):
+            removable(architecture(architecture_name).build())
         return _of_channels(plan)
     before, after = _sizes(name, architecture_name)
     return round(before.params / after.params, 4)

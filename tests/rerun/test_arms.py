@@ -1,16 +1,19 @@
 """Arms: how long each trains, what it starts from, and that old runs keep their names."""
 
+from dataclasses import replace
+
 import pytest
 
 pytest.importorskip("torch")
-
 
 from corpus.reader import CorpusError
 from rerun import read_study, run
 from rerun.arms import Arm, arm_recipe
 from rerun.company import company
+from rerun.experiment import smoke
 from rerun.recipe import Recipe
 from rerun.structured.sizes import expected_saving
+from rerun.study_file import Invented
 
 UNPRUNED = Recipe(
     optimizer="sgd", learning_rate=0.1, batch_size=64, epochs=160, schedule="step", milestones=(80, 120), sparsity=1e-4
@@ -19,7 +22,7 @@ FINE_TUNING = Recipe(optimizer="sgd", learning_rate=0.001, batch_size=64, epochs
 STUDY = """title: x
 key: prunebase2026arms
 dataset: MNIST
-invented: {training: 300, test: 100}
+invented: {training: 200, test: 50}
 architecture: LeNet-5-Caffe
 protocol: held-out
 validation: 60
@@ -117,6 +120,18 @@ def test_stacks_hold_one_shape_and_one_recipe(finished):
     for one in study.runs[1:]:
         groups.setdefault(company(one), set()).add((one.plan, one.arm))
     assert sorted(len(group) for group in groups.values()) == [1, 1, 1, 1, 1, 1]
+
+
+def test_the_published_study_runs_on_images_made_in_code(tmp_path):
+    """A small twin of the study of Table 6 of Wang et al. 2023: each of its six arms ends with its own recipe."""
+    study = smoke(read_study("wang2023-finetune-lr"))
+    small = {"architecture": "ResNet-8", "plans": ("uniform-0.9",), "invented": Invented(training=64, test=20)}
+    study = replace(study, name="twin", file=study.file.model_copy(update=small))
+    rows = run(study, work=tmp_path / "work", results=tmp_path / "results", device="cpu").values()
+    assert [row.get("arm", "") for row in rows if row["failure"]] == []
+    arms = ("scratch-step", "scratch-cosine", "step-0.001", "step-0.01", "cosine-0.001", "cosine-0.01")
+    assert sorted(row["arm"] for row in rows if row.get("plan")) == sorted(arms)
+    assert len({row["params"] for row in rows}) == 2
 
 
 def test_a_bad_arm_is_one_clear_error(tmp_path):

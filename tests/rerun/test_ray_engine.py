@@ -20,7 +20,7 @@ from rerun.attempt import Kept
 from rerun.data import SOURCES
 from rerun.engine import read_data
 from rerun.folder_data import FolderData
-from rerun.task import Finished, Task
+from rerun.task import Finished, Lost, Task
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -167,3 +167,33 @@ def test_a_lost_stack_goes_on_with_what_is_left():
     flight.note(Kept("three", None))
     (left,) = flight.rest()
     assert (left.names, left.saved) == (names[2:], None)
+
+
+def test_a_stack_that_loses_every_worker_is_given_up_and_the_others_are_done():
+    """After four workers the stack is left for the next start, which is said when all others have come in."""
+    study = rerun.read_study("smoke")
+    good, bad = (Task(study, name, (run.name,), {}) for name, run in zip("gb", study.runs[2:], strict=False))
+    started, seen = [], []
+
+    class Without(ray_engine.Ray):
+        """No cluster: the good stack finishes, the bad one loses each of its workers."""
+
+        def __init__(self):
+            self._ray = self
+
+        def wait(self, streams, num_returns):
+            return streams[:num_returns], streams[num_returns:]
+
+        def _started(self, task, _weights):
+            started.append(task.name)
+            return object()
+
+        def _next(self, _stream, flight):
+            if flight.task is bad:
+                return Lost(bad.names)
+            return None if flight.done else Finished({good.names[0]: {}}, {})
+
+    with pytest.raises(ValueError, match="1 networks lost their worker 4 times in a row"):
+        seen.extend(map(type, Without().carry_out([bad, good])))
+    assert sorted(started) == ["b", "b", "b", "b", "g"]
+    assert (seen.count(Lost), seen.count(Finished)) == (4, 1)
