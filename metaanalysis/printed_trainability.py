@@ -7,14 +7,12 @@ from importlib import resources
 
 import yaml
 
-PAPERS = ("wang2023why",)
-
 
 @cache
 def printed_trainability(paper: str) -> tuple[float, dict[str, float]]:
-    """The theoretical speedup of a paper's network and the trainability accuracy of each of its methods, percent."""
-    if paper not in PAPERS:
+    """The theoretical speedup of a paper's network and its methods' trainability accuracies (percent), if printed."""
+    path = resources.files("metaanalysis") / "printed" / f"{paper}.yaml"
+    if not path.is_file():
         return 0.0, {}
-    text = (resources.files("metaanalysis") / "printed" / f"{paper}.yaml").read_text("utf-8")
-    read = yaml.safe_load(text)
+    read = yaml.safe_load(path.read_text("utf-8"))
     return float(read["speedup"]), {name: float(value) for name, value in read["trainability_accuracy"].items()}

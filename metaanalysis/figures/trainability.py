@@ -4,9 +4,8 @@ Trainability accuracy is the mean accuracy over the epochs of the first learning
 2023); it can be compared under one schedule only. One panel per pruned network: each mark is a way of training it, at
 its trainability accuracy and its final Top-1 accuracy; hollow circles keep the weights that stay, crosses start from
 new ones. Where the two go together, a low final accuracy is one of training that has not got far. Ours are means over
-seeds, the trainability on held-out images and the final accuracy on test images; those of Wang et al. are their Table
-5, where the first is the higher of the two as it is read on other images or at another time. As published there are no
-re-runs.
+seeds, the trainability on held-out images (in studies without any, on test images) and the final accuracy on test
+images; reported ones are those of Table 5 of Wang et al. As published there are no re-runs.
 """
 
 from __future__ import annotations
