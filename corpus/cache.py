@@ -49,7 +49,9 @@ def read_records(folder: Path, names: Names, paths: Iterable[Path]) -> list[Reco
     for path in paths:
         recorder = Recorder()
         facts = facts_of(path, read_paper(path, folder, names, False, path.name, recorder))
-        records.append(Record(facts, tuple(recorder.files) if recorder.complete else (), tokens.of(facts.spellings)))
+        records.append(
+            Record(facts, tuple(recorder.files) if recorder.complete else (), tokens.of(json.loads(facts.spellings)))
+        )
     return records
 
 
@@ -86,7 +88,7 @@ class Cache:
         for key in paths.keys() & stored.keys():
             listed, files, seal = stored[key]
             facts = Facts(*listed)
-            if vocabulary != tokens.digest and seal != tokens.of(facts.spellings):
+            if vocabulary != tokens.digest and seal != tokens.of(json.loads(facts.spellings)):
                 del self._lines[key]
                 continue
             if not self._is_own(paths[key]):
@@ -115,7 +117,7 @@ class Cache:
 
     def _is_own(self, path: Path) -> bool:
         """Whether the file is the corpus's own, not one that stands in for it."""
-        return os.path.dirname(path) == self._papers
+        return str(path).rpartition(os.sep)[0] == self._papers
 
     def _stored(self) -> tuple[str, dict[str, list]]:
         """The vocabulary's fingerprint and what is stored by key: facts, files, fingerprint of the names used."""

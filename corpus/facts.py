@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from corpus.catalogue import OperatingPoint, Paper
@@ -17,6 +19,7 @@ from corpus.quantities import MEASURES
 from corpus.reader import Document, Problem
 
 AXES = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
+WARNINGS = ("contradiction", "doubt", "unknown location")
 COUNTED = (
     *("rows", "survey rows", "rows with numbers", "rows verified against the paper", "released runs"),
     *("numeric sheet rows", "numeric sheet rows verified"),
@@ -27,22 +30,29 @@ COUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One paper as a check sees it, in plain values that can be kept as JSON."""
+    """One paper as a check sees it, in plain values that can be kept as JSON.
+
+    What few checks ask for is kept as a text, which a large corpus need not take apart.
+    """
 
     key: str
     stands: bool
     """False if anything is wrong with the file alone."""
     in_survey: bool
-    problems: Sequence[tuple[str, int, int, str, str]]
+    errors: Sequence[tuple[str, int, int, str, str]]
     """File (a bare name), line, column, message and kind of each, in order."""
+    warnings: str
+    """Likewise, as JSON."""
+    warned: Sequence[int]
+    """How many there are of each of WARNINGS."""
     comparisons: Sequence[tuple[str, int, int]]
     """Each key compared to, with its line and column."""
-    survey_rows: Sequence[tuple[int, int, int]]
-    """Each row of the survey's sheet, with its line and column."""
+    survey_rows: Sequence[int]
+    """Each row of the survey's sheet, followed by its line and column."""
     counts: Sequence[int]
     """How many of each of COUNTED."""
-    spellings: Sequence[tuple[str, str]]
-    """Each name looked up in a vocabulary, after the kind of vocabulary: architectures, datasets or venues."""
+    spellings: str
+    """Each name looked up in a vocabulary, after its kind (architectures, datasets or venues), as JSON."""
     imprint: Sequence[tuple[str, str, int, int]] = ()
     """Title, arXiv id and DOI, where given, each with its line and column."""
     baselines: Sequence[Sequence] = ()
@@ -53,8 +63,8 @@ def facts_of(path: Path, reading: Reading, as_published: bool = False) -> Facts:
     """The facts of the paper in `path`."""
     resolution, document = reading.resolution, reading.document
     if resolution is None:
-        looked_up = tuple(sorted({(kind, spelling) for _, kind, spelling in spelled(document.tree)}))
-        return Facts(path.stem, False, False, _placed(document.problems), (), (), (), looked_up)
+        looked_up = {(kind, spelling) for _, kind, spelling in spelled(document.tree)}
+        return Facts(path.stem, False, False, *_placed(document.problems), (), (), (), _listed(looked_up))
     paper = resolution.paper
     comparisons = [
         (comparison.compares_to, *document.position(("compares_to", index)))
@@ -62,15 +72,18 @@ def facts_of(path: Path, reading: Reading, as_published: bool = False) -> Facts:
     ]
     errors = [*document.problems, *_comparison_errors(paper, comparisons, path.name), *_same_as_errors(paper)]
     contradictions = [_contradiction_problem(found) for _, found in resolution.contradictions]
+    placed, warnings, warned = _placed([*errors, *_warnings(paper), *contradictions, *reading.slips])
     return Facts(
         key=paper.key,
         stands=not document.problems,
         in_survey=paper.survey() is not None,
-        problems=_placed([*errors, *_warnings(paper), *contradictions, *reading.slips]),
+        errors=placed,
+        warnings=warnings,
+        warned=warned,
         comparisons=tuple(comparisons),
-        survey_rows=_survey_rows(paper, document),
+        survey_rows=tuple(chain.from_iterable(_survey_rows(paper, document))),
         counts=_counts(paper, as_published),
-        spellings=tuple(sorted(set(_spellings(reading.written)))),
+        spellings=_listed(set(_spellings(reading.written))),
         imprint=tuple(_imprint(reading.written, document)),
         baselines=tuple(tuple(baseline) for baseline in reading.baselines),
     )
@@ -87,9 +100,16 @@ def axes(method: Method) -> dict[str, str | None]:
     return {name: value if (value := getattr(method, name)) != "unknown" else None for name in AXES}
 
 
-def _placed(problems: list[Problem]) -> tuple[tuple[str, int, int, str, str], ...]:
-    """The problems in order, each once, in files named as they are called in their folder."""
-    return tuple(sorted({(Path(said.file).name, said.line, said.column, said.message, said.kind) for said in problems}))
+def _placed(problems: list[Problem]) -> tuple[tuple[tuple, ...], str, tuple[int, ...]]:
+    """Errors, warnings and how many warnings of each kind: each once, in order, in files as their folder calls them."""
+    every = {(Path(said.file).name, said.line, said.column, said.message, said.kind) for said in problems}
+    warnings = [said for said in every if said[-1] != "error"]
+    kinds = Counter(kind for *_, kind in warnings)
+    return tuple(sorted(every.difference(warnings))), _listed(warnings), tuple(kinds[kind] for kind in WARNINGS)
+
+
+def _listed(values: Iterable[tuple]) -> str:
+    return json.dumps(sorted(values), separators=(",", ":"))
 
 
 def _spellings(written: PaperFile) -> Iterator[tuple[str, str]]:
