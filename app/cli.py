@@ -120,7 +120,7 @@ def check(
     folder = corpus_folder(corpus)
     report = check_papers(folder, files=files or (), cache=Cache(folder) if cache else None, reruns=True)
     took = time.perf_counter() - started
-    listed = WARNINGS if warnings == "all" else (warnings,)
+    listed = {"all": WARNINGS, "none": ()}.get(warnings, (warnings,))
     named = [str(file) for file in files or ()]
     print((formats[format] or (lambda found: terminal.report_text(found, listed, named)))(report))
     if timing:

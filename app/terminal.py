@@ -50,7 +50,7 @@ def report_text(report: Report, listed: Iterable[str], named: Iterable[str] = ()
     """What `check` says: problems, then counts; of warnings the kinds listed, and contradictions in the files named."""
     listed, files = set(listed), {os.path.relpath(file) for file in named}
     shown = [str(problem) for problem in report.errors]
-    for problem in report.warnings:
+    for problem in report.warnings if listed or files else ():  # a large corpus has many
         of_named = problem.kind == "contradiction" and os.path.relpath(problem.file) in files
         if of_named or problem.kind in listed:
             shown.append(_warning(problem))
