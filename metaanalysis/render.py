@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metaanalysis.picture_cache import PictureCache, drawn_from
-from metaanalysis.renderer import Renderer
+from metaanalysis.renderer import Renderer, rasterized
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,6 @@ class Gallery:
 
     def __init__(self, formats: tuple[str, ...] = ()):
         self.formats = formats
-        self._kinds = tuple(kind for kind in PICTURES if kind == "svg" or kind in formats)
         self._cache, self._renderer = PictureCache(), Renderer()
         self._drawings: dict[str, Drawing] = {}
         self._known: dict[str, dict[str, bytes]] = {}
@@ -80,20 +79,33 @@ class Gallery:
     def add(self, drawing: Drawing) -> None:
         """Takes a drawing; what has to be rendered begins now."""
         name = drawing.entry.name
-        found = {kind: self._cache.get(drawing.key, kind) for kind in self._kinds}
+        svg = self._cache.get(drawing.key, "svg")
         self._drawings[name] = drawing
-        self._known[name] = {kind: picture for kind, picture in found.items() if picture is not None}
-        if len(self._known[name]) < len(self._kinds):
-            self._renderer.send(name, drawing.spec, found["svg"], self._kinds)
+        if svg is None:
+            self._renderer.send(name, drawing.spec)
+        else:
+            self._known[name] = {"svg": svg}
 
     def finish(self) -> dict[str, str]:
         """The SVG of every drawing, by its figure's name; what was rendered is remembered."""
-        for name, made in self._renderer.take().items():
-            for kind, picture in made.items():
-                self._cache.keep(self._drawings[name].key, kind, picture)
-            self._known[name] |= made
+        for name in self._known:
+            self._rasterize(name)
+        for name, svg in self._renderer.take():  # the renderer goes on with the next one
+            self._known[name] = {"svg": svg}
+            self._cache.keep(self._drawings[name].key, "svg", svg)
+            self._rasterize(name)
         self._renderer.stop()
-        return {name: pictures["svg"].decode() for name, pictures in self._known.items()}
+        return {name: self._known[name]["svg"].decode() for name in self._drawings}
+
+    def _rasterize(self, name: str) -> None:
+        if "png" not in self.formats:
+            return
+        key, pictures = self._drawings[name].key, self._known[name]
+        png = self._cache.get(key, "png")
+        if png is None:
+            png = rasterized(pictures["svg"])
+            self._cache.keep(key, "png", png)
+        pictures["png"] = png
 
     def write(self, folder: Path) -> None:
         """Writes every drawing in the formats asked for that are pictures or specifications."""

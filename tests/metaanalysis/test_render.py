@@ -73,7 +73,7 @@ def test_a_renderer_that_dies_costs_time_and_no_picture(drawing, monkeypatch):
     monkeypatch.setattr(renderer, "can_fork", lambda: True)
     started: list[int] = []
     monkeypatch.setattr(renderer, "_serve", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-    monkeypatch.setattr(renderer, "rendered", lambda *order: started.append(os.getpid()) or _really(*order))
+    monkeypatch.setattr(renderer, "rendered", lambda spec: started.append(os.getpid()) or _really(spec))
     assert drawn(drawing).finish() == whole
     assert started == [os.getpid()]
 
@@ -84,7 +84,7 @@ _really = renderer.rendered
 def test_an_error_of_the_renderer_is_raised_here(drawing):
     """A specification that cannot be rendered is an error of the process that asked, whole."""
     broken = drawn(drawing)
-    broken._renderer.send("broken", {"mark": "no such mark"}, None, ("svg",))
+    broken._renderer.send("broken", {"mark": "no such mark"})
     with pytest.raises(ValueError, match="conversion failed"):
         broken.finish()
 
