@@ -28,11 +28,19 @@ WATCHED = {
     "comparison_counts": Watched(("direction", "degree", "peer_reviewed"), ("papers",)),
     "comparison_graph": Watched(("paper", "compares_to"), (), ("kind", "comparison")),
     "fragmentation": Watched(("dataset", "architecture", "x_metric", "y_metric", "point_id"), ("x", "y")),
+    "reported_and_rerun": Watched(
+        ("dataset", "architecture", "x_metric", "y_metric", "url"), ("x", "y"), ("source", "reported")
+    ),
+    "scratch_or_finetune": Watched(
+        ("title", "panel", "arm", "url"), ("accuracy", "difference"), ("source", "reported")
+    ),
     "pruned_vs_architectures": Watched(("x_metric", "y_metric", "url"), ("x", "y"), ("series", "pruned")),
     "resnet50_magnitude": Watched(("panel", "label", "url"), ("params", "top1")),
     "results_per_paper": Watched(("panel", "count", "peer_reviewed"), ("n",)),
 }
-"""Every figure of the corpus; its rows are points, or counts of papers."""
+"""Every figure that shows the survey's sheet; its rows are points, or counts of papers."""
+NOT_OF_THE_SHEET = ("initial_models", "rerun_tradeoffs", "scaling_law", "trainability")
+"""Figures of our own runs, released tables and papers outside the survey: no correction of the sheet is in them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from rerun.iterative_study import IterativeStudy
 from rerun.local_engine import Local
 from rerun.ray_engine import Ray
 from rerun.ray_worker import Order
-from rerun.workplace import Workplace
+from rerun.work_folder import WorkFolder
 
 WORK = Path("build/rerun")
 RESULTS = Path(__file__).parent / "results"
@@ -52,7 +52,7 @@ def run(
         study = smoke(study)
     if study.file.invented and results == RESULTS:
         results = work / "results"  # what is invented never enters the corpus
-    workplace = Workplace(work / study.name)
+    work_folder = WorkFolder(work / study.name)
     until = None if minutes is None else time.time() + 60 * minutes
     if engine == "ray":
         if isinstance(study, IterativeStudy):
@@ -60,14 +60,14 @@ def run(
         order = Order(device, precision, seconds_between_checkpoints, until)
         with Ray(order, address=ray_address, gpus_per_task=gpus_per_task) as ray:
             ray.share(read_data(study, data_dir, download))
-            return Grid(study, ray, workplace, results, report).run(limit)
+            return Grid(study, ray, work_folder, results, report).run(limit)
     if engine != "local":
         raise ValueError(f"--engine: '{engine}' is unknown; expected local or ray")
     chosen = choose_device(device, precision)
     bench = Bench(read_data(study, data_dir, download), chosen, seconds_between_checkpoints, until)
     if isinstance(study, IterativeStudy):
-        return IterativeGrid(study, bench, workplace, results, report).run(limit)
-    return Grid(study, Local(bench), workplace, results, report).run(limit)
+        return IterativeGrid(study, bench, work_folder, results, report).run(limit)
+    return Grid(study, Local(bench), work_folder, results, report).run(limit)
 
 
 def read_data(study: Study | IterativeStudy, folder: Path | None, download: bool) -> Data | FolderData:

@@ -15,7 +15,7 @@ from rerun.outcome import failed_row
 from rerun.plan import pruned_tasks, unpruned_networks, unpruned_tasks
 from rerun.record import recorded_runs, write_record
 from rerun.task import Event, Lost, Task, unpruned_run
-from rerun.workplace import Workplace
+from rerun.work_folder import WorkFolder
 
 Report = Callable[[str, int, int], None]
 """Called with a sentence, the images trained so far and the images in all (each image once per network)."""
@@ -36,8 +36,8 @@ class Engine(Protocol):
 class Grid:
     """The runs of one study: what is done, what is not, and having it done."""
 
-    def __init__(self, study: Study, engine: Engine, workplace: Workplace, results: Path | None, report: Report):
-        self.study, self.engine, self.workplace = study, engine, workplace
+    def __init__(self, study: Study, engine: Engine, work_folder: WorkFolder, results: Path | None, report: Report):
+        self.study, self.engine, self.work_folder = study, engine, work_folder
         self._results, self._report = results, report
         self._runs = {run.name: run for run in study.runs}
         self._epochs: dict[str, int] = {}
@@ -45,14 +45,14 @@ class Grid:
 
     def run(self, limit: int | None = None) -> dict[str, dict]:
         """Has done what is not done yet; all rows by the run's name."""
-        self.rows = recorded_runs(self._results, self.study) | self.workplace.finished()
+        self.rows = recorded_runs(self._results, self.study) | self.work_folder.finished()
         for run in self.study.runs:
             if run.name in self.rows:
-                self.workplace.finish(run.name, self.rows[run.name])
+                self.work_folder.finish(run.name, self.rows[run.name])
         pending = [run for run in self.study.runs if run.name not in self.rows][:limit]
-        dense = unpruned_networks(pending, self.workplace)
+        dense = unpruned_networks(pending, self.work_folder)
         self._total = sum(entry.recipe.epochs for entry in dense) + sum(map(_epochs, pending))
-        self._carry_out(unpruned_tasks(self.study, dense, self.workplace))
+        self._carry_out(unpruned_tasks(self.study, dense, self.work_folder))
         if not (dense and self.engine.time_is_up):  # however little time there is, every start gets somewhere
             self._carry_out(self._pruned([run for run in pending if run.name not in self.rows]))
         return self.rows
@@ -60,10 +60,10 @@ class Grid:
     def _pruned(self, pending: list[Run]) -> Iterator[Task]:
         """The stacks of each unpruned network in turn."""
         for entry in {run.dense.name: run.dense for run in pending}.values():
-            runs, weights = [run for run in pending if run.dense is entry], self.workplace.load("dense", entry.name)
+            runs, weights = [run for run in pending if run.dense is entry], self.work_folder.load("dense", entry.name)
             if weights is not None:
                 most = partial(self.engine.networks_at_once, self.study, len(pending))
-                yield from pruned_tasks(self.study, runs, weights, self.workplace, most)
+                yield from pruned_tasks(self.study, runs, weights, self.work_folder, most)
             elif self.rows.get(unpruned_run(entry).name, {}).get("failure"):
                 self._finish(
                     {run.name: failed_row(run, f"the unpruned network {entry.initial} failed") for run in runs}
@@ -81,19 +81,19 @@ class Grid:
         elif isinstance(event, Lost):
             self._say(f"a worker was lost; its {len(event.names)} networks go on elsewhere")
         elif isinstance(event, Kept) and event.content is None:
-            self.workplace.forget(event.name)
+            self.work_folder.forget(event.name)
         elif isinstance(event, Kept):
-            self.workplace.save("checkpoints", event.name, event.content)
+            self.work_folder.save("checkpoints", event.name, event.content)
         else:
             for name, weights in event.weights.items():
-                self.workplace.save("dense", name, weights)
+                self.work_folder.save("dense", name, weights)
             self._finish(event.rows)
 
     def _finish(self, rows: dict[str, dict]) -> None:
         """Keeps rows, and writes the record."""
         for name, row in rows.items():
             self.rows[name] = row
-            self.workplace.finish(name, row)
+            self.work_folder.finish(name, row)
             self._epochs[name] = _epochs(self._runs[name])  # a run that failed early has nothing left to do either
         if self._results is not None:
             write_record(self._results, self.study, self.rows, self.engine.checksum)

@@ -26,14 +26,16 @@ from rerun.measure import anatomy
 from rerun.member import Member
 from rerun.outcome import weights_digest
 from rerun.prune import seed_for
-from rerun.workplace import Workplace
+from rerun.work_folder import WorkFolder
 
 
 class IterativeGrid:
     """The rounds of one study: what is done, what is not, and doing it."""
 
-    def __init__(self, study: IterativeStudy, bench: Bench, workplace: Workplace, results: Path | None, report: Report):
-        self.study, self.workplace = study, workplace
+    def __init__(
+        self, study: IterativeStudy, bench: Bench, work_folder: WorkFolder, results: Path | None, report: Report
+    ):
+        self.study, self.work_folder = study, work_folder
         self._bench, self._results, self._report = bench, results, report
         self._benches = {None: bench}
         self._runs = {(run.dense.name, run.number): run for run in study.runs}
@@ -41,10 +43,10 @@ class IterativeGrid:
 
     def run(self, limit: int | None = None) -> dict[str, dict]:
         """Does what is not done yet, at least `limit` rounds if so many are left; all rows by the run's name."""
-        self.rows = recorded_rounds(self._results, self.study) | self.workplace.finished()
+        self.rows = recorded_rounds(self._results, self.study) | self.work_folder.finished()
         for run in self.study.runs:
             if run.name in self.rows:
-                self.workplace.finish(run.name, self.rows[run.name])
+                self.work_folder.finish(run.name, self.rows[run.name])
         self._enough = math.inf if limit is None else len(self.rows) + limit
         with one_thread_each():
             for alike in self._stacks():
@@ -79,7 +81,7 @@ class IterativeGrid:
             try:
                 done = self._round(together, number, chains)
             except torch.OutOfMemoryError:
-                self.workplace.forget(name_of([self._run(one, number).name for one in together]))
+                self.work_folder.forget(name_of([self._run(one, number).name for one in together]))
                 most = len(together) // 2
             else:
                 if not done:
@@ -105,7 +107,7 @@ class IterativeGrid:
 
     def _chain(self, one: Configuration) -> Chain:
         """Where the network was left; at the beginning if a round before that has no row any more."""
-        chain = Chain(**(self.workplace.load("chains", one.name) or {}))
+        chain = Chain(**(self.work_folder.load("chains", one.name) or {}))
         return Chain() if any(run.number < chain.round for run in self._missing(one)) else chain
 
     def _round(self, together: list[Configuration], number: int, chains: dict[str, Chain]) -> bool:
@@ -113,7 +115,7 @@ class IterativeGrid:
         file, names = self.study.file, tuple(self._run(one, number).name for one in together)
         name = name_of(list(names))
         members, masks = zip(*(self._member(one, number, chains[one.name]) for one in together), strict=True)
-        saved = self.workplace.load("checkpoints", name)
+        saved = self.work_folder.load("checkpoints", name)
         attempt = Attempt(
             *(name, names, members, file.training, saved and saved["training"], self._bench_for(together[0])),
             first_epoch=file.rewind_epoch if number else 0,
@@ -123,13 +125,13 @@ class IterativeGrid:
                 if number == 0 and attempt.training.epoch == file.rewind_epoch:
                     self._keep_rewound(together, attempt, chains)
                 if isinstance(event, Kept):
-                    self.workplace.save("checkpoints", event.name, event.content)
+                    self.work_folder.save("checkpoints", event.name, event.content)
                 elif isinstance(event, Progress):
                     self._say(number, event)
         if attempt.accuracies is None:
             return False
         self._take(together, number, chains, masks, attempt)
-        self.workplace.forget(name)
+        self.work_folder.forget(name)
         return True
 
     def _member(self, one: Configuration, number: int, chain: Chain) -> tuple[Member, Mask | None]:
@@ -151,7 +153,7 @@ class IterativeGrid:
         for place, one in enumerate(together):
             state = attempt.training.stack.state(place)["network"]
             chains[one.name].rewound = {name: tensor.cpu().clone() for name, tensor in state.items()}
-            self.workplace.save("chains", one.name, vars(chains[one.name]))
+            self.work_folder.save("chains", one.name, vars(chains[one.name]))
 
     def _take(
         self,
@@ -173,7 +175,7 @@ class IterativeGrid:
             chain.round, chain.failure = number + 1, course.failure
             chain.weights = {name: tensor.cpu() for name, tensor in course.best.items()}
             chain.keep = mask and dict(mask)
-            self.workplace.save("chains", one.name, vars(chain))
+            self.work_folder.save("chains", one.name, vars(chain))
 
     def _bench_for(self, one: Configuration) -> Bench:
         """The bench with as many training images as the network may see."""
@@ -185,7 +187,7 @@ class IterativeGrid:
     def _finish(self, rows: dict[Round, dict]) -> None:
         for run, row in rows.items():
             self.rows[run.name] = row
-            self.workplace.finish(run.name, row)
+            self.work_folder.finish(run.name, row)
         if self._results is not None:
             write_iterative_record(self._results, self.study, self.rows, self._bench.data.checksum)
 

@@ -16,7 +16,7 @@ from rerun.iterative_mask import prunable_weights
 from rerun.iterative_study import Configuration, IterativeStudy, Round
 from rerun.measure import anatomy
 from rerun.record import COUNTS, MEASURES, NOTES, NUMBERS, accuracies_of, is_good, receipts_of, recipe_of, yaml_text
-from rerun.workplace import write_whole
+from rerun.work_folder import write_whole
 
 AXES = ("width", "depth", "training_images")
 COLUMNS = ("method", *MEASURES, "round", "density", *AXES, "seed", "run", *NOTES)

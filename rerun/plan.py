@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 from rerun.company import company
 from rerun.experiment import Dense, Run, Study, name_of
 from rerun.task import Task
-from rerun.workplace import Workplace
+from rerun.work_folder import WorkFolder
 
 
-def unpruned_networks(pending: list[Run], workplace: Workplace) -> list[Dense]:
+def unpruned_networks(pending: list[Run], work_folder: WorkFolder) -> list[Dense]:
     """Unpruned networks to train before these runs: those that are runs themselves, and those not kept."""
     needed = {run.dense.name: run.dense for run in pending}
     wanted = {run.dense.name for run in pending if run.ratio == 1}
-    return [entry for name, entry in needed.items() if name in wanted or workplace.load("dense", name) is None]
+    return [entry for name, entry in needed.items() if name in wanted or work_folder.load("dense", name) is None]
 
 
-def unpruned_tasks(study: Study, dense: list[Dense], workplace: Workplace) -> Iterator[Task]:
+def unpruned_tasks(study: Study, dense: list[Dense], work_folder: WorkFolder) -> Iterator[Task]:
     """One stack for each recipe; seed and learning rate may differ within it."""
     groups: dict[str, list[str]] = {}
     for entry in dense:
@@ -25,16 +25,16 @@ def unpruned_tasks(study: Study, dense: list[Dense], workplace: Workplace) -> It
         groups.setdefault(name_of(recipe), []).append(entry.name)
     for names in groups.values():
         name = name_of(names)
-        content = workplace.load("checkpoints", name)
+        content = work_folder.load("checkpoints", name)
         yield Task(study, name, tuple(names), saved=content and content["training"])
 
 
 def pruned_tasks(
-    study: Study, pending: list[Run], weights: dict, workplace: Workplace, most: Callable[[], int]
+    study: Study, pending: list[Run], weights: dict, work_folder: WorkFolder, most: Callable[[], int]
 ) -> Iterator[Task]:
     """Interrupted stacks as they were, then the rest, those alike together, at most `most` networks in each."""
     left = {run.name: run for run in pending}
-    for name, content in workplace.checkpoints():
+    for name, content in work_folder.checkpoints():
         if set(content["runs"]) <= set(left):
             for run in content["runs"]:
                 del left[run]

@@ -19,7 +19,7 @@ from rerun.arms import MEANING
 from rerun.baselines import baseline
 from rerun.experiment import Run, Study
 from rerun.study_file import PROTOCOLS
-from rerun.workplace import write_whole
+from rerun.work_folder import write_whole
 
 MEASURES = ("params", "flops", "top1", "top5")
 SETTINGS = ("requested_ratio", "seed", "run")

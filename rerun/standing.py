@@ -10,16 +10,16 @@ from rerun.experiment import read_study
 from rerun.iterative_record import recorded_rounds
 from rerun.iterative_study import IterativeStudy
 from rerun.record import recorded_runs
-from rerun.workplace import Workplace
+from rerun.work_folder import WorkFolder
 
 
 def status(study: str | Path, *, work: Path = WORK, results: Path = RESULTS) -> tuple[Counter, dict[str, str]]:
     """Counts of finished, failed, interrupted and missing runs; and for each failed one its reason, by its label."""
     read = read_study(study)
-    workplace = Workplace(work / read.name)
+    work_folder = WorkFolder(work / read.name)
     recorded = recorded_rounds if isinstance(read, IterativeStudy) else recorded_runs
-    rows = recorded(results, read) | workplace.finished()
-    interrupted = {run for _, saved in workplace.checkpoints() for run in saved["runs"]}
+    rows = recorded(results, read) | work_folder.finished()
+    interrupted = {run for _, saved in work_folder.checkpoints() for run in saved["runs"]}
     counts, failures = Counter(), {}
     for run in read.runs:
         row = rows.get(run.name)

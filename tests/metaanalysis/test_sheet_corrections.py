@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from corpus.loading import default_folder
-from metaanalysis.moved_points import APPEARS, LEAVES, MOVES, WATCHED, followed, moves
+from metaanalysis.moved_points import APPEARS, LEAVES, MOVES, NOT_OF_THE_SHEET, WATCHED, followed, moves
 from metaanalysis.registry import figures, statistics
 from metaanalysis.views import views
 
@@ -111,8 +111,15 @@ def test_the_differences_lead_from_the_sheet_to_the_corrected_figure(everything)
 
 
 def test_every_figure_is_followed():
-    """All but the figure that draws the differences itself."""
-    assert set(WATCHED) == set(figures()) - {"corrections_on_the_grid"}
+    """All but the figure that draws the differences itself, and those that nothing in the sheet can change."""
+    assert set(WATCHED) == set(figures()) - {"corrections_on_the_grid", *NOT_OF_THE_SHEET}
+
+
+@pytest.mark.parametrize("name", NOT_OF_THE_SHEET)
+def test_figures_that_are_not_followed_do_not_move(everything, name):
+    """Drawn from the sheet or from the corrected corpus, they are the same."""
+    readings = views(everything)
+    assert figures()[name].data(readings.sheet).equals(figures()[name].data(readings.corrected))
 
 
 def test_nothing_differs_but_by_corrections(published):

@@ -16,7 +16,7 @@ import torch
 import corpus
 from rerun import attempt, grid, read_study, run, standing
 from rerun.side_by_side import SideBySide
-from rerun.workplace import Workplace, write_whole
+from rerun.work_folder import WorkFolder, write_whole
 
 ROOT = Path(__file__).parent.parent.parent
 STUDY = """
@@ -97,14 +97,14 @@ def test_kill_and_start_again(reference, study, tmp_path):
     code = f"""
 import rerun, os, signal
 from pathlib import Path
-from rerun import workplace
-save, seen = workplace.Workplace.save, []
+from rerun import work_folder
+save, seen = work_folder.WorkFolder.save, []
 def save_and_die(self, kind, name, content):
     save(self, kind, name, content)
     seen.append(kind)
     if kind == "checkpoints" and seen.count("dense") == 2 and seen.count(kind) > 2:
         os.kill(os.getpid(), signal.SIGKILL)
-workplace.Workplace.save = save_and_die
+work_folder.WorkFolder.save = save_and_die
 folder = Path({str(tmp_path)!r})
 rerun.run({str(study)!r}, work=folder / "work", results=folder / "results", device="cpu", seconds_between_checkpoints=0)
 """
@@ -186,7 +186,7 @@ def test_an_unpruned_network_that_is_too_bad_is_not_pruned(study, tmp_path):
 
 def test_damaged_files_are_named(tmp_path):
     """A checkpoint or result cut short is one clear error that says what to do."""
-    place = Workplace(tmp_path)
+    place = WorkFolder(tmp_path)
     place.save("checkpoints", "x", {"runs": ["x"], "training": {}})
     path = tmp_path / "checkpoints" / "x.pt"
     path.write_bytes(path.read_bytes()[:100])

@@ -25,7 +25,7 @@ from rerun.iterative_grid import fewer
 from rerun.iterative_mask import kept_after, mask_of, prunable_weights
 from rerun.iterative_record import recorded_rounds
 from rerun.measure import anatomy
-from rerun.workplace import Workplace
+from rerun.work_folder import WorkFolder
 
 ROOT = Path(__file__).parent.parent.parent
 STUDY = """kind: iterative
@@ -76,7 +76,7 @@ def test_each_round_keeps_eighty_percent_within_the_last(whole):
     for one in study.dense:
         shapes = prunable_weights(anatomy(one.architecture), True)
         weights[one.initial] = sum(map(math.prod, shapes.values()))
-        chain = Workplace(folder / "work" / "iterative").load("chains", one.name)
+        chain = WorkFolder(folder / "work" / "iterative").load("chains", one.name)
         assert sum(int(keep.sum()) for keep in chain["keep"].values()) == round(weights[one.initial] * 0.8**3)
         for name, keep in chain["keep"].items():
             assert (chain["weights"][name][~keep] == 0).all()

@@ -30,7 +30,7 @@ def write_whole(path: Path, content: bytes) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-class Workplace:
+class WorkFolder:
     """The folder of one study."""
 
     def __init__(self, folder: Path):
