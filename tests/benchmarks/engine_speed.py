@@ -2,7 +2,7 @@
 
 Both train the same pruned networks on the same number of images with the same batch size, optimizer and precision on
 the CPU. The usual loop reads each image as torchvision's MNIST does: from an array through PIL, ToTensor and Normalize.
-Options: --networks K --images N --architecture NAME.
+Without options: both LeNets, as in their studies on MNIST. Options: --networks K --images N --architecture NAME.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from torchvision import transforms
 from rerun.architectures import architecture
 from rerun.baselines import baseline
 from rerun.data import Data, invented
+from rerun.experiment import read_study
 from rerun.measure import anatomy
 from rerun.member import Member
 from rerun.prune import prune
@@ -27,6 +28,8 @@ from rerun.side_by_side import SideBySide
 from rerun.train import Training
 
 RECIPE = Recipe(optimizer="adam", learning_rate=3e-4, batch_size=128, epochs=1)
+STUDIES = ("mnist-lenet-300-100", "mnist-lenet-5-caffe")
+MNIST_TRAINING = 60_000
 CIFAR_AUGMENTATION = [transforms.RandomHorizontalFlip(), transforms.RandomCrop(32, padding=4)]
 
 
@@ -76,17 +79,12 @@ def seconds(work, *given) -> float:
     return time.perf_counter() - started
 
 
-def main() -> None:
-    """Prints both rates in images per second over all networks, and their ratio."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--networks", type=int, default=30)
-    options.add_argument("--images", type=int, default=6400)
-    options.add_argument("--architecture", default="LeNet-300-100")
-    chosen = options.parse_args()
-    entry = architecture(chosen.architecture)
-    data = invented(entry.input_shape, training=chosen.images, test=10, validation=0)
+def rates(name: str, networks: int, images: int) -> tuple[float, float]:
+    """Images per second over all networks: one at a time by the usual loop, and together; printed too."""
+    entry = architecture(name)
+    data = invented(entry.input_shape, training=images, test=10, validation=0)
     weights = entry.build(seed=1).state_dict()
-    zeros = {name: torch.zeros_like(tensor) for name, tensor in weights.items()}
+    zeros = {key: torch.zeros_like(tensor) for key, tensor in weights.items()}
 
     def members(count: int) -> list[Member]:
         masks = [
@@ -97,14 +95,44 @@ def main() -> None:
 
     threads = torch.get_num_threads()
     plain = min(seconds(usual_loop, members(1)[0], data, workers) for workers in (0, 2))
-    ready = members(chosen.networks)
+    ready = members(networks)
     torch.set_num_threads(1)
     ours = seconds(together, ready, data, threads)
-    rates = chosen.images / plain, chosen.networks * chosen.images / ours
+    torch.set_num_threads(threads)
+    alone, side_by_side = images / plain, networks * images / ours
     print(f"{entry.name} on {threads} cores, batch {RECIPE.batch_size}, fp32, images per second over all networks:")
-    print(f"  one at a time, DataLoader (faster of 0 and 2 workers): {rates[0]:10,.0f}")
-    print(f"  {chosen.networks} side by side:                                      {rates[1]:10,.0f}")
-    print(f"  ratio: {rates[1] / rates[0]:.1f}")
+    print(f"  one at a time, DataLoader (faster of 0 and 2 workers): {alone:10,.0f}")
+    print(f"  {networks:2} side by side:                                      {side_by_side:10,.0f}")
+    print(f"  ratio: {side_by_side / alone:.1f}", flush=True)
+    return alone, side_by_side
+
+
+def whole_studies() -> None:
+    """Both studies of LeNets on MNIST, and how much longer all their fine-tuning takes one network at a time."""
+    alone = ours = 0.0
+    for study in map(read_study, STUDIES):
+        pruned = [run for run in study.runs if run.ratio > 1]
+        networks = sum(run.seed == pruned[0].seed for run in pruned)
+        plain, together_ = rates(study.file.architecture, networks, 6400)
+        work = len(pruned) * study.file.fine_tuning.epochs * (MNIST_TRAINING - study.file.validation)
+        alone, ours = alone + work / plain, ours + work / together_
+    print(
+        f"fine-tuning both grids ({', '.join(STUDIES)}): {alone / 60:.0f} min one at a time, {ours / 60:.0f} together"
+    )
+    print(f"  ratio: {alone / ours:.1f}")
+
+
+def main() -> None:
+    """Prints both rates in images per second over all networks, and their ratio."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--networks", type=int, default=30)
+    options.add_argument("--images", type=int, default=6400)
+    options.add_argument("--architecture", help="one network only; left out: both LeNets, weighted as in their studies")
+    chosen = options.parse_args()
+    if chosen.architecture:
+        rates(chosen.architecture, chosen.networks, chosen.images)
+    else:
+        whole_studies()
 
 
 if __name__ == "__main__":
