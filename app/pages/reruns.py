@@ -16,6 +16,8 @@ from metaanalysis.registry import figures, statistics
 
 RERUN = "rerun"
 SOURCES = ("reported", "re-run")
+APART = "fragmentation"
+"""What runs are excluded from that may not stand beside reported ones, trained on few images for example."""
 FIGURES = {
     "rerun_tradeoffs": "What we measured",
     "initial_models": "From two initial models",
@@ -37,11 +39,12 @@ def page() -> None:
         st.error("The documents of our own runs have errors; `prunebase check` lists them.")
         return
     loaded = found.corpus
-    runs = [point for point in loaded.points if point.attribution == RERUN]
+    every = [point for point in loaded.points if point.attribution == RERUN]
+    runs = [point for point in every if APART not in point.excluded_from]
     if not runs:
         nothing_yet()
         return
-    beside(loaded, runs)
+    beside(loaded, runs, {point.point_id for point in every} - {point.point_id for point in runs})
     judged()
     for name, heading in FIGURES.items():
         drawn(name, heading)
@@ -66,8 +69,8 @@ def nothing_yet() -> None:
     )
 
 
-def beside(loaded: Corpus, runs: list[OperatingPoint]) -> None:
-    """The points of one setting, reported and measured."""
+def beside(loaded: Corpus, runs: list[OperatingPoint], apart: set[str]) -> None:
+    """The points of one setting, reported and measured, but for runs whose documents set them apart."""
     settings = sorted({(point.dataset, point.architecture) for point in runs})
     names = {f"{architecture} on {dataset}": (dataset, architecture) for dataset, architecture in settings}
     reported = Counter((point.dataset, point.architecture) for point in loaded.points if point.attribution != RERUN)
@@ -80,6 +83,7 @@ def beside(loaded: Corpus, runs: list[OperatingPoint]) -> None:
         y_metric = address.segment("Up", tradeoff.Y_METRICS, "y")
     choice = tradeoff.Choice(*names[setting], False, x_metric, y_metric, tradeoff.EVERYTHING)
     points = tradeoff.tradeoff_points(loaded, choice)
+    points = points[~points["point_id"].isin(apart)].copy()
     ours = {point.point_id for point in runs}
     points["source"] = points["point_id"].map(lambda point: "re-run" if point in ours else "reported")
     st.caption(told(points))

@@ -94,17 +94,17 @@ def _marks(base: alt.Chart, x: alt.X, y: alt.Y, colour: alt.Stroke, shape: alt.S
     return encoded.add_params(clicked, dragged)
 
 
-def _names(points: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
+def _names(points: pd.DataFrame, x: alt.X, y: alt.Y, align: str = "left", dx: int = 8, dy: int = -6) -> alt.Chart:
     """The label of each method at its last point."""
     last = points.sort_values("x").drop_duplicates("label", keep="last")[["x", "y", "label"]]
-    text = alt.Chart(last).mark_text(align="left", dx=8, dy=-6, fontSize=10, color=INK, limit=150)
+    text = alt.Chart(last).mark_text(align=align, dx=dx, dy=dy, fontSize=10, color=INK, limit=150)
     return text.encode(x=x, y=y, text="label:N")
 
 
 def two_sources(points: pd.DataFrame, choice: Choice, sources: tuple[str, str]) -> alt.Chart:
     """Points with a column `source`: those of the first hollow blue circles, those of the second orange squares.
 
-    Lines of the second, which has a point for each seed, go through the means of points that stand close together.
+    Lines of the second, which has a point for each seed, go through the means of points of one table that are close.
     """
     x, y = _axes(choice, points)
     look = {"legend": alt.Legend(orient="bottom", title=None)}
@@ -113,8 +113,13 @@ def two_sources(points: pd.DataFrame, choice: Choice, sources: tuple[str, str]) 
     shape = alt.Shape("source:N", scale=alt.Scale(domain=sources, range=["circle", "square"]), **look)
     base = alt.Chart()
     steps = base.transform_calculate(step=f"datum.source == '{sources[1]}' ? round(8 * log(datum.x)) : datum.point_id")
-    means = steps.transform_aggregate(x="mean(x)", y="mean(y)", groupby=["source", "label", "step"])
-    lines = means.mark_line(opacity=1, strokeOpacity=0.5).encode(x=x, y=y, detail="label:N", stroke=stroke)
+    means = steps.transform_aggregate(x="mean(x)", y="mean(y)", groupby=["source", "label", "file", "step"])
+    lines = means.mark_line(opacity=1, strokeOpacity=0.5).encode(x=x, y=y, detail=["label:N", "file:N"], stroke=stroke)
     tooltip = ["label:N", "x:Q", "y:Q", "printed:N", "location:N"]
     marks = base.mark_point(size=60, opacity=1).encode(x=x, y=y, stroke=stroke, fill=fill, shape=shape, tooltip=tooltip)
-    return alt.layer(lines, _deviations(base, x, y, stroke), marks, data=points)
+    layers = [lines, _deviations(base, x, y, stroke), marks]
+    measured = points[points["source"] == sources[1]]
+    measured = measured.assign(label=measured["label"].str.rpartition(", ")[2])
+    if measured["label"].nunique() <= NAMED_METHODS:
+        layers.append(_names(measured, x, y, align="right", dx=-9, dy=-9))
+    return alt.layer(*layers, data=points)
