@@ -39,7 +39,6 @@ class IterativeGrid:
         self._bench, self._results, self._report = bench, results, report
         self._benches = {None: bench}
         self._runs = {(run.dense.name, run.number): run for run in study.runs}
-        self._epochs: dict[str, int] = {}
 
     def run(self, limit: int | None = None) -> dict[str, dict]:
         """Does what is not done yet, at least `limit` rounds if so many are left; all rows by the run's name."""
