@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from corpus.fields import Flag, Key, Slug, Text, Written
+from corpus.fields import Flag, Slug
 from rerun.recipe import Recipe
-from rerun.study_file import PROTOCOLS, Invented
+from rerun.study_file import HeldEqual
 
 METHOD: Slug = "iterative-magnitude"
 
 
-class IterativeFile(Written):
+class IterativeFile(HeldEqual):
     """Iterative magnitude pruning with rewinding (Frankle et al. 2020) over widths x depths x dataset sizes x seeds.
 
     Each round removes the weights of least magnitude, puts the others back to what they were after `rewind_epoch`
@@ -21,15 +21,6 @@ class IterativeFile(Written):
     """
 
     kind: Literal["iterative"]
-    title: Text
-    key: Key = Field(description="name of the record in rerun/results, such as prunebase2026mnist-scaling")
-    note: Text | None = None
-    dataset: Text
-    invented: Invented | None = Field(None, description="images made in code instead of the dataset's own")
-    checksum: Text | None = Field(None, description="SHA-256 that the data must have")
-    architecture: Text
-    protocol: Literal[tuple(PROTOCOLS)]
-    validation: int = Field(0, ge=0, description="images held out of the training set")
     widths: tuple[float, ...] = Field((1.0,), min_length=1, description="multiples of the architecture's own width")
     depths: tuple[int, ...] = Field((), description="layers; the architecture's own if left out")
     training_images: tuple[int, ...] = Field((), description="sizes of the training part; all of it if left out")
@@ -52,9 +43,7 @@ class IterativeFile(Written):
         return values
 
     @model_validator(mode="after")
-    def _fits_together(self) -> IterativeFile:
-        if (self.protocol == "shrinkbench") != (self.validation == 0):
-            raise ValueError("`protocol: held-out` needs `validation: <images>`, and shrinkbench has none")
+    def _leaves_training(self) -> Self:
         if self.rewind_epoch >= self.training.epochs:
             epochs = f"{self.training.epochs} epochs"
             raise ValueError(f"'rewind_epoch' {self.rewind_epoch} leaves no training after it: the recipe has {epochs}")

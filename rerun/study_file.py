@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -38,12 +38,11 @@ class Invented(Written):
     test: int = Field(gt=0)
 
 
-class StudyFile(Written):
-    """A grid of runs on one configuration: initial models x (baselines x ratios, and plans) x arms x seeds."""
+class HeldEqual(Written):
+    """What every kind of study says: its name, its data, its network and its protocol."""
 
     title: Text
     key: Key = Field(description="name of the record in rerun/results, such as prunebase2026mnist")
-    figures: Annotated[tuple[int, ...], BeforeValidator(_text)] = Field((), description="figures of the 2020 survey")
     note: Text | None = None
     dataset: Text
     invented: Invented | None = Field(None, description="images made in code instead of the dataset's own")
@@ -51,6 +50,18 @@ class StudyFile(Written):
     architecture: Text
     protocol: Literal[tuple(PROTOCOLS)]
     validation: int = Field(0, ge=0, description="images held out of the training set")
+
+    @model_validator(mode="after")
+    def _fits_the_protocol(self) -> Self:
+        if (self.protocol == "shrinkbench") != (self.validation == 0):
+            raise ValueError("`protocol: held-out` needs `validation: <images>`, and shrinkbench has none")
+        return self
+
+
+class StudyFile(HeldEqual):
+    """A grid of runs on one configuration: initial models x (baselines x ratios, and plans) x arms x seeds."""
+
+    figures: Annotated[tuple[int, ...], BeforeValidator(_text)] = Field((), description="figures of the 2020 survey")
     initial: dict[Slug, InitialModel] = Field(min_length=1)
     fine_tuning: Recipe
     arms: dict[Slug, Arm] = Field({}, description="ways to train what pruning leaves; fine-tuning alone if left out")
@@ -78,9 +89,7 @@ class StudyFile(Written):
         return values
 
     @model_validator(mode="after")
-    def _fits_the_protocol(self) -> StudyFile:
-        if (self.protocol == "shrinkbench") != (self.validation == 0):
-            raise ValueError("`protocol: held-out` needs `validation: <images>`, and shrinkbench has none")
+    def _has_something_to_prune(self) -> Self:
         if bool(self.baselines) != bool(self.ratios) or not (self.baselines or self.plans):
             raise ValueError("a study needs 'baselines' with 'ratios', or 'plans', or both")
         return self
