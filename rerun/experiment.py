@@ -187,7 +187,7 @@ def read_study(name: str | Path) -> Study | IterativeStudy:
             raise ValueError(f"study '{name}' is unknown{did_you_mean(str(name), known)}; expected {', '.join(known)}")
         path = known[str(name)]
     document = read_file(path)
-    if isinstance(document.tree, dict) and document.tree.get("kind") == "iterative":
+    if isinstance(document.tree, dict) and "kind" in document.tree:
         from rerun.iterative_study import read_iterative
 
         return read_iterative(path.stem, document)

@@ -261,3 +261,9 @@ def test_smaller_training_parts_lie_within_larger_ones():
     assert {image.numpy().tobytes() for image in few.training.images} < larger
     with pytest.raises(ValueError, match="the training part has 50"):
         fewer(data, 51)
+
+
+def test_a_misspelt_kind_gets_a_hint(tmp_path):
+    """A study of an unknown kind is told at that word which kind there is."""
+    with pytest.raises(CorpusError, match=r"iterative.yaml:\d+:\d+: .*'iterativ'.*iterative"):
+        rerun.read_study(written(tmp_path, STUDY.replace("kind: iterative", "kind: iterativ")))
