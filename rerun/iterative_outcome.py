@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from rerun.device import Device
 from rerun.iterative_study import Round
 from rerun.masks import Mask
-from rerun.measure import Accuracy, anatomy, collapsed, densities, kept_multiply_adds, kept_params
-from rerun.outcome import measured
+from rerun.measure import Accuracy, anatomy
+from rerun.outcome import masked, measured
 from rerun.train import Training
 
 
@@ -43,14 +43,7 @@ def round_row(
     }
     if mask is None:
         return row | {"density": 1.0, "params": counts.params, "flops": counts.multiply_adds}
-    left = densities(counts, mask)
-    return row | {
-        "density": mask.kept / (mask.kept + mask.removed),
-        "params": kept_params(counts, mask),
-        "flops": kept_multiply_adds(counts, mask),
-        "collapsed_layers": " ".join(collapsed(counts, mask)),
-        "layer_densities": " ".join(f"{name}={kept}/{size}" for name, (kept, size) in left.items()),
-    }
+    return row | {"density": mask.kept / (mask.kept + mask.removed), **masked(counts, mask)}
 
 
 def failed_round_row(run: Round, reason: str) -> dict:

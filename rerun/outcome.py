@@ -8,6 +8,7 @@ from torch import Tensor
 
 from rerun.device import Device
 from rerun.experiment import Dense, Run
+from rerun.masks import Mask
 from rerun.measure import Accuracy, Anatomy, anatomy, collapsed, densities, kept_multiply_adds, kept_params
 from rerun.member import Member
 from rerun.train import Training
@@ -51,7 +52,7 @@ def finished_row(
         **_of(run),
         "failure": training.courses[number].failure,
         **measured(training, number, accuracy, seconds, device),
-        **(_masked if member.anatomy is None else _smaller)(_counts(run.dense, training), member),
+        **_sizes(_counts(run.dense, training), member),
         "initial_weights": weights,
         "trainability_accuracy": trainability_accuracy(training, number),
     }
@@ -66,12 +67,17 @@ def trainability_accuracy(training: Training, number: int) -> str:
     return f"{100 * sum(hits) / (len(hits) * len(training.data.validation)):.4f}"
 
 
-def _masked(counts: Anatomy, member: Member) -> dict:
+def _sizes(counts: Anatomy, member: Member) -> dict:
+    return masked(counts, member.mask) if member.anatomy is None else _smaller(counts, member)
+
+
+def masked(counts: Anatomy, mask: Mask) -> dict:
+    """Sizes of a network with a mask, and what is left of each layer."""
     return {
-        "params": kept_params(counts, member.mask),
-        "flops": kept_multiply_adds(counts, member.mask),
-        "collapsed_layers": " ".join(collapsed(counts, member.mask)),
-        "layer_densities": _densities(densities(counts, member.mask)),
+        "params": kept_params(counts, mask),
+        "flops": kept_multiply_adds(counts, mask),
+        "collapsed_layers": " ".join(collapsed(counts, mask)),
+        "layer_densities": _densities(densities(counts, mask)),
     }
 
 
