@@ -34,7 +34,7 @@ lint: $(VENV)/all
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 schema: $(VENV)/light
-	$(BIN)/python -m corpus.schema
+	$(BIN)/python -m corpus.schema.json_schema
 
 picture: $(VENV)/light
 	$(BIN)/prunebase figures fragmentation -o .github --format png

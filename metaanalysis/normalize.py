@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from corpus.catalogue import Corpus, OperatingPoint
-from corpus.names import Reference
-from corpus.quantities import parse
+from corpus.catalogue.corpus import Corpus, OperatingPoint
+from corpus.numbers.quantity import parse
+from corpus.schema.vocabulary import Reference
 
 DATASET = "ImageNet"
 ACCURACIES = ("top1", "top5")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.catalogue import Corpus
-from corpus.suggest import did_you_mean
-from metaanalysis.scaling_families import Family, Network, families
+from corpus.catalogue.corpus import Corpus
+from corpus.schema.suggest import did_you_mean
+from metaanalysis.scaling.families import Family, Network, families
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from corpus.suggest import did_you_mean
+from corpus.catalogue.corpus import Corpus
+from corpus.schema.suggest import did_you_mean
 from metaanalysis.style import styled
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rerun.engine import run
-    from rerun.experiment import read_study, studies
-    from rerun.standing import status
+    from rerun.engine.run_study import run
+    from rerun.record.status import status
+    from rerun.study.grid_study import read_study, studies
 
 __all__ = ["read_study", "run", "status", "studies"]
 _HOMES = {
-    "read_study": "rerun.experiment",
-    "run": "rerun.engine",
-    "status": "rerun.standing",
-    "studies": "rerun.experiment",
+    "read_study": "rerun.study.grid_study",
+    "run": "rerun.engine.run_study",
+    "status": "rerun.record.status",
+    "studies": "rerun.study.grid_study",
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import corpus
-from corpus.catalogue import Corpus
+from corpus.catalogue.corpus import Corpus
 
 ROOT = Path(__file__).parent.parent
 TOY = Path(__file__).parent / "toy"

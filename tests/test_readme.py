@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from app.cli import app
-from corpus.tables import COLUMNS
+from app.cli.main import app
+from corpus.database.tables import COLUMNS
 from metaanalysis.registry import figures, statistics
 
 README = Path(__file__).parent.parent / "README.md"

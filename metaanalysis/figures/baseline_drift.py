@@ -12,10 +12,10 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus
+from corpus.catalogue.corpus import Corpus
 from metaanalysis.style import BLUE, GREY, INK, ORANGE, PURPLE, source_page
-from metaanalysis.unpruned import COLUMNS as COLUMNS
-from metaanalysis.unpruned import reported
+from metaanalysis.tradeoffs.unpruned import COLUMNS as COLUMNS
+from metaanalysis.tradeoffs.unpruned import reported
 
 PANELS = {
     "flops": ("ratio", "Multiply-adds / canonical"),

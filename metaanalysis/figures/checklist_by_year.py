@@ -13,9 +13,9 @@ from collections import Counter
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.checklist import CRITERIA, NO, PARTLY, YES, answers
+from corpus.catalogue.corpus import Corpus
 from metaanalysis.style import GREY, INK
+from metaanalysis.survey.checklist import CRITERIA, NO, PARTLY, YES, answers
 
 COLUMNS = ("criterion", "place", "years", "yes", "partly", "no", "share")
 EARLY = 2010

@@ -13,7 +13,7 @@ from collections import Counter
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus, Paper
+from corpus.catalogue.corpus import Corpus, Paper
 from metaanalysis.style import stacked_histogram
 
 COLUMNS = ("direction", "degree", "peer_reviewed", "papers")

@@ -12,7 +12,7 @@ import altair as alt
 import networkx as nx
 import pandas as pd
 
-from corpus.catalogue import Corpus
+from corpus.catalogue.corpus import Corpus
 from metaanalysis.style import BLUE, INK
 
 COLUMNS = ("kind", "paper", "label", "year", "peer_reviewed", "compared_to_by", "compares_to", "x", "y", "to_x", "to_y")

@@ -11,12 +11,12 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.curves import COMMON_CONFIGURATIONS, X_METRICS, Y_METRICS
+from corpus.catalogue.corpus import Corpus
 from metaanalysis.figures.fragmentation import HEADER, PANEL_HEIGHT, X_TITLES, Y_TITLES, at_the_edge
-from metaanalysis.moved_points import APPEARS, LEAVES, MOVES, STAYS, Move, followed
 from metaanalysis.style import BLUE, GREEN, INK, ORANGE, PANEL_WIDTH, source_page
-from metaanalysis.views import views
+from metaanalysis.survey.moved_points import APPEARS, LEAVES, MOVES, STAYS, Move, followed
+from metaanalysis.survey.readings import views
+from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, X_METRICS, Y_METRICS
 
 COLUMNS = (
     *("dataset", "architecture", "x_metric", "y_metric", "label", "paper", "survey_row", "change"),

@@ -13,9 +13,9 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.curves import COMMON_CONFIGURATIONS, X_METRICS, Y_METRICS, panels
+from corpus.catalogue.corpus import Corpus
 from metaanalysis.style import GREY, INK, PANEL_WIDTH, method_styles, source_page
+from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, X_METRICS, Y_METRICS, panels
 
 COLUMNS = (
     *("dataset", "architecture", "x_metric", "y_metric", "label", "paper", "year", "x", "y", "y_std", "survey_row"),

@@ -17,9 +17,9 @@ from statistics import fmean
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.baseline_look import looks, nothing, title
-from metaanalysis.measured import NOTHING_YET, SIZE, Experiment, experiments, spread
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.own_runs.baseline_look import looks, nothing, title
+from metaanalysis.own_runs.experiments import NOTHING_YET, SIZE, Experiment, experiments, spread
 from metaanalysis.style import BLUE, GREEN, INK, ORANGE, PURPLE
 
 COLUMNS = (

@@ -19,8 +19,8 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from corpus.names import Reference
+from corpus.catalogue.corpus import Corpus
+from corpus.schema.vocabulary import Reference
 from metaanalysis.normalize import (
     ACCURACIES,
     DATASET,

@@ -19,12 +19,12 @@ from statistics import fmean
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus, OperatingPoint
-from metaanalysis.baseline_look import channels, nothing, title
-from metaanalysis.curves import X_METRICS, Y_METRICS
+from corpus.catalogue.corpus import Corpus, OperatingPoint
 from metaanalysis.figures.fragmentation import HEADER, X_TITLES, Y_TITLES
-from metaanalysis.measured import NOTHING_YET, Experiment, distinct, experiments, spread
+from metaanalysis.own_runs.baseline_look import channels, nothing, title
+from metaanalysis.own_runs.experiments import NOTHING_YET, Experiment, distinct, experiments, spread
 from metaanalysis.style import GREY, INK, source_page
+from metaanalysis.tradeoffs.curves import X_METRICS, Y_METRICS
 
 COLUMNS = (
     *("dataset", "architecture", "x_metric", "y_metric", "source", "label", "paper"),

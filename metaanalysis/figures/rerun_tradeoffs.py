@@ -16,9 +16,9 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.baseline_look import channels, nothing, title
-from metaanalysis.measured import NOTHING_YET, SIZE, SPEEDUP, Experiment, spread, titled
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.own_runs.baseline_look import channels, nothing, title
+from metaanalysis.own_runs.experiments import NOTHING_YET, SIZE, SPEEDUP, Experiment, spread, titled
 from metaanalysis.style import GREY, INK
 
 COLUMNS = (

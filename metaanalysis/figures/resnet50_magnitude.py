@@ -20,7 +20,7 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus, OperatingPoint
+from corpus.catalogue.corpus import Corpus, OperatingPoint
 from metaanalysis.normalize import DATASET, baselines, default_source, normalized
 from metaanalysis.style import BLUE, GREEN, INK, ORANGE, PURPLE, SHAPES, SKY, source_page
 

@@ -13,9 +13,9 @@ from collections import Counter
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus, Entry
-from metaanalysis.curves import COMMON_CONFIGURATIONS, configuration_of
+from corpus.catalogue.corpus import Corpus, Entry
 from metaanalysis.style import stacked_histogram
+from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, configuration_of
 
 COLUMNS = ("panel", "count", "peer_reviewed", "n")
 DRAWN_IN_2020 = (

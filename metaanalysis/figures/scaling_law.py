@@ -14,8 +14,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.scaling_families import Family, Network, families
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.scaling.families import Family, Network, families
 from metaanalysis.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SHAPES, SKY
 
 COLUMNS = (

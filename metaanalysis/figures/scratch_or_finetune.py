@@ -17,12 +17,12 @@ from collections.abc import Iterator
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.baseline_look import nothing
-from metaanalysis.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
-from metaanalysis.pruned_networks import configurations
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.own_runs.baseline_look import nothing
+from metaanalysis.own_runs.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
+from metaanalysis.own_runs.pruned_networks import configurations
+from metaanalysis.own_runs.training_arms import REPORTED, Arm, Configuration, difference, judged
 from metaanalysis.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, source_page
-from metaanalysis.training_arms import REPORTED, Arm, Configuration, difference, judged
 
 COLUMNS = (
     *("source", "title", "dataset", "architecture", "pruning", "compression_ratio", "theoretical_speedup"),

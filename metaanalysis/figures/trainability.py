@@ -15,11 +15,11 @@ from collections.abc import Iterator
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.baseline_look import nothing
-from metaanalysis.pruned_networks import configurations
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.own_runs.baseline_look import nothing
+from metaanalysis.own_runs.pruned_networks import configurations
+from metaanalysis.own_runs.training_arms import REPORTED, Configuration
 from metaanalysis.style import BLUE, GREY, INK, ORANGE, source_page
-from metaanalysis.training_arms import REPORTED, Configuration
 
 COLUMNS = (
     *("source", "title", "dataset", "architecture", "pruning", "compression_ratio", "theoretical_speedup"),

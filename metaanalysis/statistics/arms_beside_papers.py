@@ -16,10 +16,10 @@ from math import nan, sqrt
 
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.measured import SLACK
-from metaanalysis.pruned_networks import configurations
-from metaanalysis.training_arms import REPORTED, Arm, Configuration
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.own_runs.experiments import SLACK
+from metaanalysis.own_runs.pruned_networks import configurations
+from metaanalysis.own_runs.training_arms import REPORTED, Arm, Configuration
 
 COLUMNS = (
     *("dataset", "architecture", "compression_ratio", "theoretical_speedup", "paper", "arm"),

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.unpruned import COUNTS
-from metaanalysis.views import figure_data
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.survey.readings import figure_data
+from metaanalysis.tradeoffs.unpruned import COUNTS
 
 COLUMNS = (
     *("dataset", "architecture", "measure", "papers", "canonical", "canonical_from", "lowest", "lowest_in"),

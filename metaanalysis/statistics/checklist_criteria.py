@@ -12,8 +12,8 @@ from collections import Counter
 
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.checklist import ANSWERS, CRITERIA, NO, PARTLY, UNKNOWN, YES, answers
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.survey.checklist import ANSWERS, CRITERIA, NO, PARTLY, UNKNOWN, YES, answers
 
 COLUMNS = ("criterion", "asks", "place", "reads", *ANSWERS, "share", "cannot be told because")
 UNANSWERED = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from corpus.catalogue import Corpus
+from corpus.catalogue.corpus import Corpus
 from metaanalysis.statistics.corpus_counts import pairs
 
 COLUMNS = ("dataset", "architecture", "papers")

@@ -11,7 +11,7 @@ from collections import Counter
 
 import pandas as pd
 
-from corpus.catalogue import Corpus, Paper
+from corpus.catalogue.corpus import Corpus, Paper
 
 COLUMNS = ("papers that", "papers", "of", "share")
 

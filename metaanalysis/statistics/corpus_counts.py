@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from corpus.catalogue import Corpus, Entry
+from corpus.catalogue.corpus import Corpus, Entry
 
 COLUMNS = ("quantity", "value")
 

@@ -16,10 +16,10 @@ from typing import Literal
 
 import pandas as pd
 
-from corpus.catalogue import Comparison, Corpus
-from metaanalysis.conditions import ratio
-from metaanalysis.fairness import BESIDE, CHAIN, MEANING, NONE, Placed, Verdict, label_of
-from metaanalysis.finding import DIFFERS, HELD, MISSING
+from corpus.catalogue.corpus import Comparison, Corpus
+from metaanalysis.fairness.conditions import ratio
+from metaanalysis.fairness.result import DIFFERS, HELD, MISSING
+from metaanalysis.fairness.setups import BESIDE, CHAIN, MEANING, NONE, Placed, Verdict, label_of
 
 COLUMNS = ("setup", "holds_equal", "in_setup", "share", "stricter_is", "because", "comparisons", "example")
 ANALYSIS = "head_to_head"

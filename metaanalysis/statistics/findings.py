@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from corpus.quantities import parse
+from corpus.catalogue.corpus import Corpus
+from corpus.numbers.quantity import parse
 from metaanalysis.figures.pruned_vs_architectures import FAMILIES
-from metaanalysis.printed_numbers import PrintedSentence, printed
-from metaanalysis.sentences import SENTENCES, Answer, Reading
-from metaanalysis.sentences.results import labels_drawn, papers_using
-from metaanalysis.views import views
-from metaanalysis.wording import MEANINGS
+from metaanalysis.survey.printed import PrintedSentence, printed
+from metaanalysis.survey.quantifiers import MEANINGS
+from metaanalysis.survey.readings import views
+from metaanalysis.survey.sentences import SENTENCES, Answer, Reading
+from metaanalysis.survey.sentences.results import labels_drawn, papers_using
 
 COLUMNS = ("id", "place", "sentence", "printed", "as_published", "corrected", "verdict", "why")
 AGREES, ONLY_PUBLISHED, ONLY_CORRECTED, DIFFERS = "agrees", "agrees as published", "agrees corrected", "differs"

@@ -16,10 +16,10 @@ from typing import Literal
 
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.compare import STANDINGS, head_to_head
-from metaanalysis.curves import SIX_CONFIGURATIONS, panels
-from metaanalysis.fairness import Placed
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.fairness.setups import Placed
+from metaanalysis.tradeoffs.compare import STANDINGS, head_to_head
+from metaanalysis.tradeoffs.curves import SIX_CONFIGURATIONS, panels
 
 COLUMNS = (
     "dataset",

@@ -14,11 +14,11 @@ from itertools import combinations
 
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.intervals import Interval
-from metaanalysis.measured import SLACK
-from metaanalysis.pruned_networks import configurations
-from metaanalysis.training_arms import REPORTED, Arm, Configuration, difference
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.own_runs.experiments import SLACK
+from metaanalysis.own_runs.intervals import Interval
+from metaanalysis.own_runs.pruned_networks import configurations
+from metaanalysis.own_runs.training_arms import REPORTED, Arm, Configuration, difference
 
 COLUMNS = (
     *("study", "dataset", "architecture", "compression_ratio", "a", "b", "recipe_1", "recipe_2"),

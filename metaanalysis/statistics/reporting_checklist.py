@@ -13,8 +13,8 @@ from typing import Literal
 
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.checklist import CRITERIA, NO, PARTLY, YES, answers
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.survey.checklist import CRITERIA, NO, PARTLY, YES, answers
 
 COLUMNS = ("paper", "label", "year", "met", "asked", "score", *(entry.name for entry in CRITERIA))
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.curves import SIX_CONFIGURATIONS, panels, points_of
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.tradeoffs.curves import SIX_CONFIGURATIONS, panels, points_of
 
 COLUMNS = ("counted", "papers", "of", "labels", "more than in Figure 3")
 

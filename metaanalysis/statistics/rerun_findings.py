@@ -19,9 +19,10 @@ from itertools import combinations, permutations
 
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.baseline_look import title
-from metaanalysis.differences import (
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.figures.initial_models import families
+from metaanalysis.own_runs.baseline_look import title
+from metaanalysis.own_runs.differences import (
     CANNOT_BE_TOLD,
     DOES_NOT_HOLD,
     HOLDS,
@@ -32,8 +33,7 @@ from metaanalysis.differences import (
     pairs,
     told,
 )
-from metaanalysis.figures.initial_models import families
-from metaanalysis.measured import NOTHING_YET, SIZE, SLACK, SPEEDUP, Experiment, distinct
+from metaanalysis.own_runs.experiments import NOTHING_YET, SIZE, SLACK, SPEEDUP, Experiment, distinct
 
 COLUMNS = ("finding", "configuration", "study", "pair", "differences", "verdict", "why")
 FINDINGS = {

@@ -22,11 +22,11 @@ from typing import Literal
 
 import pandas as pd
 
-from corpus.catalogue import Corpus, OperatingPoint
-from corpus.paper import Method
+from corpus.catalogue.corpus import Corpus, OperatingPoint
+from corpus.schema.paper import Method
 from metaanalysis.figures.reported_and_rerun import is_drawn
-from metaanalysis.intervals import Interval
-from metaanalysis.measured import SECOND_HALF, SIZE, SLACK, SPEEDUP, Experiment, distinct
+from metaanalysis.own_runs.experiments import SECOND_HALF, SIZE, SLACK, SPEEDUP, Experiment, distinct
+from metaanalysis.own_runs.intervals import Interval
 
 COLUMNS = (
     *("dataset", "architecture", "x_metric", "ratio", "papers", "comparable", "reported_low", "reported_high"),

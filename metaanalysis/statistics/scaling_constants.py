@@ -13,9 +13,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.scaling_families import Family, families
-from metaanalysis.scaling_law import CONSTANTS
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.scaling.families import Family, families
+from metaanalysis.scaling.law import CONSTANTS
 
 COLUMNS = (
     *("family", "attribution", "evidence", "networks", "points", "constant", "value", "low", "high"),

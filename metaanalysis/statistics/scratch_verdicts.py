@@ -16,9 +16,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from corpus.catalogue import Corpus
-from metaanalysis.pruned_networks import configurations
-from metaanalysis.training_arms import Arm, Configuration, difference, judged
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.own_runs.pruned_networks import configurations
+from metaanalysis.own_runs.training_arms import Arm, Configuration, difference, judged
 
 COLUMNS = (
     *("source", "paper", "title", "dataset", "architecture", "pruning", "compression_ratio", "theoretical_speedup"),

@@ -14,12 +14,12 @@ from typing import Literal
 
 import pandas as pd
 
-from corpus.catalogue import Corpus, OperatingPoint
-from metaanalysis.corrections import Change, changes
-from metaanalysis.export import cell
-from metaanalysis.moved_points import KINDS, WATCHED, Move, moves
+from corpus.catalogue.corpus import Corpus, OperatingPoint
+from metaanalysis.drawing.tables_as_text import cell
 from metaanalysis.style import source_page
-from metaanalysis.views import Views, views
+from metaanalysis.survey.corrections import Change, changes
+from metaanalysis.survey.moved_points import KINDS, WATCHED, Move, moves
+from metaanalysis.survey.readings import Views, views
 
 COLUMNS = ("figure", "kind", "paper", "rows", "what", "sheet", "corrected", "because", "from", "file", "line")
 

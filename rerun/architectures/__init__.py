@@ -16,7 +16,7 @@ from types import ModuleType
 import torch
 from torch import nn
 
-from corpus.suggest import did_you_mean
+from corpus.schema.suggest import did_you_mean
 
 
 @dataclass(frozen=True)

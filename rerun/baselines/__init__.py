@@ -9,10 +9,10 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from corpus.suggest import did_you_mean
+from corpus.schema.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from rerun.measure import Anatomy
+    from rerun.pruning.counts import Anatomy
 
 
 @dataclass(frozen=True)

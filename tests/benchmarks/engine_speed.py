@@ -18,14 +18,14 @@ from torchvision import transforms
 
 from rerun.architectures import architecture
 from rerun.baselines import baseline
-from rerun.data import Data, invented
-from rerun.experiment import read_study
-from rerun.measure import anatomy
-from rerun.member import Member
-from rerun.prune import prune
-from rerun.recipe import Recipe
-from rerun.side_by_side import SideBySide
-from rerun.train import Training
+from rerun.images.in_memory import Data, invented
+from rerun.pruning.counts import anatomy
+from rerun.pruning.prune import prune
+from rerun.study.grid_study import read_study
+from rerun.study.recipe import Recipe
+from rerun.training.member import Member
+from rerun.training.on_cpu import SideBySide
+from rerun.training.train import Training
 
 RECIPE = Recipe(optimizer="adam", learning_rate=3e-4, batch_size=128, epochs=1)
 STUDIES = ("mnist-lenet-300-100", "mnist-lenet-5-caffe")

@@ -19,15 +19,15 @@ from torchvision.transforms import v2
 
 from rerun.architectures import Architecture, architecture
 from rerun.baselines import baseline
-from rerun.capacity import activation_values, networks_at_once
-from rerun.data import SOURCES, Data, invented
-from rerun.device import choose_device
-from rerun.grouped import Grouped
-from rerun.measure import anatomy
-from rerun.member import Member
-from rerun.prune import prune
-from rerun.recipe import Recipe
-from rerun.train import Training
+from rerun.engine.capacity import activation_values, networks_at_once
+from rerun.images.in_memory import SOURCES, Data, invented
+from rerun.pruning.counts import anatomy
+from rerun.pruning.prune import prune
+from rerun.study.recipe import Recipe
+from rerun.training.device import choose_device
+from rerun.training.member import Member
+from rerun.training.on_gpu import Grouped
+from rerun.training.train import Training
 
 DEVICE = "cuda"
 RECIPE = Recipe(optimizer="sgd", learning_rate=0.01, momentum=0.9, nesterov=True, batch_size=128, epochs=1)

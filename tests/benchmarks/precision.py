@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 
 from rerun import read_study, run
-from rerun.experiment import Study, smoke
+from rerun.study.grid_study import Study, smoke
 
 Configuration = tuple[str, str, float]
 

@@ -23,7 +23,7 @@ from generate import REAL, generate
 ROOT = REAL.parent
 PYTHON = sys.executable
 PRUNEBASE = (PYTHON, "-m", "app.cli")
-IMPORTS = (PYTHON, "-c", "import app.cli, duckdb, numpy, corpus.check, corpus.parts")
+IMPORTS = (PYTHON, "-c", "import app.cli.main, duckdb, numpy, corpus.checks.check, corpus.database.parts")
 FLOOR = (PYTHON, "-c", "import pandas, altair")
 FULL_SIZE = 8100
 """A hundred times the survey's 81 papers."""

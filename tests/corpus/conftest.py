@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.check import check_corpus
+from corpus.checks.check import check_corpus
 
 OTHER = """\
 title: Another paper

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus import cache as cache_module
-from corpus import check, fingerprint
-from corpus.cache import Cache
-from corpus.check import check_corpus, check_papers
-from corpus.names import read_names
+from corpus.checks import cache as cache_module
+from corpus.checks import check, fingerprint
+from corpus.checks.cache import Cache
+from corpus.checks.check import check_corpus, check_papers
+from corpus.schema.vocabulary import read_names
 
 ROOT = Path(__file__).parents[2]
 TABLE = "dunn2018third.runs.csv"
@@ -194,9 +194,9 @@ def test_another_version_of_the_program_reads_everything_anew(folder, monkeypatc
 
 def test_the_program_is_all_of_the_package(monkeypatch, tmp_path):
     """A change of any module of the package makes another program."""
-    for module in (ROOT / "corpus").glob("*.py"):
+    for module in (ROOT / "corpus" / "checks").glob("*.py"):
         shutil.copy(module, tmp_path)
-    monkeypatch.setattr(cache_module, "__file__", str(tmp_path / "cache.py"))
+    monkeypatch.setattr(cache_module, "__file__", str(tmp_path / "checks" / "cache.py"))
     monkeypatch.setattr(fingerprint, "LOADED_SINCE", time.time_ns() + 10**12)
     before = cache_module._program.__wrapped__()
     for module in sorted(tmp_path.glob("*.py")):
@@ -208,9 +208,9 @@ def test_the_program_is_all_of_the_package(monkeypatch, tmp_path):
 
 def test_a_program_changed_while_it_runs_remembers_nothing(folder, monkeypatch, tmp_path):
     """If a module on disk is younger than this process, nobody can say which program found the facts."""
-    shutil.copy(ROOT / "corpus" / "cache.py", tmp_path)
+    shutil.copy(ROOT / "corpus" / "checks" / "cache.py", tmp_path)
     os.utime(tmp_path / "cache.py")
-    monkeypatch.setattr(cache_module, "__file__", str(tmp_path / "cache.py"))
+    monkeypatch.setattr(cache_module, "__file__", str(tmp_path / "checks" / "cache.py"))
     monkeypatch.setattr(cache_module, "_program", cache_module._program.__wrapped__)
     assert remembered(folder) == afresh(folder)
     assert not remembering(folder).file.exists()
@@ -219,7 +219,8 @@ def test_a_program_changed_while_it_runs_remembers_nothing(folder, monkeypatch, 
 def test_many_processes_may_check_and_remember_at_once(folder):
     """Four processes that check while files change leave a cache that gives the fresh answer, and no other file."""
     program = (
-        "import sys; from pathlib import Path; from corpus.cache import Cache; from corpus.check import check_papers\n"
+        "import sys; from pathlib import Path; from corpus.checks.cache import Cache\n"
+        "from corpus.checks.check import check_papers\n"
         "folder = Path(sys.argv[1])\n"
         "for _ in range(25): check_papers(folder, cache=Cache(folder, folder.parent / 'caches', 0, 1))\n"
     )

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from corpus.check import check_corpus
+from corpus.checks.check import check_corpus
 
 HEAD = """\
 title: A paper

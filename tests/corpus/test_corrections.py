@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.catalogue import Corpus, OperatingPoint
-from corpus.quantities import parse
+from corpus.catalogue.corpus import Corpus, OperatingPoint
+from corpus.numbers.quantity import parse
 from metaanalysis.registry import figures, statistics
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from corpus.check import default_folder
-from corpus.names import Names, read_names
-from corpus.paper import PaperFile
-from corpus.reader import Document, read_bytes, read_text
-from corpus.resolve import resolve
-from corpus.schema_errors import validated
+from corpus.catalogue.resolve import resolve
+from corpus.checks.check import default_folder
+from corpus.schema.paper import PaperFile
+from corpus.schema.reader import Document, read_bytes, read_text
+from corpus.schema.validate import validated
+from corpus.schema.vocabulary import Names, read_names
 
 FOLDER = default_folder()
 PAPERS = sorted((FOLDER / "papers").glob("*.yaml"))

@@ -12,11 +12,11 @@ import jsonschema
 import pytest
 import yaml
 
-from corpus.check import default_folder
-from corpus.names import Names, read_names
-from corpus.paper import PaperFile
-from corpus.reader import read_file, read_text
-from corpus.schema_errors import validated
+from corpus.checks.check import default_folder
+from corpus.schema.paper import PaperFile
+from corpus.schema.reader import read_file, read_text
+from corpus.schema.validate import validated
+from corpus.schema.vocabulary import Names, read_names
 
 FOLDER = default_folder()
 PAPERS = sorted((FOLDER / "papers").glob("*.yaml"))

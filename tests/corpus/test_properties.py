@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from corpus.derive import Derivation, _can_apply, apply, contradictions, normal_form
-from corpus.identities import IDENTITIES
-from corpus.quantities import MEASURES, Quantity, mean_of_runs, measure_of, parse
+from corpus.numbers.derive import Derivation, _can_apply, apply, contradictions, normal_form
+from corpus.numbers.identities import IDENTITIES
+from corpus.numbers.quantity import MEASURES, Quantity, mean_of_runs, measure_of, parse
 
 FLOAT = 1e-9
 """Relative room for binary rounding of decimal arithmetic."""

@@ -9,13 +9,13 @@ import jsonschema
 import pytest
 
 import corpus
-from corpus.paper import PaperFile
-from corpus.reader import read_file
-from corpus.recipe import milestone
-from corpus.resolve import resolve
-from corpus.schema_errors import validated
-from corpus.training import PARTS, training_of
-from corpus.training_text import recipe_lines
+from corpus.catalogue.resolve import resolve
+from corpus.catalogue.training import PARTS, training_of
+from corpus.catalogue.training_text import recipe_lines
+from corpus.schema.paper import PaperFile
+from corpus.schema.reader import read_file
+from corpus.schema.recipe import milestone
+from corpus.schema.validate import validated
 
 HEAD = """\
 title: A paper

@@ -7,8 +7,8 @@ import re
 import pytest
 
 import corpus
-from corpus.check import check_papers
-from corpus.reader import CorpusError
+from corpus.checks.check import check_papers
+from corpus.schema.reader import CorpusError
 
 CURVES = {"global-magnitude": {2.0: [68.0, 68.2], 8.0: [61.0, 61.6]}}
 PAPER = """\

@@ -10,11 +10,13 @@ import duckdb
 import pytest
 
 import corpus
-from corpus import database, loading, parts
-from corpus.check import check_corpus, check_papers
-from corpus.reader import CorpusError
-from corpus.stacks import stacked
-from corpus.tables import COLUMNS, columns
+from corpus.catalogue import papers as loading
+from corpus.checks.check import check_corpus, check_papers
+from corpus.database import parts
+from corpus.database import public_tables as database
+from corpus.database.stacks import stacked
+from corpus.database.tables import COLUMNS, columns
+from corpus.schema.reader import CorpusError
 
 ROOT = Path(__file__).parents[2]
 TOY = ROOT / "tests" / "toy"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metaanalysis.registry import figures, statistics
-from metaanalysis.unpruned import COUNTS, TOLERANCE
+from metaanalysis.tradeoffs.unpruned import COUNTS, TOLERANCE
 
 ALEXNET = ("ImageNet", "Alex/CaffeNet", "flops")
 

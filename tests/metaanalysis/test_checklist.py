@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from corpus.paper import Method
-from corpus.tables import COLUMNS
-from metaanalysis.checklist import ANSWERS, CRITERIA, DOES_NOT_APPLY, NO, PARTLY, UNKNOWN, YES, answers
+from corpus.database.tables import COLUMNS
+from corpus.schema.paper import Method
 from metaanalysis.registry import figures, statistics
 from metaanalysis.statistics.checklist_criteria import UNANSWERED
+from metaanalysis.survey.checklist import ANSWERS, CRITERIA, DOES_NOT_APPLY, NO, PARTLY, UNKNOWN, YES, answers
 
 BY_HAND = {
     # Table 1: sizes, FLOPs and errors of four networks, pruned and not; ResNet-34 on ImageNet without Top-5; at most

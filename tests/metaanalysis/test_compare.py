@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metaanalysis.compare import frontier, head_to_head, height, slipped_hull, standing, upper_hull
+from metaanalysis.tradeoffs.compare import frontier, head_to_head, height, slipped_hull, standing, upper_hull
 
 POINTS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=12)
 REVERSED = {"dominant": "loses", "above": "loses", "dominated": "wins", "below": "wins", "level": "level"}

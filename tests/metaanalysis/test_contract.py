@@ -14,10 +14,10 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from corpus.catalogue import Corpus
-from metaanalysis.export import csv_of, json_of, latex_of, markdown_of
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.drawing.render import Drawing, Gallery
+from metaanalysis.drawing.tables_as_text import csv_of, json_of, latex_of, markdown_of
 from metaanalysis.registry import Entry, figures, select, statistics
-from metaanalysis.render import Drawing, Gallery
 
 FOLDERS = {
     kind: Path(importlib.import_module(f"metaanalysis.{kind}").__path__[0]) for kind in ("figures", "statistics")

@@ -8,9 +8,9 @@ from itertools import combinations, pairwise
 import pytest
 
 import corpus
-from metaanalysis.fairness import BESIDE, CHAIN, MEANING, NONE, Placed, fair, verdict
-from metaanalysis.fairness_text import text, to_json
-from metaanalysis.finding import DIFFERS, HELD, MISSING
+from metaanalysis.fairness.result import DIFFERS, HELD, MISSING
+from metaanalysis.fairness.setups import BESIDE, CHAIN, MEANING, NONE, Placed, fair, verdict
+from metaanalysis.fairness.text import text, to_json
 from metaanalysis.registry import statistics
 from metaanalysis.statistics.fairness_audit import SETUPS
 

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from metaanalysis.printed_numbers import PrintedSentence, printed
 from metaanalysis.registry import statistics
-from metaanalysis.sentences import SENTENCES, Answer
 from metaanalysis.statistics.findings import NOT_COUNTED, UNCOUNTED, VERDICTS, _judge_of
-from metaanalysis.wording import MEANINGS
+from metaanalysis.survey.printed import PrintedSentence, printed
+from metaanalysis.survey.quantifiers import MEANINGS
+from metaanalysis.survey.sentences import SENTENCES, Answer
 
 ROOT = Path(__file__).parent.parent.parent
-MAY_READ_PRINTED = ("metaanalysis/printed_numbers.py", "metaanalysis/statistics/findings.py", "metaanalysis/report.py")
+MAY_READ_PRINTED = (
+    "metaanalysis/survey/printed.py",
+    "metaanalysis/statistics/findings.py",
+    "metaanalysis/drawing/report.py",
+)
 DIFFERENT = {
     "papers_since_2010",
     "classic_papers",

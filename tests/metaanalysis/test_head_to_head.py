@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from metaanalysis.compare import STANDINGS
 from metaanalysis.registry import statistics
+from metaanalysis.tradeoffs.compare import STANDINGS
 
 STATISTIC = "head_to_head"
 PAIR = ["dataset", "architecture", "x_metric", "y_metric", "paper", "other"]

@@ -7,9 +7,9 @@ import signal
 
 import pytest
 
-from metaanalysis import picture_cache, render, renderer
+from metaanalysis.drawing import picture_cache, render, renderer
+from metaanalysis.drawing.render import Drawing, Gallery
 from metaanalysis.registry import figures
-from metaanalysis.render import Drawing, Gallery
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from corpus.loading import default_folder
+from corpus.catalogue.papers import default_folder
+from metaanalysis.drawing.report import LONG, write_report, write_sources
+from metaanalysis.drawing.summary import TILES, summary
 from metaanalysis.registry import figures, statistics
-from metaanalysis.report import LONG, write_report, write_sources
-from metaanalysis.summary import TILES, summary
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><path aria-label="a point" d="M0,0"/></svg>'
 

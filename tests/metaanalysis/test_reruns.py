@@ -9,9 +9,9 @@ from statistics import stdev
 import pytest
 
 import corpus
-from metaanalysis.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS, Side, at_sizes, at_speedups, judged
-from metaanalysis.intervals import STUDENT, interval, sampling_variance, student
-from metaanalysis.measured import NOTHING_YET, SIZE, SPEEDUP, between, distinct, experiments
+from metaanalysis.own_runs.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS, Side, at_sizes, at_speedups, judged
+from metaanalysis.own_runs.experiments import NOTHING_YET, SIZE, SPEEDUP, between, distinct, experiments
+from metaanalysis.own_runs.intervals import STUDENT, interval, sampling_variance, student
 from metaanalysis.registry import figures, statistics
 from metaanalysis.statistics.rerun_findings import FINDINGS
 

@@ -7,7 +7,7 @@ from statistics import mean, stdev
 
 import pytest
 
-from corpus.check import default_folder
+from corpus.checks.check import default_folder
 from metaanalysis.figures.resnet50_magnitude import FEWEST_PARAMS, LOWEST_TOP1
 from metaanalysis.normalize import PAPERS, TABLES, baselines
 from metaanalysis.registry import figures

@@ -12,11 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 import corpus
-from app.cli import app
+from app.cli.main import app
 from metaanalysis.figures import scaling_law as figure
 from metaanalysis.prediction import predict
-from metaanalysis.scaling_families import families
-from metaanalysis.scaling_law import Law
+from metaanalysis.scaling.families import families
+from metaanalysis.scaling.law import Law
 from metaanalysis.statistics import scaling_constants
 
 LAW = Law(0.9, 1.4, 0.03, 0.0, 1.1)

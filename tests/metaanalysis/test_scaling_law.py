@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from metaanalysis.scaling_fit import fit
-from metaanalysis.scaling_law import CONSTANTS, Law, Measurements
+from metaanalysis.scaling.fit import fit
+from metaanalysis.scaling.law import CONSTANTS, Law, Measurements
 
 NOISE = 0.034
 """Relative standard deviation between seeds, as Rosenfeld et al. measured it."""

@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 import yaml
 
-from corpus.loading import default_folder
-from metaanalysis.moved_points import APPEARS, LEAVES, MOVES, NOT_OF_THE_SHEET, WATCHED, followed, moves
+from corpus.catalogue.papers import default_folder
 from metaanalysis.registry import figures, statistics
-from metaanalysis.views import views
+from metaanalysis.survey.moved_points import APPEARS, LEAVES, MOVES, NOT_OF_THE_SHEET, WATCHED, followed, moves
+from metaanalysis.survey.readings import views
 
 STATISTIC = "sheet_corrections"
 

@@ -6,11 +6,11 @@ import pytest
 import yaml
 
 import corpus
-from metaanalysis.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
-from metaanalysis.pruned_networks import configurations
+from metaanalysis.own_runs.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
+from metaanalysis.own_runs.pruned_networks import configurations
+from metaanalysis.own_runs.training_arms import Arm, Configuration, difference, judged
 from metaanalysis.registry import figures, statistics
 from metaanalysis.statistics.recipe_cross_validation import judged as cross_validated
-from metaanalysis.training_arms import Arm, Configuration, difference, judged
 
 TOOLS = "rerun"
 UNIFORM = {"fine-tune": [92.0, 92.1, 92.2], "scratch-e": [91.0, 91.3, 91.3], "scratch-b": [95.0, 95.1, 95.2]}

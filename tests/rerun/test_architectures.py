@@ -12,7 +12,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import corpus
 from rerun.architectures import architecture, architectures
-from rerun.measure import anatomy, anatomy_of
+from rerun.pruning.counts import anatomy, anatomy_of
 
 COUNTS = {
     "LeNet-300-100": (266_610, 266_200, 265_600),

@@ -6,14 +6,14 @@ import pytest
 
 pytest.importorskip("torch")
 
-from corpus.reader import CorpusError
+from corpus.schema.reader import CorpusError
 from rerun import read_study, run
-from rerun.arms import Arm, arm_recipe
-from rerun.company import company
-from rerun.experiment import smoke
-from rerun.recipe import Recipe
-from rerun.structured.sizes import expected_saving
-from rerun.study_file import Invented
+from rerun.engine.batching import company
+from rerun.pruning.filters.sizes import expected_saving
+from rerun.study.arms import Arm, arm_recipe
+from rerun.study.grid_study import smoke
+from rerun.study.recipe import Recipe
+from rerun.study.study_file import Invented
 
 UNPRUNED = Recipe(
     optimizer="sgd", learning_rate=0.1, batch_size=64, epochs=160, schedule="step", milestones=(80, 120), sparsity=1e-4

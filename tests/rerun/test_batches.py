@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import torch
 
-from rerun.batches import Batches
-from rerun.data import Source, invented
+from rerun.images.batches import Batches
+from rerun.images.in_memory import Source, invented
 
 
 @pytest.fixture(scope="module")

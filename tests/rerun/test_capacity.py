@@ -6,8 +6,8 @@ pytest.importorskip("torch")
 
 import torch
 
-from rerun import capacity
 from rerun.architectures import architecture
+from rerun.engine import capacity
 
 RESNET = architecture("ResNet-20")
 

@@ -14,9 +14,11 @@ pytest.importorskip("torch")
 import torch
 
 import corpus
-from rerun import attempt, grid, read_study, run, standing
-from rerun.side_by_side import SideBySide
-from rerun.work_folder import WorkFolder, write_whole
+from rerun import read_study, run
+from rerun.engine import attempt, grid
+from rerun.engine.work_folder import WorkFolder, write_whole
+from rerun.record import status as standing
+from rerun.training.on_cpu import SideBySide
 
 ROOT = Path(__file__).parent.parent.parent
 STUDY = """
@@ -97,7 +99,7 @@ def test_kill_and_start_again(reference, study, tmp_path):
     code = f"""
 import rerun, os, signal
 from pathlib import Path
-from rerun import work_folder
+from rerun.engine import work_folder
 save, seen = work_folder.WorkFolder.save, []
 def save_and_die(self, kind, name, content):
     save(self, kind, name, content)

@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from rerun import run
-from rerun.folder_data import FolderBatches, folder_in_order, load_folder
+from rerun.images.folder import FolderBatches, folder_in_order, load_folder
 
 STUDY = """
 title: ResNet-18 on an invented folder

@@ -18,14 +18,14 @@ import torch
 
 import corpus
 import rerun
-from corpus.reader import CorpusError
+from corpus.schema.reader import CorpusError
 from rerun.architectures import architecture, scaled_name
-from rerun.experiment import smoke
-from rerun.iterative_grid import fewer
-from rerun.iterative_mask import kept_after, mask_of, prunable_weights
-from rerun.iterative_record import recorded_rounds
-from rerun.measure import anatomy
-from rerun.work_folder import WorkFolder
+from rerun.engine.iterative_grid import fewer
+from rerun.engine.iterative_mask import kept_after, mask_of, prunable_weights
+from rerun.engine.work_folder import WorkFolder
+from rerun.pruning.counts import anatomy
+from rerun.record.iterative_record import recorded_rounds
+from rerun.study.grid_study import smoke
 
 ROOT = Path(__file__).parent.parent.parent
 STUDY = """kind: iterative
@@ -127,7 +127,7 @@ def test_stopping_changes_nothing(whole, tmp_path):
 def test_time_up_in_the_middle_of_a_round_goes_on_from_there(whole, tmp_path, monkeypatch):
     """Each start ends behind its first epoch; what is rewound to survives, and the rows are the same."""
     _, rows = whole
-    from rerun.attempt import Bench
+    from rerun.engine.attempt import Bench
 
     asked = iter(range(10**6))
     monkeypatch.setattr(Bench, "time_is_up", property(lambda _: next(asked) % 2 == 1))
@@ -252,7 +252,7 @@ def test_a_scaled_network_has_a_name_and_a_size_of_its_own():
 
 def test_smaller_training_parts_lie_within_larger_ones():
     """So many images, always the same, and no more than there are."""
-    from rerun.data import invented
+    from rerun.images.in_memory import invented
 
     data = invented((1, 4, 4), training=60, test=10, validation=10)
     few, more = fewer(data, 10), fewer(data, 30)

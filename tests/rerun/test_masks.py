@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rerun.baselines import baseline, baselines
-from rerun.masks import Mask, Unreachable, dense, keep_highest, kept_for, same_share
-from rerun.measure import anatomy, collapsed, kept_multiply_adds, kept_params
-from rerun.prune import prune
+from rerun.pruning.counts import anatomy, collapsed, kept_multiply_adds, kept_params
+from rerun.pruning.masks import Mask, Unreachable, dense, keep_highest, kept_for, same_share
+from rerun.pruning.prune import prune
 
 COUNTS = anatomy("LeNet-300-100")
 NAMES = [name for name, one in baselines().items() if not (one.copies_proportions or one.only_convolutions)]

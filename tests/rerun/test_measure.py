@@ -6,9 +6,9 @@ pytest.importorskip("torch")
 
 import torch
 
-from rerun.data import Split, assemble, checksum_of, invented, load
-from rerun.measure import Accuracy, correct
-from rerun.train import accuracies
+from rerun.images.in_memory import Split, assemble, checksum_of, invented, load
+from rerun.pruning.counts import Accuracy, correct
+from rerun.training.train import accuracies
 
 
 def test_hits_are_counted_by_hand():

@@ -97,7 +97,7 @@ def test_too_little_memory_for_the_unpruned_networks_is_halved_too(study, tmp_pa
     """A single network that does not fit is recorded as failed with the reason, and so is what depends on it."""
     import torch
 
-    from rerun.side_by_side import SideBySide
+    from rerun.training.on_cpu import SideBySide
 
     def too_large(*_):
         raise torch.OutOfMemoryError("invented")

@@ -6,8 +6,8 @@ pytest.importorskip("torch")
 
 import torch
 
-from rerun.optimizers import Adam, Sgd
-from rerun.recipe import Recipe
+from rerun.study.recipe import Recipe
+from rerun.training.optimizers import Adam, Sgd
 
 CASES = {
     "plain": (Sgd, {"momentum": 0.0, "nesterov": False, "weight_decay": 0.0}),

@@ -15,12 +15,12 @@ import pytest
 pytest.importorskip("torch")
 
 import rerun
-from rerun import attempt, ray_engine, ray_worker
-from rerun.attempt import Kept
-from rerun.data import SOURCES
-from rerun.engine import read_data
-from rerun.folder_data import FolderData
-from rerun.task import Finished, Lost, Task
+from rerun.engine import attempt, ray_engine, ray_worker
+from rerun.engine.attempt import Kept
+from rerun.engine.run_study import read_data
+from rerun.engine.task import Finished, Lost, Task
+from rerun.images.folder import FolderData
+from rerun.images.in_memory import SOURCES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -51,8 +51,8 @@ DRIVER = """
 import json, sys
 from pathlib import Path
 import rerun
-from rerun.attempt import Progress
-from rerun.grid import Grid
+from rerun.engine.attempt import Progress
+from rerun.engine.grid import Grid
 take, under_way, killed = Grid._take, set(), []
 def take_and_tell(self, event):
     take(self, event)

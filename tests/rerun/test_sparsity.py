@@ -7,12 +7,12 @@ pytest.importorskip("torch")
 import torch
 from torch import nn
 
-from rerun.data import invented
-from rerun.grouped import Grouped
-from rerun.member import Member
-from rerun.recipe import Recipe
-from rerun.side_by_side import SideBySide
-from rerun.train import Training
+from rerun.images.in_memory import invented
+from rerun.study.recipe import Recipe
+from rerun.training.member import Member
+from rerun.training.on_cpu import SideBySide
+from rerun.training.on_gpu import Grouped
+from rerun.training.train import Training
 
 PLAIN = Recipe(optimizer="sgd", learning_rate=0.1, batch_size=16, epochs=1)
 KINDS = {"side by side": SideBySide, "grouped": lambda members, recipe: Grouped(members, recipe, "cpu")}

@@ -8,16 +8,16 @@ import torch
 
 from rerun.architectures import architecture
 from rerun.baselines import baseline
-from rerun.data import invented
-from rerun.grouped import Grouped
-from rerun.grouped_layers import grouped
+from rerun.images.in_memory import invented
 from rerun.layers import SeededDropout
-from rerun.measure import anatomy
-from rerun.member import Member
-from rerun.prune import gradients, prune
-from rerun.recipe import Recipe
-from rerun.side_by_side import SideBySide
-from rerun.train import Training, test_accuracies
+from rerun.pruning.counts import anatomy
+from rerun.pruning.prune import gradients, prune
+from rerun.study.recipe import Recipe
+from rerun.training.member import Member
+from rerun.training.on_cpu import SideBySide
+from rerun.training.on_gpu import Grouped
+from rerun.training.stacked_layers import grouped
+from rerun.training.train import Training, test_accuracies
 
 NETWORKS = {
     "LeNet-300-100": (1, 28, 28),

@@ -12,10 +12,10 @@ from torch import nn
 
 from rerun.architectures import architecture
 from rerun.architectures.plain_vgg import plain_vgg
-from rerun.measure import anatomy, anatomy_of
-from rerun.structured.filters import removable
-from rerun.structured.plans import Plan, kept, kept_widths, plan_called
-from rerun.structured.removal import kept_filters, small_network, without
+from rerun.pruning.counts import anatomy, anatomy_of
+from rerun.pruning.filters.filters import removable
+from rerun.pruning.filters.plans import Plan, kept, kept_widths, plan_called
+from rerun.pruning.filters.removal import kept_filters, small_network, without
 
 PRINTED = {
     # Liu et al. 2019, Table 1 (sizes and FLOPs of Li et al. 2017): parameters in millions, multiply-adds in billions

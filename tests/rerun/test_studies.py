@@ -4,9 +4,9 @@ import pytest
 
 pytest.importorskip("torch")
 
-from corpus.reader import CorpusError
+from corpus.schema.reader import CorpusError
 from rerun import read_study, studies
-from rerun.experiment import ENGINE_VERSION, Study, smoke
+from rerun.study.grid_study import ENGINE_VERSION, Study, smoke
 
 GOOD = """title: x
 key: prunebase2026x

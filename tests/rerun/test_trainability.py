@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from rerun.architectures import architecture
-from rerun.trainability import jacobian_spectrum, singular_values
+from rerun.training.trainability import jacobian_spectrum, singular_values
 
 
 def images(*shape, seed=1):

@@ -8,8 +8,8 @@ pytest.importorskip("torch")
 
 from typer.testing import CliRunner
 
-from app import rerun_verb
-from app.cli import app
+from app.cli import rerun as rerun_verb
+from app.cli.main import app
 from rerun import studies
 
 

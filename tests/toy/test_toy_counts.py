@@ -11,12 +11,12 @@ import duckdb
 import pandas as pd
 import pytest
 
-from corpus.catalogue import Corpus
-from corpus.check import check_corpus
-from corpus.database import build, export
-from corpus.tables import COLUMNS
-from metaanalysis.curves import panels
+from corpus.catalogue.corpus import Corpus
+from corpus.checks.check import check_corpus
+from corpus.database.public_tables import build, export
+from corpus.database.tables import COLUMNS
 from metaanalysis.registry import figures, statistics
+from metaanalysis.tradeoffs.curves import panels
 
 TOY = Path(__file__).parent
 

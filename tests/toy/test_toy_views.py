@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.catalogue import Corpus, OperatingPoint
+from corpus.catalogue.corpus import Corpus, OperatingPoint
 
 
 def point(corpus: Corpus, row: int) -> OperatingPoint:

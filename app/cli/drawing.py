@@ -1,0 +1,78 @@
+"""Draws the chosen figures into a folder, and the report when all are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from corpus.checks.check import load
+from corpus.schema.suggest import did_you_mean
+from metaanalysis.drawing.render import FIGURE_FORMATS, Drawing, Gallery, file_name, write
+from metaanalysis.drawing.report import view_of, write_report, write_sources
+from metaanalysis.drawing.tables_as_text import csv_of, write_data
+from metaanalysis.drawing.two_processes import at_once
+from metaanalysis.registry import Entry, figures, select, statistics
+
+
+def draw(
+    corpus_folder: Callable[[], Path],
+    names: list[str],
+    output: Path,
+    formats: tuple[str, ...],
+    as_published: bool,
+    options: dict[str, str],
+    gallery: Gallery | None = None,
+    reruns_from: Path | None = None,
+) -> list[Path]:
+    """Writes `output`/<name>.<format> for each figure named, all with index.html if none is; returns the paths.
+
+    `gallery` may have been prepared for these formats before this module was imported; `reruns_from` holds our own
+    runs if not the corpus's.
+    """
+    for kind in formats:
+        if kind not in FIGURE_FORMATS:
+            hint = did_you_mean(kind, FIGURE_FORMATS)
+            raise ValueError(f"--format: '{kind}' is unknown{hint}; expected {', '.join(FIGURE_FORMATS)}")
+    entries = select(figures(), names)
+    chosen = chosen_options(entries, options)
+    folder = corpus_folder()
+    corpus = load(folder, as_published=as_published, reruns_from=reruns_from)
+    gallery = gallery or Gallery(formats)
+
+    def hang() -> None:
+        for entry in entries:
+            data = entry.data(corpus, **chosen[entry.name])
+            write_data(entry, data, output, formats)
+            gallery.add(Drawing(entry, data, view_of(corpus)))
+
+    counted = [] if names else list(statistics().values())
+    if counted:
+        corpus.other_view  # noqa: B018 (read once, before the work is split)
+    counts, _ = at_once(lambda: [entry.data(corpus) for entry in counted], hang) if counted else ([], hang())
+    tables = dict(zip(counted, counts, strict=True))
+    svgs = gallery.finish()
+    gallery.write(output)
+    written = [output / file_name(entry.name, kind) for entry in entries for kind in formats]
+    if not names:
+        written += [write(output / f"{entry.name}.csv", csv_of(data)) for entry, data in tables.items()]
+        write_sources(corpus, output / "sources", folder)
+        drawn = {entry: svgs[entry.name] for entry in entries}
+        written.append(write_report(corpus, output, drawn, tables, formats))
+    return written
+
+
+def chosen_options(entries: list[Entry], options: dict[str, str]) -> dict[str, dict]:
+    """Keyword arguments by entry name; ValueError for an option that none of the entries has."""
+    known = {option.name for entry in entries for option in entry.options}
+    for name in options:
+        if name not in known:
+            spelled = sorted(f"--{option.replace('_', '-')}" for option in known)
+            shown = f"--{name.replace('_', '-')}"
+            expected = f"; expected one of: {', '.join(spelled)}" if known else "; these have no options"
+            raise ValueError(f"{shown}: no such option{did_you_mean(shown, spelled) or expected}")
+    return {
+        entry.name: {
+            option.name: option.parse(options[option.name]) for option in entry.options if option.name in options
+        }
+        for entry in entries
+    }

@@ -1,0 +1,136 @@
+"""Operating points of one dataset and architecture as a tradeoff: the choice, the rows, the frontier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from corpus.catalogue.corpus import Corpus, OperatingPoint
+from metaanalysis.tradeoffs.curves import X_METRICS
+
+MEASURES = {
+    "compression_ratio": "Compression ratio",
+    "theoretical_speedup": "Theoretical speedup",
+    "top1_change": "Change in Top-1 (points)",
+    "top5_change": "Change in Top-5 (points)",
+    "top1": "Top-1 accuracy (%)",
+    "top5": "Top-5 accuracy (%)",
+}
+Y_METRICS = tuple(name for name in MEASURES if name not in X_METRICS)
+SURVEY, TABLES, EVERYTHING = "survey", "tables", "everything"
+SCOPES = (SURVEY, TABLES, EVERYTHING)
+"""What Figure 3 of the survey draws; every row of the papers' tables; released runs as well."""
+COLUMNS = (
+    *("point_id", "paper", "label", "method", "structure", "year", "peer_reviewed", "dataset", "architecture"),
+    *("x_metric", "x", "x_low", "x_high", "y_metric", "y", "y_low", "y_high", "y_std"),
+    *("printed", "derivation", "location", "file", "line"),
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a tradeoff shows; an empty tuple leaves everything in."""
+
+    dataset: str
+    architecture: str
+    merged: bool = False
+    x_metric: str = "compression_ratio"
+    y_metric: str = "top1_change"
+    scope: str = SURVEY
+    papers: tuple[str, ...] = ()
+    structures: tuple[str, ...] = ()
+    years: tuple[int, int] = (0, 9999)
+    only_peer_reviewed: bool = False
+
+
+def group_of(corpus: Corpus, architecture: str, merged: bool) -> str:
+    """The name that an architecture goes by: its family's if families are merged."""
+    return corpus.names.family(architecture) if merged else architecture
+
+
+def configurations(corpus: Corpus, merged: bool) -> dict[str, dict[str, int]]:
+    """Numbers of papers with an operating point, by dataset and architecture, the most used first."""
+    papers: dict[str, dict[str, set[str]]] = {}
+    for point in corpus.points:
+        group = group_of(corpus, point.architecture, merged)
+        papers.setdefault(point.dataset, {}).setdefault(group, set()).add(point.paper)
+    most_used = sorted(papers, key=lambda name: (-len(set().union(*papers[name].values())), name))
+    return {
+        dataset: {
+            name: len(used) for name, used in sorted(papers[dataset].items(), key=lambda pair: (-len(pair[1]), pair[0]))
+        }
+        for dataset in most_used
+    }
+
+
+def tradeoff_points(corpus: Corpus, choice: Choice) -> pd.DataFrame:
+    """One row per operating point that has both measures, by year, label and x; columns COLUMNS.
+
+    Ratios are plain, accuracies percent, changes percentage points; low and high are what the printed digits allow.
+    """
+    rows = [_row(corpus, point, choice) for point in corpus.points if _is_shown(corpus, point, choice)]
+    frame = pd.DataFrame.from_records(rows, columns=list(COLUMNS))
+    return frame.sort_values(["year", "label", "x"], kind="stable", ignore_index=True)
+
+
+def papers_of(corpus: Corpus, choice: Choice) -> list[str]:
+    """Keys of the papers that have a point under a choice."""
+    return sorted({point.paper for point in corpus.points if _is_shown(corpus, point, choice)})
+
+
+def _is_shown(corpus: Corpus, point: OperatingPoint, choice: Choice) -> bool:
+    paper = corpus.papers[point.paper]
+    return (
+        point.dataset == choice.dataset
+        and group_of(corpus, point.architecture, choice.merged) == choice.architecture
+        and {choice.x_metric, choice.y_metric} <= point.values.keys()
+        and not (choice.scope == SURVEY and "fragmentation" in point.excluded_from)
+        and not (choice.scope != EVERYTHING and point.released)
+        and (not choice.papers or point.paper in choice.papers)
+        and (not choice.structures or structure_of(corpus, point) in choice.structures)
+        and choice.years[0] <= paper.year <= choice.years[1]
+        and (paper.peer_reviewed or not choice.only_peer_reviewed)
+    )
+
+
+def structure_of(corpus: Corpus, point: OperatingPoint) -> str:
+    """What the point's method removes, `unknown` where nobody says."""
+    method = corpus.papers[point.paper].methods.get(point.method)
+    return method.structure if method else "unknown"
+
+
+def _row(corpus: Corpus, point: OperatingPoint, choice: Choice) -> tuple:
+    paper = corpus.papers[point.paper]
+    x, y = point.values[choice.x_metric], point.values[choice.y_metric]
+    leaves = {leaf.measure: leaf.quantity.printed for value in (x, y) for leaf in value.leaves()}
+    return (
+        *(point.point_id, point.paper, point.label, point.method, structure_of(corpus, point)),
+        *(paper.year, paper.peer_reviewed, point.dataset, point.architecture),
+        *(choice.x_metric, x.quantity.value, x.quantity.low, x.quantity.high),
+        *(choice.y_metric, y.quantity.value, y.quantity.low, y.quantity.high),
+        point.std(choice.y_metric.removesuffix("_change")),
+        ", ".join(f"{name.replace('_', ' ')} {printed}" for name, printed in leaves.items()),
+        "; ".join(f"{value.measure}: {value.formula}" for value in (x, y) if value.inputs) or "as printed",
+        *(point.location, point.file, point.line),
+    )
+
+
+def frontier(points: pd.DataFrame) -> pd.DataFrame:
+    """The points that no other shown point beats in both measures (higher is better), by rising x."""
+    best, kept = float("-inf"), []
+    for row in points.sort_values(["x", "y"], ascending=False).itertuples():
+        if row.y > best:
+            best = row.y
+            kept.append(row.Index)
+    return points.loc[kept[::-1]]
+
+
+def picked_points(points: pd.DataFrame, selection: dict) -> list[str]:
+    """Ids of the points clicked, or inside the region dragged over, in a chart's selection."""
+    clicked = [pick["point_id"] for pick in selection.get("picked", ()) if "point_id" in pick]
+    region = selection.get("region") or {}
+    if region.get("x") and region.get("y"):
+        inside = points["x"].between(*sorted(region["x"])) & points["y"].between(*sorted(region["y"]))
+        clicked += list(points.loc[inside, "point_id"])
+    return list(dict.fromkeys(clicked))

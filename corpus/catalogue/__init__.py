@@ -1,0 +1,1 @@
+"""Papers, operating points and training recipes, put together from the files."""

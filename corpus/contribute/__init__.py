@@ -1,0 +1,1 @@
+"""Bringing papers and tables in, and correcting numbers."""

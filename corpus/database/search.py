@@ -1,0 +1,83 @@
+"""What has been reported for a network, a dataset and an amount of pruning: listed, never ranked."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from corpus.catalogue.corpus import Corpus, OperatingPoint
+from corpus.schema.vocabulary import Vocabulary
+
+MEASURES = ("compression_ratio", "theoretical_speedup", "top1_change", "top5_change", "top1", "top5")
+COLUMNS = (
+    *("year", "label", "paper", "dataset", "architecture"),
+    *(f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")),
+    *("top1_std", "attribution", "released", "verified", "location", "file", "line"),
+)
+Range = tuple[float | None, float | None]
+
+
+def find(
+    corpus: Corpus,
+    *,
+    dataset: str | None = None,
+    architecture: str | None = None,
+    compression: Range | None = None,
+    speedup: Range | None = None,
+) -> pd.DataFrame:
+    """Operating points by year and label, each measure with the interval its printed digits allow.
+
+    Names may be aliases or families; a range keeps what may lie inside it, given that interval. Accuracies are percent,
+    changes percentage points, ratios plain. ValueError for a name that no vocabulary lists.
+    """
+    architectures = _architectures(corpus, architecture)
+    wanted_dataset = _canonical(corpus.names.datasets, dataset)
+    ranges = {"compression_ratio": compression, "theoretical_speedup": speedup}
+    rows = [
+        _row(corpus, point)
+        for point in corpus.points
+        if (wanted_dataset in (None, point.dataset))
+        and (architectures is None or point.architecture in architectures)
+        and all(_inside(point, measure, wanted) for measure, wanted in ranges.items())
+    ]
+    frame = pd.DataFrame.from_records(rows, columns=list(COLUMNS))
+    return frame.sort_values(["year", "label", "dataset", "architecture"], kind="stable", ignore_index=True)
+
+
+def _canonical(vocabulary: Vocabulary, spelling: str | None) -> str | None:
+    if spelling is None:
+        return None
+    name = vocabulary.canonical(spelling) or vocabulary.canonical_ignoring_case(spelling)
+    if name is None:
+        raise ValueError(vocabulary.unknown(spelling))
+    return name
+
+
+def _architectures(corpus: Corpus, spelling: str | None) -> set[str] | None:
+    """The architecture of that name, or all of the family of that name."""
+    if spelling is None:
+        return None
+    entries = corpus.names.architectures.entries
+    family = {name for name, entry in entries.items() if entry.family == spelling}
+    return family or {_canonical(corpus.names.architectures, spelling)}
+
+
+def _inside(point: OperatingPoint, measure: str, wanted: Range | None) -> bool:
+    if wanted is None:
+        return True
+    derivation = point.values.get(measure)
+    if derivation is None:
+        return False
+    low, high = wanted
+    quantity = derivation.quantity
+    return (low is None or quantity.high >= low) and (high is None or quantity.low <= high)
+
+
+def _row(corpus: Corpus, point: OperatingPoint) -> tuple:
+    numbers = []
+    for measure in MEASURES:
+        derivation = point.values.get(measure)
+        quantity = derivation.quantity if derivation else None
+        numbers += [quantity.value, quantity.low, quantity.high] if quantity else [None, None, None]
+    about = (corpus.papers[point.paper].year, point.label, point.paper, point.dataset, point.architecture)
+    place = (point.attribution, point.released, point.verified, point.location, point.file, point.line)
+    return (*about, *numbers, point.std("top1"), *place)

@@ -1,0 +1,1 @@
+"""Printed quantities, the identities between measures, and what follows from them."""

@@ -1,0 +1,126 @@
+"""The kinds of value a paper's file may hold: text, flags, dates, ids, and numbers kept as printed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from corpus.numbers.quantity import COUNT, MEASURES, PATTERNS, RATIO, Quantity, mean_of_runs, parse
+
+
+class Written(BaseModel):
+    """Part of a paper's file; a key that is not in the schema is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _whole_number(value: object) -> object:
+    if isinstance(value, str):
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", value):
+            raise ValueError(f"'{value}' is not a whole number; expected 1, 2, 3 ...")
+        return int(value)
+    return value
+
+
+def _true_or_false(value: object) -> object:
+    if isinstance(value, str):
+        if value not in ("true", "false"):
+            raise ValueError(f"'{value}' is neither true nor false")
+        return value == "true"
+    return value
+
+
+def one_or_many(value: object) -> object:
+    return [value] if isinstance(value, dict | str) else value
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty; write a value or leave the key out")
+    return value
+
+
+LONGEST_ID = 2000
+"""Longer keys, ids and links are refused unread: matching a pattern may take the square of the length."""
+
+
+def _matches(pattern: str, expected: str):
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value: str) -> str:
+        if len(value) > LONGEST_ID or not compiled.fullmatch(value):
+            raise ValueError(f"'{value}' is not {expected}")
+        return value
+
+    return AfterValidator(check)
+
+
+Text = Annotated[str, AfterValidator(_not_blank)]
+WholeNumber = Annotated[int, BeforeValidator(_whole_number), PlainSerializer(str), Field(gt=0)]
+Flag = Annotated[bool, BeforeValidator(_true_or_false), PlainSerializer(lambda value: str(value).lower())]
+KEY_PATTERN = r"[a-z][a-z0-9-]*\d{4}[a-z0-9_-]*"
+Key = Annotated[str, _matches(KEY_PATTERN, "a paper key; expected surname, year, word: 'han2015learning'")]
+
+
+def _on_the_calendar(value: str) -> str:
+    parts = [int(part) for part in value.split("-")]
+    try:
+        date(*parts, *[1] * (3 - len(parts)))
+    except ValueError as error:
+        raise ValueError(f"'{value}' is not a date: {error}; expected 2017-03 (or 2017, 2017-03-01)") from None
+    return value
+
+
+def checked_date(value: str) -> str:
+    """The date as written (year, year-month or year-month-day); ValueError if no calendar has it."""
+    if not re.fullmatch(r"(19[4-9]\d|20\d\d)(-\d\d){0,2}", value, re.ASCII):
+        raise ValueError(f"'{value}' is not a date; expected 2017-03 (or 2017, 2017-03-01)")
+    return _on_the_calendar(value)
+
+
+Date = Annotated[str, AfterValidator(checked_date)]
+ArxivId = Annotated[
+    str,
+    _matches(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}", 'an arXiv id; expected "1608.08710", in quotes'),
+]
+Doi = Annotated[str, _matches(r"10\.\d{4,9}/\S+", "a DOI; expected 10.1109/5.771073")]
+Link = Annotated[str, _matches(r"https?://\S+", "a link; expected https://...")]
+Slug = Annotated[str, _matches(r"[A-Za-z0-9][A-Za-z0-9+.=_-]*", "a short name; expected letters, digits, - . _ + =")]
+ReadFrom = Literal["table", "text", "figure", "released-data"]
+
+
+def measured_text(pattern: str, expected: str) -> Any:
+    """The field type for text that matches `pattern` and stays as written; other YAML tools may read it as a number."""
+    schema = {"anyOf": [{"type": "string", "pattern": f"^({pattern})$"}, {"type": "number", "minimum": 0}]}
+    return Annotated[str, _matches(pattern, expected), WithJsonSchema(schema)]
+
+
+def printed_number(measure: str) -> Any:
+    """The field type for `measure`: text, or a list of repeated runs, parsed into a Quantity."""
+    entry = MEASURES[measure]
+
+    def read(value: object) -> object:
+        if isinstance(value, str):
+            return parse(measure, value)
+        if isinstance(value, list) and value and all(isinstance(run, str) for run in value):
+            return mean_of_runs(measure, tuple(value))
+        if isinstance(value, Quantity):
+            return value
+        raise ValueError(f"expected one number ({entry.unit}, such as {entry.example}) or a list of runs")
+
+    pattern = "^" + re.sub(r"\(\?P<\w+>", "(", PATTERNS[entry.kind]) + "$"
+    written = {"type": "string", "pattern": pattern}
+    one = {"anyOf": [written, {"type": "number", "exclusiveMinimum": 0}]} if entry.kind in (COUNT, RATIO) else written
+    schema = {
+        "description": f"{entry.definition} ({entry.unit}; {entry.better} is better), such as {entry.example}",
+        "anyOf": [one, {"type": "array", "items": one, "minItems": 1, "description": "repeated runs; the mean counts"}],
+    }
+    return Annotated[Quantity, BeforeValidator(read), PlainSerializer(_as_written), WithJsonSchema(schema)]
+
+
+def _as_written(quantity: Quantity) -> str | list[str]:
+    runs = quantity.printed.split(", ")
+    return runs if len(runs) > 1 else quantity.printed

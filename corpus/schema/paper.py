@@ -1,0 +1,260 @@
+"""A paper's file as its contributor writes it: the schema, with every printed string kept."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, JsonValue, PlainSerializer, model_serializer, model_validator
+
+from corpus.numbers.quantity import MEASURES
+from corpus.schema.fields import (
+    ArxivId,
+    Date,
+    Doi,
+    Flag,
+    Key,
+    Link,
+    ReadFrom,
+    Slug,
+    Text,
+    WholeNumber,
+    Written,
+    one_or_many,
+    printed_number,
+)
+from corpus.schema.recipe import RecipeField
+
+ANALYSES = (
+    "counts",
+    "results_per_paper",
+    "fragmentation",
+    "pruned_vs_architectures",
+    "resnet50_magnitude",
+    "head_to_head",
+)
+"""What a result can be excluded from; `all` stands for every one of them."""
+
+
+class Correction(Written):
+    """Where the transcription and the source disagree: what the sheet says, what holds, and why."""
+
+    sheet: Text | None = Field(None, description="value in the transcription; must equal the key it corrects")
+    value: Text | None = Field(None, description="value that holds; `none` if the number is void")
+    moved_to: Literal[tuple(MEASURES)] | None = Field(None, description="the measure the number belongs to")
+    from_: Text | None = Field(None, alias="from", description="where the right value was found")
+    because: Text = Field(description="what went wrong, in one sentence")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Correction:
+        if self.value is None and self.moved_to is None:
+            raise ValueError("a correction needs 'value' (or `value: none`) or 'moved_to'")
+        if self.value is None and self.sheet is None:
+            raise ValueError("'moved_to' without 'value' needs 'sheet', the number that moves")
+        return self
+
+
+class UnprunedNumbers(Written):
+    """Measures of the network before pruning."""
+
+    top1: printed_number("top1") | None = None
+    top5: printed_number("top5") | None = None
+    top1_error: printed_number("top1_error") | None = None
+    top5_error: printed_number("top5_error") | None = None
+    params: printed_number("params") | None = None
+    flops: printed_number("flops") | None = None
+
+
+class PrunedNumbers(UnprunedNumbers):
+    """Measures of the pruned network."""
+
+    top1_change: printed_number("top1_change") | None = None
+    top5_change: printed_number("top5_change") | None = None
+    params_pruned: printed_number("params_pruned") | None = None
+    params_kept: printed_number("params_kept") | None = None
+    flops_pruned: printed_number("flops_pruned") | None = None
+    flops_kept: printed_number("flops_kept") | None = None
+    compression_ratio: printed_number("compression_ratio") | None = None
+    theoretical_speedup: printed_number("theoretical_speedup") | None = None
+
+
+class AddedUnpruned(UnprunedNumbers):
+    """Numbers of the unpruned network that the survey's sheet lacks."""
+
+    from_: Text = Field(alias="from", description="where the authors give them")
+
+
+class AddedPruned(PrunedNumbers):
+    """Numbers of the pruned network that the survey's sheet lacks."""
+
+    from_: Text = Field(alias="from", description="where the authors give them")
+
+
+def _many(kind: type[Written]) -> Any:
+    """A list of `kind` that may also be written as a single mapping."""
+    return Annotated[
+        tuple[kind, ...],
+        BeforeValidator(one_or_many),
+        PlainSerializer(lambda items: items[0] if len(items) == 1 else items),
+    ]
+
+
+PrintedAs = dict[Literal[tuple(MEASURES)], Text]
+
+
+class Unpruned(UnprunedNumbers):
+    """The network before pruning, as this paper reports it."""
+
+    printed_as: PrintedAs | None = Field(None, description="per measure, the string in the paper where it differs")
+    correction: dict[Literal["top1", "top5", "top1_error", "top5_error", "params", "flops"], Correction] | None = Field(
+        None, description="per measure"
+    )
+    added: _many(AddedUnpruned) | None = Field(None, description="numbers the survey's sheet lacks")
+    doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
+    verified: Text | None = Field(None, description="where the numbers were checked against the paper")
+
+
+class Exclusion(Written):
+    """Analyses that leave a result out, and the reason."""
+
+    from_: Annotated[
+        tuple[Literal[("all", *ANALYSES)], ...],
+        BeforeValidator(one_or_many),
+    ] = Field(alias="from", min_length=1, description="one or more analyses, or `all`")
+    because: Text = Field(description="the reason, in one sentence")
+
+
+class Place(Written):
+    """Where in the paper numbers stand."""
+
+    where: Text | None = Field(None, description="table, figure, page or section of the paper; `unknown` if not known")
+    read_from: ReadFrom | None = Field(None, description="what the numbers were read from")
+    verified: Text | None = Field(None, description="where the numbers were checked against the paper")
+    doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
+    note: Text | None = Field(None, description="a fact that changes how the numbers must be read")
+    method: Slug | None = Field(None, description="which of this paper's methods, if it has several")
+    trials: WholeNumber | None = Field(None, description="repetitions behind each number; not a result by itself")
+    exclude: Exclusion | None = Field(None, description="analyses that leave this out, with the reason")
+
+
+class PrunedRow(Place, PrunedNumbers):
+    """One operating point: the network pruned by one amount."""
+
+    survey_row: WholeNumber | None = Field(None, description="row number in the 2020 survey's sheet")
+    same_as: WholeNumber | None = Field(None, description="survey_row of the same result entered twice")
+    grows: Flag | None = Field(None, description="true if the pruned network really is larger")
+    printed_as: PrintedAs | None = Field(None, description="per measure, the string in the paper where it differs")
+    correction: dict[Literal[tuple(MEASURES)], Correction] | None = Field(None, description="per measure")
+    added: _many(AddedPruned) | None = Field(None, description="numbers the survey's sheet lacks")
+
+
+class Block(Place):
+    """One table of a paper: a dataset, an architecture, the unpruned network and its operating points."""
+
+    where: Text = Field(description="table, figure, page or section of the paper; `unknown` if not known")
+    dataset: Text = Field(description="name in vocabulary/datasets.yaml")
+    architecture: Text = Field(description="name in vocabulary/architectures.yaml")
+    flops_counts: Literal["multiply-adds", "flops", "unknown"] | None = Field(
+        None, description="what the paper's FLOPs count; `flops` (two per multiply-add) is halved when read"
+    )
+    unpruned: Unpruned | None = Field(None, description="the network before pruning, as this paper reports it")
+    pruned: tuple[PrunedRow, ...] | None = Field(None, description="operating points", min_length=1)
+    table: Text | None = Field(None, description="CSV beside this file, one run a line, measures as column names")
+    no_numbers: Text | None = Field(None, description="why this setting has no usable number")
+    survey_row: WholeNumber | None = Field(None, description="with no_numbers: row in the 2020 survey's sheet")
+    correction: dict[Literal["dataset", "architecture", "method", "top1_std"], Correction] | None = Field(
+        None, description="where the sheet is wrong about the setting"
+    )
+
+    @model_validator(mode="after")
+    def _has_one_content(self) -> Block:
+        contents = [name for name in ("pruned", "table", "no_numbers") if getattr(self, name) is not None]
+        if len(contents) != 1:
+            found = " and ".join(contents) or "none of them"
+            raise ValueError(f"a block holds exactly one of 'pruned', 'table', 'no_numbers'; found {found}")
+        if self.survey_row is not None and self.no_numbers is None:
+            raise ValueError("'survey_row' of a block with numbers belongs to its rows")
+        return self
+
+
+class Method(Written):
+    """How one method prunes, on the survey's axes (its Section 2.3)."""
+
+    name: Text | None = Field(None, description="as the paper calls it; part of the label in figures")
+    own_curve: Flag = Field(True, description="false: shares one curve and label with the rest of the paper")
+    structure: Literal[
+        "unstructured", "filter", "channel", "neuron", "group", "block", "layer", "low-rank", "structured", "unknown"
+    ] = Field("unknown", description="what is removed; `structured` if groups of an unstated kind")
+    scoring: Literal[
+        "magnitude", "gradient", "activation", "second-order", "learned", "reconstruction", "random", "other", "unknown"
+    ] = Field("unknown", description="what decides; `learned`: coefficients trained for it")
+    scope: Literal["layerwise", "global", "unknown"] = Field("unknown", description="within which scores are compared")
+    scheduling: Literal["one-shot", "iterative", "gradual", "during-training", "at-initialization", "unknown"] = Field(
+        "unknown", description="in how many steps"
+    )
+    fine_tuning: Literal["continue", "rewind", "reinitialize", "none", "unknown"] = Field(
+        "unknown", description="what training follows"
+    )
+    stated_in: Text | None = Field(None, description="where these axes are stated")
+    note: Text | None = Field(None, description="what the axes do not say")
+
+
+class Comparison(Written):
+    """Another paper of the corpus whose numbers this one sets beside its own."""
+
+    key: Key = Field(description="key of a paper of the corpus")
+    doubt: Text | None = Field(None, description="why this comparison cannot be right; default rules skip it")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_bare_key(cls, value: object) -> object:
+        return {"key": value} if isinstance(value, str) else value
+
+    @model_serializer(mode="wrap")
+    def _bare_again(self, handler) -> Any:
+        return handler(self) if self.doubt else self.key
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema, handler) -> dict:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        return {"anyOf": [schema["properties"]["key"], schema]}
+
+
+class SurveyEntry(Written):
+    """The way back to a survey's own sheet."""
+
+    key: Text = Field(description="the survey's own key")
+    position: WholeNumber = Field(description="row of the paper in the survey's sheet, from 1")
+
+
+class PaperFile(Written):
+    """One paper of the corpus, or one study of our own."""
+
+    title: Text = Field(description="as printed; in quotes if it holds ': '")
+    authors: tuple[Text, ...] = Field(min_length=1, description="given name first, one entry per author")
+    label: Text | None = Field(None, description="author part of the label, where the first surname will not do")
+    venue: Text = Field(description="name in vocabulary/venues.yaml")
+    date: Date = Field(description="year-month of publication")
+    arxiv: ArxivId | None = Field(None, description="arXiv id, in quotes")
+    doi: Doi | None = Field(None, description="without https://doi.org/")
+    url: Link | None = Field(None, description="where the paper is read")
+    code: Link | None = Field(None, description="the authors' code")
+    published: Text | None = Field(None, description="venue and year of the published version")
+    is_pruning: Flag = Field(True, description="false for compared methods that do not prune")
+    attribution: Literal["reported", "rerun"] = Field("reported", description="`rerun` for our own runs only")
+    surveys: dict[Text, SurveyEntry] | None = Field(None, description="surveys whose sheet lists the paper")
+    note: Text | None = Field(None, description="a fact that changes how the numbers must be read")
+    doubt: Text | None = Field(None, description="why something here may be wrong; nothing is changed")
+    correction: dict[Literal["venue", "date"], Correction] | None = Field(
+        None, description="where the survey's sheet is wrong about the paper itself"
+    )
+    recipe: RecipeField | None = Field(
+        None, description="how the networks were trained, one or several; of a rerun: the settings of the study"
+    )
+    receipts: dict[Text, JsonValue] | None = Field(None, description="of a rerun: commit, device, data, failures")
+    compares_to: tuple[Comparison, ...] = Field((), description="papers of the corpus it sets its own numbers beside")
+    methods: dict[Slug, Method] = Field(default_factory=dict, description="by short name: how each of them prunes")
+    results: tuple[Block, ...] = Field(min_length=1, description="one block for each table and network")
+
+    def as_tree(self) -> dict:
+        """The nested dicts, lists and strings this file was read from, printed numbers as printed."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)

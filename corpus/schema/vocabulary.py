@@ -1,0 +1,152 @@
+"""Names of architectures, datasets and venues: canonical, alias, family, placeholder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Generic, Literal, TypeVar
+
+from pydantic import Field
+
+from corpus.schema.fields import Flag, Text, WholeNumber, Written
+from corpus.schema.paper import Correction, UnprunedNumbers
+from corpus.schema.reader import Document, Path, Problem, read_file
+from corpus.schema.suggest import did_you_mean
+from corpus.schema.validate import validated
+
+
+class Reference(UnprunedNumbers):
+    """Size and accuracy of an unpruned ImageNet model, from a table outside the corpus."""
+
+    name: Text = Field(description="as the table prints it")
+    source: Literal["tan2019", "bianco2018"]
+    published_reference: Flag = Field(True, description="false if the 2020 analysis could not join it by name")
+    correction: dict[Literal["top1", "top5", "params", "flops"], Correction] | None = None
+
+
+class Name(Written):
+    """What every vocabulary entry may carry."""
+
+    aliases: tuple[Text, ...] = ()
+    survey_name: Text | None = Field(None, description="spelling in the 2020 survey's sheet, where it differs")
+    placeholder: Literal["unknown", "several"] | None = Field(
+        None, description="if it stands for something not named, or for several things at once"
+    )
+    note: Text | None = None
+
+
+class Architecture(Name):
+    family: Text | None = None
+    source: Text | None = None
+    references: tuple[Reference, ...] = ()
+
+
+class Dataset(Name):
+    classes: WholeNumber | None = None
+    test_size: WholeNumber | None = None
+
+
+class Venue(Name):
+    full: Text | None = None
+    peer_reviewed: Flag
+    kind: Literal["conference", "journal", "workshop", "preprint"] | None = None
+
+
+Entry = TypeVar("Entry", bound=Name)
+
+
+class Vocabulary(Generic[Entry]):
+    """Canonical names of one kind, found by any spelling they list."""
+
+    def __init__(self, kind: str, entries: dict[str, Entry]):
+        self.kind = kind
+        self.entries = entries
+        self._spellings = {name: name for name in entries}
+        for name, entry in entries.items():
+            self._spellings.update(dict.fromkeys(entry.aliases, name))
+
+    def __getitem__(self, name: str) -> Entry:
+        return self.entries[name]
+
+    def canonical(self, spelling: str) -> str | None:
+        """The canonical name for `spelling`, or None if no entry lists it."""
+        return self._spellings.get(spelling)
+
+    def canonical_ignoring_case(self, spelling: str) -> str | None:
+        """As `canonical`, for a spelling typed in a hurry."""
+        return next((name for known, name in self._spellings.items() if known.lower() == spelling.lower()), None)
+
+    def survey_name(self, spelling: str) -> str:
+        """How the 2020 survey's sheet spells what `spelling` means."""
+        name = self.canonical(spelling)
+        return self.entries[name].survey_name or name if name else spelling
+
+    def unknown(self, spelling: str) -> str:
+        """The message for a spelling that no entry lists."""
+        known = f"unknown {self.kind} '{spelling}'; expected a name in vocabulary/{self.kind}s.yaml"
+        return known + did_you_mean(spelling, self._spellings)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The three vocabularies of a corpus."""
+
+    architectures: Vocabulary[Architecture]
+    datasets: Vocabulary[Dataset]
+    venues: Vocabulary[Venue]
+
+    def family(self, architecture: str) -> str:
+        """The family of a canonical architecture name, or the name itself if it belongs to none."""
+        return self.architectures[architecture].family or architecture
+
+
+def misspelt(document: Document, names: Names) -> list[Problem]:
+    """Unknown names in a paper's file that has other errors too, so that one reading finds all."""
+    return [
+        document.problem(path, vocabulary.unknown(spelling))
+        for path, kind, spelling in spelled(document.tree)
+        if (vocabulary := getattr(names, kind)).entries and vocabulary.canonical(spelling) is None
+    ]
+
+
+def spelled(tree: object) -> Iterator[tuple[Path, str, str]]:
+    """Place, kind of vocabulary and spelling of each name in a paper's tree, whatever else is wrong with it."""
+    tree = tree if isinstance(tree, dict) else {}
+    blocks = tree.get("results") if isinstance(tree.get("results"), list) else []
+    places = [((), tree, "venue")]
+    places += [
+        (("results", index), block, key)
+        for index, block in enumerate(blocks)
+        for key in ("dataset", "architecture")
+        if isinstance(block, dict)
+    ]
+    for path, mapping, key in places:
+        if isinstance(spelling := mapping.get(key), str):
+            yield (*path, key), f"{key}s", spelling
+
+
+def read_names(folder: FilePath, shown_as: str) -> tuple[Names, list[Problem]]:
+    """The vocabularies in `folder`; problems are collected, never raised."""
+    problems: list[Problem] = []
+    kinds = {"architecture": Architecture, "dataset": Dataset, "venue": Venue}
+    found = {
+        f"{kind}s": Vocabulary(kind, _entries(folder / f"{kind}s.yaml", f"{shown_as}/{kind}s.yaml", model, problems))
+        for kind, model in kinds.items()
+    }
+    return Names(**found), problems
+
+
+def _entries(path: FilePath, shown_as: str, model: type[Entry], problems: list[Problem]) -> dict[str, Entry]:
+    document = read_file(path, shown_as)
+    entries = validated(document, dict[Text, model]) or {}
+    if not entries and not document.problems:
+        document.problems.append(document.problem((), "no names here; expected a mapping of names"))
+    problems += document.problems
+    seen: dict[str, str] = {}
+    for name, entry in entries.items():
+        for spelling in (name, *entry.aliases):
+            other = seen.setdefault(spelling.lower(), name)
+            if other != name:
+                problems.append(document.problem((name,), f"'{spelling}' already names '{other}'"))
+    return entries

@@ -1,0 +1,1 @@
+"""Pictures, tables as text and the report page."""

@@ -1,0 +1,1 @@
+"""Our own runs as curves, arms and intervals, read from their documents."""

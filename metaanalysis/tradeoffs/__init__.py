@@ -1,0 +1,1 @@
+"""Operating points as tradeoff curves, and curves set against each other."""

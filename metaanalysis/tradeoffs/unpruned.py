@@ -1,0 +1,119 @@
+"""What papers report about a network before pruning, set against one canonical size and accuracy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+
+import pandas as pd
+
+from corpus.catalogue.corpus import Corpus, OperatingPoint
+from corpus.numbers.derive import Derivation
+from metaanalysis import normalize
+from metaanalysis.normalize import DATASET
+from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, configuration_of
+
+COUNTS = ("flops", "params")
+ACCURACIES = ("top1", "top5")
+COLUMNS = (
+    *("dataset", "architecture", "measure", "paper", "label", "year", "value", "printed", "canonical"),
+    *("canonical_from", "ratio", "points", "flag", "location", "file", "line"),
+)
+TOLERANCE = 0.15
+"""How far from 2 a ratio may be and count as twice: counts of one network differ by a tenth by what they leave out."""
+
+
+def reported(corpus: Corpus) -> pd.DataFrame:
+    """One row per paper, setting, measure and distinct value; columns COLUMNS.
+
+    value and canonical are counts (flops: multiply-adds) or percent; ratio (counts) is value / canonical, points
+    (accuracies) value - canonical in percentage points. Settings with nothing to compare to are left out.
+    """
+    settings: dict[tuple[str, str, str], dict[tuple[str, float], dict]] = {}
+    for point in _one_run_per_table(corpus):
+        for measure in (*COUNTS, *ACCURACIES):
+            derivation = point.values.get(f"unpruned_{measure}")
+            if derivation is not None and _stands_in_the_paper(derivation):
+                row = _row(corpus, point, measure, derivation)
+                values = settings.setdefault((row["dataset"], row["architecture"], measure), {})
+                values.setdefault((point.paper, row["value"]), row)
+    rows = [row for key in sorted(settings) for row in _compared(corpus, *key, list(settings[key].values()))]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _one_run_per_table(corpus: Corpus) -> Iterator[OperatingPoint]:
+    """Operating points; of a released table, whose runs share one unpruned network, the first run alone."""
+    tables: set[tuple[str, str, str]] = set()
+    for point in corpus.points:
+        table = (point.file, point.dataset, point.architecture)
+        if not point.released or table not in tables:
+            yield point
+        if point.released:
+            tables.add(table)
+
+
+def _stands_in_the_paper(derivation: Derivation) -> bool:
+    """Whether only numbers of the unpruned network are behind it: not a size worked out from a pruned one."""
+    return all(leaf.measure.startswith("unpruned_") for leaf in derivation.leaves())
+
+
+def _row(corpus: Corpus, point: OperatingPoint, measure: str, derivation: Derivation) -> dict:
+    pair = configuration_of(corpus, point.dataset, point.architecture, COMMON_CONFIGURATIONS)
+    leaf = next(derivation.leaves())
+    halved = measure in COUNTS and bool(derivation.inputs)
+    return {
+        "dataset": point.dataset,
+        "architecture": pair[1] if pair else point.architecture,
+        "measure": measure,
+        "paper": point.paper,
+        "label": corpus.papers[point.paper].label,
+        "year": corpus.papers[point.paper].year,
+        "value": derivation.quantity.value,
+        "printed": leaf.quantity.printed,
+        "flag": "counts two, halved" if halved else "",
+        "location": point.location,
+        "file": leaf.file,
+        "line": leaf.line,
+    }
+
+
+def _compared(corpus: Corpus, dataset: str, architecture: str, measure: str, rows: list[dict]) -> list[dict]:
+    """The rows with their canonical value; none if there is neither a reference nor a second paper."""
+    by_paper: dict[str, list[float]] = {}
+    for row in rows:
+        by_paper.setdefault(row["paper"], []).append(row["value"])
+    references = _references(corpus, architecture, measure) if dataset == DATASET else []
+    if not references and len(by_paper) < 2:
+        return []
+    canonical = median(references or [median(values) for values in by_paper.values()])
+    source = "reference tables" if references else f"median of {len(by_paper)} papers"
+    ordered = sorted(rows, key=lambda row: (row["value"], row["paper"]))
+    return [{**row, "canonical": canonical, "canonical_from": source, **_drift(row, canonical)} for row in ordered]
+
+
+def _drift(row: dict, canonical: float) -> dict:
+    """How far a value lies from the canonical one, and its flag."""
+    if row["measure"] in ACCURACIES:
+        return {"points": row["value"] - canonical}
+    ratio = row["value"] / canonical
+    return {"ratio": ratio, "flag": row["flag"] or _flag(row["measure"], ratio)}
+
+
+def _references(corpus: Corpus, architecture: str, measure: str) -> list[float]:
+    """The measure in the reference tables, under the name or the names of the family that stands for it."""
+    known = corpus.names.architectures.entries
+    members = [name for name, entry in known.items() if entry.family == architecture]
+    names = [architecture] if architecture in known else members
+    values = (
+        normalize.reference_value(corpus, row, measure) for name in names for row in normalize.references(corpus, name)
+    )
+    return [value for value in values if value is not None]
+
+
+def _flag(measure: str, ratio: float) -> str:
+    """Marks a multiply-add count that is about twice the canonical one (FLOPs, two for each), or half of it."""
+    if measure != "flops":
+        return ""
+    if abs(ratio / 2 - 1) <= TOLERANCE:
+        return "about twice"
+    return "about half" if abs(ratio * 2 - 1) <= TOLERANCE else ""

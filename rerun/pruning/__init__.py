@@ -1,0 +1,1 @@
+"""Masks, filter removal and exact counts of what is left."""

@@ -1,0 +1,77 @@
+"""Prunes a network by one amount with one baseline: from weights and gradients to a mask."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from rerun.baselines import Baseline
+from rerun.layers import seed_dropout
+from rerun.pruning.counts import Anatomy
+from rerun.pruning.masks import Mask, dense, keep_highest, keep_highest_of_each, kept_for, same_share
+
+
+def seed_for(*parts: object) -> int:
+    """A 63-bit seed that belongs to these words and numbers alone."""
+    digest = hashlib.sha256("/".join(map(str, parts)).encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def gradients(network: nn.Module, images: Tensor, labels: Tensor, seed: int) -> dict[str, Tensor]:
+    """dL/dw of every parameter: mean cross-entropy of one minibatch, in training mode; the network stays as it is."""
+    network = copy.deepcopy(network).train()
+    seed_dropout(network, [torch.Generator(images.device).manual_seed(seed_for("scoring dropout", seed))])
+    functional.cross_entropy(network(images), labels).backward()
+    return {name: parameter.grad for name, parameter in network.named_parameters()}
+
+
+def prune(
+    counts: Anatomy,
+    weights: Mapping[str, Tensor],
+    gradient: Mapping[str, Tensor],
+    baseline: Baseline,
+    ratio: float,
+    seed: int,
+    *,
+    classifier: bool = False,
+    within: Mask | None = None,
+) -> Mask:
+    """The mask that shrinks the network `ratio` times; `within` an earlier mask, only its survivors may stay.
+
+    The seed decides random scores, the same at every ratio, so that stronger masks lie within weaker ones.
+    """
+    prunable = baseline.prunable(counts, classifier)
+    if ratio == 1:
+        return dense(prunable) if within is None else within
+    keep = kept_for(counts, prunable, ratio)
+    scores = _scores(prunable, weights, gradient, baseline, seed)
+    if within is not None:
+        if keep > within.kept:
+            raise ValueError(f"{within.kept:,} weights are left; cannot keep {keep:,} of them")
+        scores = {
+            name: score.masked_fill(~within[name], torch.finfo(score.dtype).min) for name, score in scores.items()
+        }
+    if baseline.of is not None:
+        other = prune(counts, weights, gradient, baseline.of, ratio, seed, classifier=classifier, within=within)
+        return keep_highest_of_each(scores, other.counts)
+    if baseline.scope == "global":
+        return keep_highest(scores, keep)
+    return keep_highest_of_each(scores, same_share(prunable, keep))
+
+
+def _scores(
+    prunable: Mapping[str, tuple[int, ...]],
+    weights: Mapping[str, Tensor],
+    gradient: Mapping[str, Tensor],
+    baseline: Baseline,
+    seed: int,
+) -> dict[str, Tensor]:
+    own = baseline.name.partition("-of-")[0]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed_for("scores", own, seed))
+        return {name: baseline.score(weights[name].detach().cpu(), gradient[name].cpu()).float() for name in prunable}

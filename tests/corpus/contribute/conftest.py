@@ -1,0 +1,56 @@
+"""A copy of the corpus to write into, and the command line in this process."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli.main import app
+from corpus.catalogue.papers import default_folder
+from corpus.checks.check import Cache, check_papers
+from corpus.schema.reader import Problem
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch) -> Path:
+    """A checkout with a copy of the corpus's papers and vocabulary, as the current directory."""
+    for name in ("papers", "vocabulary"):
+        shutil.copytree(default_folder() / name, tmp_path / "corpus" / name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "corpus"
+
+
+@pytest.fixture(scope="session")
+def problems_of(tmp_path_factory):
+    """What a check of one file says about it, beside the whole corpus, which is remembered from one to the next."""
+    cache = tmp_path_factory.mktemp("cache")
+
+    def of(path: Path) -> list[Problem]:
+        folder = default_folder()
+        report = check_papers(folder, files=[path], cache=Cache(folder, cache, fewest_papers=1, fewest_news=1))
+        return [found for found in (*report.errors, *report.warnings) if Path(found.file).name == path.name]
+
+    return of
+
+
+@pytest.fixture
+def prunebase():
+    """Runs a verb: exit code, standard output, standard error."""
+    runner = CliRunner()
+
+    def run(*words: str, typed: str | None = None) -> tuple[int, str, str]:
+        result = runner.invoke(app, list(words), input=typed)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.stdout, result.stderr
+
+    return run
+
+
+@pytest.fixture
+def at_a_terminal(monkeypatch):
+    """Standard input counts as a terminal, so that questions are asked."""
+    monkeypatch.setattr("app.cli.contribute._at_a_terminal", lambda: True)

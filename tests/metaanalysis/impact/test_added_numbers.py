@@ -1,0 +1,116 @@
+"""Numbers from outside the survey's sheet show in the corrected view only, and say where they come from."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+import corpus
+from corpus.schema.reader import read_file
+from metaanalysis.drawing.report import papers_of, view_of
+from metaanalysis.impact.tables import table_changes
+from metaanalysis.registry import figures, statistics
+
+CORPUS = Path(corpus.__file__).parent
+BOTH_VIEWS = {"findings", "sheet_corrections", "corrections_on_the_grid"}
+"""Tables that set the two views against each other, so that either view shows the corrected one too."""
+
+
+@pytest.fixture(scope="module")
+def sheet_only(tmp_path_factory) -> Path:
+    """The corpus without papers, rows and recipes that the survey's sheet lacks (released tables stay)."""
+    folder = tmp_path_factory.mktemp("sheet") / "corpus"
+    for part in ("papers", "vocabulary"):
+        shutil.copytree(CORPUS / part, folder / part)
+    for path in (folder / "papers").glob("*.yaml"):
+        tree = read_file(path).tree
+        if "surveys" not in tree:
+            path.unlink()
+        elif without_additions(tree):
+            path.write_text(yaml.safe_dump(tree, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return folder
+
+
+def without_additions(tree: dict) -> bool:
+    """Takes recipes and rows without `survey_row` out of a paper's tree; whether there were any."""
+    has_recipe = tree.pop("recipe", None) is not None
+    rows = sum(len(block.get("pruned", ())) for block in tree["results"])
+    for block in tree["results"]:
+        if "pruned" in block:
+            block["pruned"] = [row for row in block["pruned"] if "survey_row" in row]
+    kept = [block for block in tree["results"] if block.get("pruned") != []]
+    tree["results"] = [block for block in kept if "no_numbers" not in block or "survey_row" in block]
+    used = {part.get("method") for block in tree["results"] for part in (block, *block.get("pruned", ()))}
+    tree["methods"] = {key: method for key, method in tree.get("methods", {}).items() if key in used or len(used) == 1}
+    return has_recipe or rows != sum(len(block.get("pruned", ())) for block in tree["results"])
+
+
+def test_additions_leave_the_published_view_as_it_is(sheet_only, published):
+    """Every figure and statistic of 2020, without and with the papers and rows added since."""
+    moved = {
+        change.name for part in table_changes(corpus.load(sheet_only, as_published=True), published) for change in part
+    }
+    assert len(statistics()) + len(figures()) - len(BOTH_VIEWS) > 10
+    assert moved <= BOTH_VIEWS
+
+
+def test_the_published_view_has_only_the_sheets_rows(published, everything):
+    """A row of a survey paper without a row number is left out, and so are methods that only such rows use."""
+    rows = [entry for entry in published.entries if not entry.released]
+    assert all(entry.survey_row is not None for entry in rows)
+    added = [entry for entry in everything.entries if not entry.released and entry.survey_row is None]
+    assert {entry.paper for entry in added} >= {"liu2018rethinking", "wang2023why"}
+    assert "scratch-e" in everything.papers["liu2018rethinking"].methods
+    assert "scratch-e" not in published.papers["liu2018rethinking"].methods
+
+
+def test_the_corrected_view_counts_the_papers_apart(everything, published):
+    """81 + n papers, on every picture and in the report."""
+    outside = len(everything.papers) - len(published.papers)
+    assert outside >= 1
+    assert papers_of(everything) == f"81 + {outside} papers"
+    assert view_of(everything) == f"corrected, 81 + {outside} papers"
+    assert view_of(published) == "as published in 2020"
+
+
+def test_reimplementations_are_excluded_like_magnitude_pruning(everything):
+    """The runs that liu2018rethinking made of others' methods count in no analysis in which its first ones do not."""
+    excluded = {point.method: point.excluded_from for point in everything.papers["liu2018rethinking"].points}
+    assert excluded["magnitude"]
+    assert excluded["l1-norm"] == excluded["network-slimming"] == excluded["magnitude"]
+    assert not excluded["scratch-e"]
+
+
+def test_two_flops_per_multiply_add_are_halved(everything):
+    """Tables 6 and 7 of wang2023why count two; its ResNet-56 has the multiply-adds that others give it."""
+    points = list(everything.papers["wang2023why"].points)
+    by_table = {point.location: point for point in points}
+    assert by_table["Table 6"].value("unpruned_flops") == pytest.approx(0.125e9)
+    assert by_table["Table 7"].value("unpruned_flops") == pytest.approx(0.40e9)
+    reference = everything.names.architectures["ResNet-34"].references[0]
+    assert by_table["Table 4"].value("unpruned_flops") == pytest.approx(reference.flops.value, rel=0.01)
+
+
+def test_every_added_point_has_its_place_and_was_checked(everything):
+    """An operating point from outside the sheet names the table or file it stands in, and where it was verified."""
+    added = [point for point in everything.points if not point.released and point.survey_row is None]
+    reported = [point for point in added if point.attribution == "reported"]
+    assert reported
+    for point in reported:
+        assert point.location != "unknown", point.point_id
+        assert point.verified, point.point_id
+
+
+def test_accuracies_and_speedups_fall_together(everything):
+    """Of each arm of wang2023why's Tables 6 and 7 the accuracy falls as more is pruned: no column is swapped."""
+    for table in ("Table 6", "Table 7"):
+        points = [point for point in everything.papers["wang2023why"].points if point.location == table]
+        for method in {point.method for point in points}:
+            arm = sorted((p for p in points if p.method == method), key=lambda p: p.value("params_pruned"))
+            assert len(arm) == 4
+            assert [p.value("top1") for p in arm] == sorted((p.value("top1") for p in arm), reverse=True)
+            assert [p.value("theoretical_speedup") for p in arm] == sorted(p.value("theoretical_speedup") for p in arm)
+            assert all(p.std("top1") is not None for p in arm)
