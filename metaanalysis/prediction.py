@@ -53,7 +53,9 @@ def predict(
     family = _family(corpus, dataset, architecture)
     if family.fit is None:
         raise ValueError(f"{family.title}: {family.failure}")
-    found = [made for network in family.networks if (made := _prediction(family, network, error)) is not None]
+    found = [
+        made for network in family.networks if (made := _prediction(family, network, error)) is not None
+    ]
     if not found:
         raise ValueError(_out_of_reach(family, error))
     within = [made for made in found if extrapolate or not made.extrapolated]
@@ -71,12 +73,16 @@ def _family(corpus: Corpus, dataset: str | None, architecture: str | None) -> Fa
             hint = did_you_mean(asked, options) or f"; expected {', '.join(options)}"
             raise ValueError(f"no family of networks with {name} '{asked}'{hint}")
     fitting = [
-        family for family in known if dataset in (None, family.dataset) and architecture in (None, family.architecture)
+        family
+        for family in known
+        if dataset in (None, family.dataset) and architecture in (None, family.architecture)
     ]
     own = [family for family in fitting if family.attribution == "rerun"] or fitting
     if len(own) == 1:
         return own[0]
-    told = "; ".join(f"--dataset '{family.dataset}' --architecture '{family.architecture}'" for family in own or known)
+    told = "; ".join(
+        f"--dataset '{family.dataset}' --architecture '{family.architecture}'" for family in own or known
+    )
     raise ValueError(f"{len(own) or 'no'} families of networks fit; choose one: {told}")
 
 
@@ -89,7 +95,9 @@ def _prediction(family: Family, network: Network, error: float) -> Prediction | 
     low, high = family.fit.density_interval(*asked)
     params = network.params_at(density)
     interval = None if params is None else (network.params_at(low), network.params_at(min(high, 1.0)))
-    return Prediction(network, density, (low, high), params, interval, density < _lowest_density(family, network))
+    return Prediction(
+        network, density, (low, high), params, interval, density < _lowest_density(family, network)
+    )
 
 
 def _lowest_density(family: Family, network: Network) -> float:

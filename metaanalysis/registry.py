@@ -102,7 +102,9 @@ def select(known: dict[str, Entry], names: list[str]) -> list[Entry]:
 def _entries(kind: str, package: str, function: str) -> dict[str, Entry]:
     folder = importlib.import_module(package)
     names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
-    return {name: _entry(kind, name, importlib.import_module(f"{package}.{name}"), function) for name in names}
+    return {
+        name: _entry(kind, name, importlib.import_module(f"{package}.{name}"), function) for name in names
+    }
 
 
 def _entry(kind: str, name: str, module: ModuleType, function: str) -> Entry:

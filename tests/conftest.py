@@ -19,7 +19,9 @@ TOY = Path(__file__).parent / "toy"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--data-dir", help="folder with the 2020 survey's own CSV sheets (also PRUNEBASE_DATA)")
+    parser.addoption(
+        "--data-dir", help="folder with the 2020 survey's own CSV sheets (also PRUNEBASE_DATA)"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +90,9 @@ def small_corpus(tmp_path, monkeypatch):
     def write(files: dict[str, str | bytes]) -> Path:
         folder = tmp_path / "corpus"
         for name in ("architectures", "datasets", "venues"):
-            _write(folder / "vocabulary" / f"{name}.yaml", (TOY / "vocabulary" / f"{name}.yaml").read_bytes())
+            _write(
+                folder / "vocabulary" / f"{name}.yaml", (TOY / "vocabulary" / f"{name}.yaml").read_bytes()
+            )
         (folder / "papers").mkdir(exist_ok=True)
         for name, content in files.items():
             _write(folder / name, content if isinstance(content, bytes) else content.encode())
@@ -133,13 +137,22 @@ def write_study() -> Callable:
                 for seed, top1 in enumerate(accuracies, 1)
             ]
             _write(folder / f"{key}.{model}.csv", "\n".join([",".join(RUN_COLUMNS), *lines, ""]).encode())
-            at_start = {"top1": f"{unpruned:.2f}%", "top5": "99.95%", "params": str(sizes[0]), "flops": str(sizes[1])}
+            at_start = {
+                "top1": f"{unpruned:.2f}%",
+                "top5": "99.95%",
+                "params": str(sizes[0]),
+                "flops": str(sizes[1]),
+            }
             about = {"where": f"initial model {model}", "dataset": dataset, "architecture": architecture}
             counts = {"flops_counts": "multiply-adds"}
             blocks.append(about | counts | {"unpruned": at_start, "table": f"{key}.{model}.csv"})
         used = sorted({baseline for _, curves in initial.values() for baseline in curves})
         methods = {baseline: {"name": baseline, **_axes_of(baseline)} for baseline in used}
-        head = {"title": f"Invented results of {name}", "authors": ["The prunebase authors"], "label": "prunebase"}
+        head = {
+            "title": f"Invented results of {name}",
+            "authors": ["The prunebase authors"],
+            "label": "prunebase",
+        }
         head |= {"venue": "prunebase", "date": "2026-11-20", "attribution": "rerun", "methods": methods}
         document = head | {"recipe": {"study": name}, "results": blocks}
         _write(folder / f"{key}.yaml", yaml.safe_dump(document, sort_keys=False).encode())

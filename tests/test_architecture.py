@@ -165,8 +165,16 @@ WHOLE = {
 
 def check_jsonschema(*files: Path) -> subprocess.CompletedProcess:
     """The command-line checker that contributors' hooks run."""
-    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(ROOT / "corpus" / "schema.json")]
-    return subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=False, timeout=120)
+    command = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--schemafile",
+        str(ROOT / "corpus" / "schema.json"),
+    ]
+    return subprocess.run(
+        [*command, *map(str, files)], capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 def test_check_jsonschema_passes_every_paper():
@@ -195,4 +203,6 @@ def test_printed_numbers_are_not_read_by_computing_code():
     readers = {shown(path) for path in MODULES if "blalock2020.yaml" in path.read_text(encoding="utf-8")}
     assert not {reader for reader in readers if reader.startswith(("corpus/", "rerun/"))}
     printed = json.dumps(sorted(readers))
-    assert not any(figure in printed for figure in ("fragmentation", "common_pairs", "corpus_counts", "comparison"))
+    assert not any(
+        figure in printed for figure in ("fragmentation", "common_pairs", "corpus_counts", "comparison")
+    )

@@ -64,7 +64,9 @@ def test_the_two_commands_come_first(text):
 
 def test_links_inside_the_repository_lead_somewhere(text):
     """Each relative link of the README is a file of the repository."""
-    targets = [target for target in re.findall(r"\]\(([^)]+)\)", text) if not target.startswith(("http", "#"))]
+    targets = [
+        target for target in re.findall(r"\]\(([^)]+)\)", text) if not target.startswith(("http", "#"))
+    ]
     assert targets
     assert [target for target in targets if not (README.parent / target.partition("#")[0]).exists()] == []
 

@@ -21,22 +21,31 @@ if TYPE_CHECKING:
 @app.command()
 @told
 def new(
-    bibtex: Annotated[str | None, typer.Option(metavar="FILE", help="The paper's BibTeX entry; - reads it.")] = None,
+    bibtex: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The paper's BibTeX entry; - reads it.")
+    ] = None,
     arxiv_bibtex: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The entry that arXiv exports; - reads it from standard input.")
+        str | None,
+        typer.Option(metavar="FILE", help="The entry that arXiv exports; - reads it from standard input."),
     ] = None,
     title: Annotated[str, typer.Option(help="Instead of the entry's, as are all of these.")] = "",
-    author: Annotated[list[str] | None, typer.Option(help="Given name first; once for each author.")] = None,
+    author: Annotated[
+        list[str] | None, typer.Option(help="Given name first; once for each author.")
+    ] = None,
     venue: Annotated[str, typer.Option(help="Name in vocabulary/venues.yaml.")] = "",
     date: Annotated[str, typer.Option(help="Year and month, such as 2017-03.")] = "",
     arxiv: Annotated[str, typer.Option(help="arXiv id, such as 1608.08710.")] = "",
     doi: Annotated[str, typer.Option(help="Such as 10.1109/ICCV.2017.298.")] = "",
     url: Annotated[str, typer.Option(help="Where the paper is read.")] = "",
-    key: Annotated[str | None, typer.Option(help="Surname, year, word: the default, from author and title.")] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Surname, year, word: the default, from author and title.")
+    ] = None,
     method: Annotated[
         list[str] | None, typer.Option(help='Such as "l1: name=L1-norm, structure=filter"; several times.')
     ] = None,
-    compares_to: Annotated[list[str] | None, typer.Option(help="Key of a paper it compares to; several times.")] = None,
+    compares_to: Annotated[
+        list[str] | None, typer.Option(help="Key of a paper it compares to; several times.")
+    ] = None,
     another_paper: Annotated[
         bool, typer.Option("--another-paper", help="It is not the paper of nearly the same title.")
     ] = False,
@@ -73,7 +82,9 @@ def new(
 @told
 def add_table(
     paper: Annotated[str, typer.Argument(metavar="KEY", help="The paper's key.")],
-    csv: Annotated[str, typer.Option(metavar="FILE", help="CSV, TSV, Markdown or LaTeX tabular; - reads it.")],
+    csv: Annotated[
+        str, typer.Option(metavar="FILE", help="CSV, TSV, Markdown or LaTeX tabular; - reads it.")
+    ],
     where: Annotated[str, typer.Option(help='Where it stands in the paper, such as "Table 4".')],
     dataset: Annotated[str, typer.Option(help="If no column names it.")] = "",
     architecture: Annotated[str, typer.Option(help="If no column names it.")] = "",
@@ -83,11 +94,17 @@ def add_table(
     ] = None,
     unpruned: Annotated[str, typer.Option(help='From caption or text: "top1=93.04%, params=0.85M".')] = "",
     unpruned_row: Annotated[str, typer.Option(help="Label of the row that is the unpruned network.")] = "",
-    flops_counts: Annotated[str, typer.Option(help="multiply-adds, flops (two per multiply-add) or unknown.")] = "",
+    flops_counts: Annotated[
+        str, typer.Option(help="multiply-adds, flops (two per multiply-add) or unknown.")
+    ] = "",
     trials: Annotated[str, typer.Option(help="Repetitions behind each number.")] = "",
     read_from: Annotated[str, typer.Option(help="table, text, figure or released-data.")] = "table",
-    format: Annotated[str | None, typer.Option(help="csv, tsv, markdown or latex, if it is taken for another.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Write without asking; ambiguous columns are refused.")] = False,
+    format: Annotated[
+        str | None, typer.Option(help="csv, tsv, markdown or latex, if it is taken for another.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Write without asking; ambiguous columns are refused.")
+    ] = False,
     corpus: CorpusOption = None,
 ) -> None:
     """Add a table of the paper as blocks: shows what each column becomes, asks where it is not clear, then writes."""
@@ -104,7 +121,9 @@ def add_table(
     if problems:
         raise CorpusError(problems)
     numbers = _pairs("--unpruned", unpruned)
-    setting = Setting(where, dataset, architecture, method, read_from, trials, flops_counts, numbers, unpruned_row)
+    setting = Setting(
+        where, dataset, architecture, method, read_from, trials, flops_counts, numbers, unpruned_row
+    )
     text, name = _read(csv)
     table = read_table(text, name, format)
     asks = _at_a_terminal() and not yes
@@ -158,7 +177,9 @@ def _show_mapping(table: Table, columns: list[Column], imported: Imported) -> No
         print(f"methods: {', '.join(imported.methods)}")
     for block in imported.blocks:
         counted = f"; flops_counts: {block['flops_counts']}" if "flops_counts" in block else ""
-        print(f"{len(block['pruned'])} operating points: {block['architecture']} on {block['dataset']}{counted}")
+        print(
+            f"{len(block['pruned'])} operating points: {block['architecture']} on {block['dataset']}{counted}"
+        )
 
 
 def _asked(question: Question) -> str:
@@ -177,12 +198,18 @@ def _asked(question: Question) -> str:
 @told
 def correct(
     paper: Annotated[str, typer.Argument(metavar="KEY", help="The paper's key.")],
-    row: Annotated[str, typer.Option(help="survey_row (142), block1.2, block1.unpruned, or line 24 of the file.")],
+    row: Annotated[
+        str, typer.Option(help="survey_row (142), block1.2, block1.unpruned, or line 24 of the file.")
+    ],
     measure: Annotated[str, typer.Option(help="The measure whose number is wrong.")],
     because: Annotated[str, typer.Option(help="What went wrong, in one sentence.")],
-    value: Annotated[str | None, typer.Option(help="The value that holds; none if the number is void.")] = None,
+    value: Annotated[
+        str | None, typer.Option(help="The value that holds; none if the number is void.")
+    ] = None,
     moved_to: Annotated[str | None, typer.Option(help="The measure the number belongs to.")] = None,
-    source: Annotated[str | None, typer.Option("--from", help="Where the right value stands: Table 3.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--from", help="Where the right value stands: Table 3.")
+    ] = None,
     corpus: CorpusOption = None,
 ) -> None:
     """Correct a number: writes the correction beside what was printed, and shows the change."""
@@ -190,7 +217,14 @@ def correct(
 
     folder = corpus_folder(corpus)
     difference = write_correction(
-        folder, paper, row=row, measure=measure, because=because, value=value, moved_to=moved_to, source=source
+        folder,
+        paper,
+        row=row,
+        measure=measure,
+        because=because,
+        value=value,
+        moved_to=moved_to,
+        source=source,
     )
     print(difference, end="")
 

@@ -48,7 +48,9 @@ def draw(
     counted = [] if names else list(statistics().values())
     if counted:
         corpus.other_view  # noqa: B018 (read once, before the work is split)
-    counts, _ = at_once(lambda: [entry.data(corpus) for entry in counted], hang) if counted else ([], hang())
+    counts, _ = (
+        at_once(lambda: [entry.data(corpus) for entry in counted], hang) if counted else ([], hang())
+    )
     tables = dict(zip(counted, counts, strict=True))
     svgs = gallery.finish()
     gallery.write(output)
@@ -72,7 +74,9 @@ def chosen_options(entries: list[Entry], options: dict[str, str]) -> dict[str, d
             raise ValueError(f"{shown}: no such option{did_you_mean(shown, spelled) or expected}")
     return {
         entry.name: {
-            option.name: option.parse(options[option.name]) for option in entry.options if option.name in options
+            option.name: option.parse(options[option.name])
+            for option in entry.options
+            if option.name in options
         }
         for entry in entries
     }

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 @app.command()
 @told
 def fair(
-    one: Annotated[str, typer.Argument(metavar="A", help="A paper's key, or one of its results: li2016pruning/142.")],
+    one: Annotated[
+        str, typer.Argument(metavar="A", help="A paper's key, or one of its results: li2016pruning/142.")
+    ],
     other: Annotated[str, typer.Argument(metavar="B", help="Another, or the same paper again.")],
     same_base: Annotated[
         str, typer.Option(help="Base models are the same by an equal `accuracy`, or only if `named` alike.")

@@ -14,11 +14,16 @@ if TYPE_CHECKING:
 
 BaseOption = Annotated[
     str | None,
-    typer.Option("--base", metavar="REF", help="Git commit to compare with (default: where main was left)."),
+    typer.Option(
+        "--base", metavar="REF", help="Git commit to compare with (default: where main was left)."
+    ),
 ]
-AgainstOption = Annotated[Path | None, typer.Option(metavar="DIR", help="Compare with the corpus in this folder.")]
+AgainstOption = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Compare with the corpus in this folder.")
+]
 PicturesOption = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Draw each figure that moves here, before and after, as SVG.")
+    Path | None,
+    typer.Option(metavar="DIR", help="Draw each figure that moves here, before and after, as SVG."),
 ]
 
 
@@ -27,8 +32,12 @@ PicturesOption = Annotated[
 def tablecheck(
     file: Annotated[Path, typer.Argument(help="A table as CSV, TSV, Markdown or LaTeX tabular.")],
     dataset: Annotated[str | None, typer.Option(help="Where no column names it, such as CIFAR-10.")] = None,
-    architecture: Annotated[str | None, typer.Option(help="Where no column names it, such as ResNet-56.")] = None,
-    map: Annotated[list[str] | None, typer.Option(metavar="COLUMN=MEASURE", help="What a column is.")] = None,
+    architecture: Annotated[
+        str | None, typer.Option(help="Where no column names it, such as ResNet-56.")
+    ] = None,
+    map: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN=MEASURE", help="What a column is.")
+    ] = None,
     format: Annotated[str, typer.Option(help="text or json.")] = "text",
     corpus: CorpusOption = None,
 ) -> None:
@@ -42,7 +51,9 @@ def tablecheck(
     names, problems = read_names(_vocabulary(corpus), "vocabulary")
     if problems:
         raise CorpusError(problems)
-    report = check_table(file, names, dataset=dataset, architecture=architecture, chosen=chosen_from(map or ()))
+    report = check_table(
+        file, names, dataset=dataset, architecture=architecture, chosen=chosen_from(map or ())
+    )
     print(_table_json(report) if format == "json" else _table_text(report))
     if report.problems:
         raise typer.Exit(1)
@@ -55,11 +66,15 @@ def _vocabulary(corpus: Path | None) -> Path:
 
 def _table_text(report: TableReport) -> str:
     found = len(report.problems)
-    counted = f"{report.rows} rows, {report.comparisons} pairs of numbers compared, {found or 'nothing'} wrong"
+    counted = (
+        f"{report.rows} rows, {report.comparisons} pairs of numbers compared, {found or 'nothing'} wrong"
+    )
     if not report.comparisons and not found:
         counted += " (no two columns say the same thing twice)"
     read = f"read: {', '.join(report.measures)}"
-    return "\n".join([*map(str, report.problems), *(f"not read: {note}" for note in report.notes), read, counted])
+    return "\n".join(
+        [*map(str, report.problems), *(f"not read: {note}" for note in report.notes), read, counted]
+    )
 
 
 def _table_json(report: TableReport) -> str:
@@ -89,7 +104,9 @@ def _one_of(format: str, known: tuple[str, ...]) -> None:
     from corpus.schema.suggest import did_you_mean
 
     if format not in known:
-        raise ValueError(f"--format: '{format}' is unknown{did_you_mean(format, known)}; expected {', '.join(known)}")
+        raise ValueError(
+            f"--format: '{format}' is unknown{did_you_mean(format, known)}; expected {', '.join(known)}"
+        )
 
 
 def _tell(folder: Path, base: str | None, against: Path | None, format: str, pictures: Path | None) -> None:

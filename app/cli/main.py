@@ -30,13 +30,18 @@ app = typer.Typer(
 )
 
 CorpusOption = Annotated[
-    Path | None, typer.Option("--corpus", metavar="DIR", help="The corpus folder (default: this checkout's).")
+    Path | None,
+    typer.Option("--corpus", metavar="DIR", help="The corpus folder (default: this checkout's)."),
 ]
 PublishedOption = Annotated[
-    bool, typer.Option("--as-published", help="The world as the 2020 sheet has it: nothing corrected, nothing added.")
+    bool,
+    typer.Option(
+        "--as-published", help="The world as the 2020 sheet has it: nothing corrected, nothing added."
+    ),
 ]
 RerunsOption = Annotated[
-    bool, typer.Option("--reruns", help="With our own runs, under attribution 'rerun' (never as published).")
+    bool,
+    typer.Option("--reruns", help="With our own runs, under attribution 'rerun' (never as published)."),
 ]
 RerunsFromOption = Annotated[
     Path | None, typer.Option("--reruns-from", metavar="DIR", help="Our own runs (default: rerun/results).")
@@ -95,21 +100,29 @@ def apart(reruns: bool, as_published: bool) -> bool:
 def results_folder(folder: Path | None) -> Path | None:
     """The folder of our own runs if one is named; ValueError if no document is in it."""
     if folder is not None and not any(folder.glob("*.yaml")):
-        raise ValueError(f"--reruns-from: no documents in {folder}; expected <key>.yaml, as `prunebase rerun` writes")
+        raise ValueError(
+            f"--reruns-from: no documents in {folder}; expected <key>.yaml, as `prunebase rerun` writes"
+        )
     return folder
 
 
 @app.command()
 @told
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Papers to check in place of the corpus's own.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Papers to check in place of the corpus's own.")
+    ] = None,
     corpus: CorpusOption = None,
     format: Annotated[str, typer.Option(help="text, json or github.")] = "text",
     warnings: Annotated[
         str, typer.Option(help="List warnings: all, none, contradiction, doubt or 'unknown location'.")
     ] = "none",
-    timing: Annotated[bool, typer.Option("--timing", help="Say how long the check took, after imports.")] = False,
-    cache: Annotated[bool, typer.Option(help="Remember what is known of unchanged files of a large corpus.")] = True,
+    timing: Annotated[
+        bool, typer.Option("--timing", help="Say how long the check took, after imports.")
+    ] = False,
+    cache: Annotated[
+        bool, typer.Option(help="Remember what is known of unchanged files of a large corpus.")
+    ] = True,
 ) -> None:
     """Check every paper: all errors in one go, and contradictions in FILES; exit code 1 if there is any error."""
     from corpus.checks.check import WARNINGS, Cache, check_papers
@@ -159,7 +172,9 @@ def explain(
 @told
 def find(
     dataset: Annotated[str | None, typer.Option(help="Such as ImageNet.")] = None,
-    architecture: Annotated[str | None, typer.Option(help="Such as ResNet-50, or a family such as VGG.")] = None,
+    architecture: Annotated[
+        str | None, typer.Option(help="Such as ResNet-50, or a family such as VGG.")
+    ] = None,
     compression: Annotated[str | None, typer.Option(metavar="3..5", help="Compression ratios.")] = None,
     speedup: Annotated[str | None, typer.Option(metavar="2..", help="Theoretical speedups.")] = None,
     format: Annotated[str, typer.Option(help="table, csv, json, md or latex.")] = "table",
@@ -188,7 +203,9 @@ def find(
 @app.command()
 @told
 def query(
-    sql: Annotated[str, typer.Argument(help="One SELECT on the public tables, or - to read it from standard input.")],
+    sql: Annotated[
+        str, typer.Argument(help="One SELECT on the public tables, or - to read it from standard input.")
+    ],
     format: Annotated[str, typer.Option(help="table, csv, json, md or latex.")] = "table",
     corpus: CorpusOption = None,
     as_published: PublishedOption = False,
@@ -206,7 +223,9 @@ def query(
 @told
 def build(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")] = Path("prunebase.duckdb"),
-    parquet: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write each table as Parquet.")] = None,
+    parquet: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also write each table as Parquet.")
+    ] = None,
     csv: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write each table as CSV.")] = None,
     corpus: CorpusOption = None,
     as_published: PublishedOption = False,
@@ -230,7 +249,9 @@ def figures(
     context: typer.Context,
     names: Annotated[list[str] | None, typer.Argument(help="Figures to draw (default: all).")] = None,
     output: OutputOption = Path("build/figures"),
-    format: Annotated[str, typer.Option(help="svg, png, csv, json, html, vega; several with commas.")] = "svg,png,csv",
+    format: Annotated[
+        str, typer.Option(help="svg, png, csv, json, html, vega; several with commas.")
+    ] = "svg,png,csv",
     corpus: CorpusOption = None,
     as_published: PublishedOption = False,
     reruns_from: RerunsFromOption = None,
@@ -246,7 +267,9 @@ def figures(
     from app.cli.drawing import draw
 
     own = results_folder(reruns_from)
-    for path in draw(lambda: corpus_folder(corpus), names, output, formats, as_published, options, gallery, own):
+    for path in draw(
+        lambda: corpus_folder(corpus), names, output, formats, as_published, options, gallery, own
+    ):
         print(path)
 
 
@@ -290,7 +313,9 @@ def _print_as(data: Any, format: str) -> None:
 
 def _one_of(option: str, value: str, known: Any) -> None:
     if value not in known:
-        raise ValueError(f"{option}: '{value}' is unknown{did_you_mean(value, known)}; expected {', '.join(known)}")
+        raise ValueError(
+            f"{option}: '{value}' is unknown{did_you_mean(value, known)}; expected {', '.join(known)}"
+        )
 
 
 def _range(option: str, text: str | None) -> tuple[float | None, float | None] | None:
@@ -343,7 +368,9 @@ def _quiet_pipes() -> Iterator[None]:
 
 def main() -> None:
     """The `prunebase` command."""
-    gc.set_threshold(20_000, 20, 50)  # a corpus is many small objects that stay: looking at them less saves a fifth
+    gc.set_threshold(
+        20_000, 20, 50
+    )  # a corpus is many small objects that stay: looking at them less saves a fifth
     with _quiet_pipes():
         app()
 

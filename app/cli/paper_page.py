@@ -31,7 +31,9 @@ def _bibliography(paper: Paper) -> list[str]:
         lines.append(f"  published: {written.published}")
     links = {"arXiv": written.arxiv, "DOI": written.doi, "link": written.url, "code": written.code}
     lines += [f"  {name}: {value}" for name, value in links.items() if value]
-    lines += [f"  {name}: {text}" for name, text in (("note", written.note), ("doubt", written.doubt)) if text]
+    lines += [
+        f"  {name}: {text}" for name, text in (("note", written.note), ("doubt", written.doubt)) if text
+    ]
     lines.append(f"  file: {paper.file}")
     for name, method in paper.methods.items():
         axes = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
@@ -46,7 +48,9 @@ def _comparisons(corpus: Corpus, paper: Paper) -> list[str]:
         comparison.compares_to + (f" (doubted: {comparison.doubt})" if comparison.doubt else "")
         for comparison in paper.comparisons
     ]
-    incoming = [comparison.paper for comparison in corpus.comparisons if comparison.compares_to == paper.key]
+    incoming = [
+        comparison.paper for comparison in corpus.comparisons if comparison.compares_to == paper.key
+    ]
     return [
         f"compares to ({len(outgoing)}): {', '.join(outgoing) or 'no other paper of the corpus'}",
         f"compared to by ({len(incoming)}): {', '.join(sorted(incoming)) or 'no paper of the corpus'}",
@@ -80,7 +84,9 @@ def _row(entry: Entry) -> str:
         return f"  no numbers: {entry.reason}  {entry.file}:{entry.line}"
     point = entry.point
     numbers = [f"{name} {formatted(name, point.value(name))}" for name in SHOWN if name in point.values]
-    only = [f"unpruned {name[9:]} {formatted(name, point.value(name))}" for name in point.values if not numbers]
+    only = [
+        f"unpruned {name[9:]} {formatted(name, point.value(name))}" for name in point.values if not numbers
+    ]
     return f"  {point.label}: {', '.join(numbers or only)}{_remarks(point)}  {point.file}:{point.line}"
 
 
@@ -107,8 +113,14 @@ def found_table(found: pd.DataFrame) -> pd.DataFrame:
     rows = [
         (*row[:4], *measured, location, f"{file}:{line}")
         for *row, location, file, line, measured in zip(
-            *(single[name] for name in ("year", "label", "architecture", "dataset", "location", "file", "line")),
-            zip(*([_with_interval(name, *ends) for ends in _ends(single, name)] for name, _ in MEASURED), strict=True),
+            *(
+                single[name]
+                for name in ("year", "label", "architecture", "dataset", "location", "file", "line")
+            ),
+            zip(
+                *([_with_interval(name, *ends) for ends in _ends(single, name)] for name, _ in MEASURED),
+                strict=True,
+            ),
             strict=True,
         )
     ]
@@ -116,7 +128,15 @@ def found_table(found: pd.DataFrame) -> pd.DataFrame:
     for (*about, file), group in runs:
         spans = [_span(name, group[name].dropna()) for name, _ in MEASURED]
         rows.append((*about, *spans, f"{len(group)} released runs", file))
-    titles = ["year", "label", "architecture", "dataset", *(title for _, title in MEASURED), "in the paper", "file"]
+    titles = [
+        "year",
+        "label",
+        "architecture",
+        "dataset",
+        *(title for _, title in MEASURED),
+        "in the paper",
+        "file",
+    ]
     return pd.DataFrame(rows, columns=titles).sort_values(["year", "label"], kind="stable")
 
 

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 def predict(
     error: Annotated[str, typer.Option(metavar="2%", help="The Top-1 error to reach.")],
     dataset: Annotated[str | None, typer.Option(help="Such as MNIST.")] = None,
-    architecture: Annotated[str | None, typer.Option(help="Such as LeNet-300-100, whatever its width.")] = None,
-    extrapolate: Annotated[bool, typer.Option("--extrapolate", help="Beyond the densities measured, too.")] = False,
+    architecture: Annotated[
+        str | None, typer.Option(help="Such as LeNet-300-100, whatever its width.")
+    ] = None,
+    extrapolate: Annotated[
+        bool, typer.Option("--extrapolate", help="Beyond the densities measured, too.")
+    ] = False,
     format: Annotated[str, typer.Option(help="text or json.")] = "text",
     corpus: CorpusOption = None,
     reruns_from: RerunsFromOption = None,
@@ -42,7 +46,9 @@ def _fraction(text: str) -> float:
     found = re.fullmatch(r"(\d+(?:\.\d*)?|\.\d+)\s*(%?)", text.strip())
     value = float(found[1]) / (100 if found[2] else 1) if found else math.nan
     if not 0 < value < 1:
-        raise ValueError(f"--error: '{text}' is no error; expected a percentage such as 2%, or a fraction such as 0.02")
+        raise ValueError(
+            f"--error: '{text}' is no error; expected a percentage such as 2%, or a fraction such as 0.02"
+        )
     return value
 
 
@@ -51,7 +57,9 @@ def _text(answer: Answer) -> str:
     lines = [family.title, f"smallest network with an error of {100 * answer.error:g}%: {_line(smallest)}"]
     lines += [f"  also: {_line(one)}" for one in others]
     fit = family.fit
-    lines.append(f"law fitted to {len(family.points)} points, off by {fit.mean:+.1%} on average, ± {fit.spread:.1%}")
+    lines.append(
+        f"law fitted to {len(family.points)} points, off by {fit.mean:+.1%} on average, ± {fit.spread:.1%}"
+    )
     if family.caveat:
         lines.append(f"caution: {family.caveat}")
     if any(one.extrapolated for one in answer.predictions):
@@ -62,7 +70,11 @@ def _text(answer: Answer) -> str:
 def _line(one: Prediction) -> str:
     low, high = one.density_interval
     network = one.network
-    name = network.architecture if network.name == network.architecture else f"{network.name} ({network.architecture})"
+    name = (
+        network.architecture
+        if network.name == network.architecture
+        else f"{network.name} ({network.architecture})"
+    )
     text = f"{name} at density {one.density:.3g} ({_end(low)} to {_end(high)})"
     if one.params is not None:
         fewest, most = one.params_interval
@@ -91,9 +103,19 @@ def _json(answer: Answer) -> str:
         }
         for one in answer.predictions
     ]
-    family = {"family": answer.family.title, "caveat": answer.family.caveat, "points": len(answer.family.points)}
+    family = {
+        "family": answer.family.title,
+        "caveat": answer.family.caveat,
+        "points": len(answer.family.points),
+    }
     return json.dumps(
-        {**family, "mean_deviation": fit.mean, "sd_deviation": fit.spread, "error": answer.error, "networks": made},
+        {
+            **family,
+            "mean_deviation": fit.mean,
+            "sd_deviation": fit.spread,
+            "error": answer.error,
+            "networks": made,
+        },
         ensure_ascii=False,
         indent=1,
     )

@@ -12,7 +12,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from corpus.numbers.quantity import MEASURES, UNPRUNED_MEASURES
-from corpus.schema.paper import Block, Comparison, Correction, Exclusion, Method, PaperFile, Place, PrunedRow, Unpruned
+from corpus.schema.paper import (
+    Block,
+    Comparison,
+    Correction,
+    Exclusion,
+    Method,
+    PaperFile,
+    Place,
+    PrunedRow,
+    Unpruned,
+)
 from corpus.schema.recipe import BaseModelUsed, Recipe, Stage
 
 DOCUMENTS = tuple(Path(__file__).parent.parent.parent / name for name in ("README.md", "CONTRIBUTING.md"))
@@ -38,7 +48,9 @@ def keys() -> Iterator[str]:
         yield f"**{heading}**"
         yield ""
         for name, field in model.model_fields.items():
-            if name in MEASURES or (model is PrunedRow and name in Block.model_fields and name in Place.model_fields):
+            if name in MEASURES or (
+                model is PrunedRow and name in Block.model_fields and name in Place.model_fields
+            ):
                 continue
             needed = " *(needed)*" if field.is_required() else ""
             choices = _choices(field.annotation)
@@ -129,7 +141,9 @@ SECTIONS: dict[str, Callable[[], Iterator[str]]] = {
 
 def rewritten(text: str) -> str:
     """The document with each marked section as the code has it now; KeyError for a section that no code writes."""
-    return _MARKED.sub(lambda marked: marked[1] + "\n".join(SECTIONS[marked[2]]()).strip() + f"\n{marked[3]}", text)
+    return _MARKED.sub(
+        lambda marked: marked[1] + "\n".join(SECTIONS[marked[2]]()).strip() + f"\n{marked[3]}", text
+    )
 
 
 def main(arguments: list[str]) -> int:

@@ -18,10 +18,16 @@ from app.cli.main import app, told
 @app.command()
 @told
 def rerun(
-    what: Annotated[str, typer.Argument(metavar="STUDY", help="A study by name or file; or `list`, or `status`.")],
-    study: Annotated[str | None, typer.Argument(metavar="[STUDY]", help="After `status`: which study.")] = None,
+    what: Annotated[
+        str, typer.Argument(metavar="STUDY", help="A study by name or file; or `list`, or `status`.")
+    ],
+    study: Annotated[
+        str | None, typer.Argument(metavar="[STUDY]", help="After `status`: which study.")
+    ] = None,
     data_dir: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the images lie.")] = None,
-    download: Annotated[bool, typer.Option("--download", help="Fetch missing images into --data-dir.")] = False,
+    download: Annotated[
+        bool, typer.Option("--download", help="Fetch missing images into --data-dir.")
+    ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or cuda:1.")] = "auto",
     precision: Annotated[str | None, typer.Option(help="fp32 or bf16 (default: bf16 on a GPU).")] = None,
     engine: Annotated[str, typer.Option(help="local, or ray: on a Ray cluster.")] = "local",
@@ -32,8 +38,12 @@ def rerun(
         float | None, typer.Option(min=0, help="With ray; a part of one too, such as 0.5.")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many runs.")] = None,
-    minutes: Annotated[float | None, typer.Option(min=0, help="Stop after so long, with a checkpoint.")] = None,
-    smoke: Annotated[bool, typer.Option("--smoke", help="The same study in a minute, on images made in code.")] = False,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="Stop after so long, with a checkpoint.")
+    ] = None,
+    smoke: Annotated[
+        bool, typer.Option("--smoke", help="The same study in a minute, on images made in code.")
+    ] = False,
 ) -> None:
     """Re-run baselines: `rerun STUDY` (again after a stop: it goes on), `rerun list`, `rerun status STUDY`."""
     _need_torch()
@@ -42,7 +52,9 @@ def rerun(
     elif what == "status":
         _status(study)
     elif study is not None:
-        raise ValueError(f"'{study}' is one word too many; expected rerun STUDY, rerun list or rerun status STUDY")
+        raise ValueError(
+            f"'{study}' is one word too many; expected rerun STUDY, rerun list or rerun status STUDY"
+        )
     else:
         from rerun import read_study, run
         from rerun.study.grid_study import smoke as shortened
@@ -70,7 +82,9 @@ def rerun(
 
 def _need_torch() -> None:
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("torchvision") is None:
-        raise ValueError("re-runs need torch and torchvision; install the extra: pip install 'prunebase[rerun]'")
+        raise ValueError(
+            "re-runs need torch and torchvision; install the extra: pip install 'prunebase[rerun]'"
+        )
 
 
 def _list() -> None:
@@ -120,7 +134,11 @@ def _lines(every: float = 15.0) -> Callable[[str, int, int], None]:
         now = time.monotonic()
         if now - last >= every or done >= total:
             left = (now - started) * (total - done) / max(done, 1)
-            print(f"{100 * done / total:3.0f} %, about {left / 60:.0f} min left: {what}", file=sys.stderr, flush=True)
+            print(
+                f"{100 * done / total:3.0f} %, about {left / 60:.0f} min left: {what}",
+                file=sys.stderr,
+                flush=True,
+            )
             last = now
 
     return say

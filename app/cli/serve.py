@@ -32,7 +32,9 @@ OPTIONS = {
 @told
 def serve(
     corpus: CorpusOption = None,
-    address: Annotated[str, typer.Option(help="Interface to listen on; 0.0.0.0 for every one.")] = "localhost",
+    address: Annotated[
+        str, typer.Option(help="Interface to listen on; 0.0.0.0 for every one.")
+    ] = "localhost",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8501,
 ) -> None:
     """Explore the corpus in the browser; stop with Ctrl-C."""
@@ -42,7 +44,9 @@ def serve(
     print(f"prunebase: http://{address}:{port}  ({folder})", flush=True)
     command = serving(address, port)
     if os.name == "posix":
-        os.execve(command[0], command, environment(folder))  # one process, so that stopping it stops the server
+        os.execve(
+            command[0], command, environment(folder)
+        )  # one process, so that stopping it stops the server
     raise typer.Exit(subprocess.call(command, env=environment(folder)))
 
 
@@ -56,4 +60,8 @@ def serving(address: str, port: int) -> list[str]:
 def environment(folder: Path) -> dict[str, str]:
     """The environment of the server: which corpus, and where the packages lie."""
     paths = [str(SERVER.parent.parent.parent), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PRUNEBASE_CORPUS": str(folder), "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    return {
+        **os.environ,
+        "PRUNEBASE_CORPUS": str(folder),
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+    }

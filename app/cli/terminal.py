@@ -34,7 +34,11 @@ def print_table(data: pd.DataFrame, title: str = "") -> None:
         shown.add_column(str(name), justify="right" if numeric else "left", no_wrap=not sys.stdout.isatty())
     for row in data.itertuples(index=False):
         shown.add_row(*(_cell(value) for value in row))
-    wide = Console(highlight=False, markup=False) if sys.stdout.isatty() else Console(highlight=False, width=10_000)
+    wide = (
+        Console(highlight=False, markup=False)
+        if sys.stdout.isatty()
+        else Console(highlight=False, width=10_000)
+    )
     wide.print(shown)
 
 
@@ -110,7 +114,9 @@ def _as_dict(problem: Problem) -> dict[str, object]:
 def report_github(report: Report) -> str:
     """Problems as annotations of a GitHub workflow run."""
     lines = [_annotation("error", problem) for problem in report.errors]
-    lines += [_annotation("warning", problem) for problem in report.warnings if problem.kind == "contradiction"]
+    lines += [
+        _annotation("warning", problem) for problem in report.warnings if problem.kind == "contradiction"
+    ]
     return "\n".join([*lines, *_counted(report)])
 
 

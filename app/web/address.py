@@ -36,12 +36,16 @@ def leave() -> None:
     for name in st.query_params:
         if name not in known and name not in st.session_state[_NOTICES]:
             hint = did_you_mean(name, known)
-            st.session_state[_NOTICES][name] = f"The address has '{_short(name)}', which this page does not know{hint}"
+            st.session_state[_NOTICES][name] = (
+                f"The address has '{_short(name)}', which this page does not know{hint}"
+            )
     for notice in st.session_state[_NOTICES].values():
         st.warning(plain(notice), icon=":material/link_off:")
 
 
-def one_of(label: str, options: Sequence[str], key: str, default: str | None = None, **look: object) -> str | None:
+def one_of(
+    label: str, options: Sequence[str], key: str, default: str | None = None, **look: object
+) -> str | None:
     """One of `options`; the first, or `default`, unless the address says otherwise."""
     _examine(key, options)
     _keep_valid(key, options)
@@ -49,11 +53,15 @@ def one_of(label: str, options: Sequence[str], key: str, default: str | None = N
     return st.selectbox(label, options, index=index, key=key, bind=BIND, on_change=_forget, **look)
 
 
-def any_of(label: str, options: Sequence[str], key: str, default: Sequence[str] = (), **look: object) -> list[str]:
+def any_of(
+    label: str, options: Sequence[str], key: str, default: Sequence[str] = (), **look: object
+) -> list[str]:
     """Some of `options`, none by default."""
     _examine(key, options)
     _keep_valid(key, options)
-    return st.multiselect(label, options, default=list(default), key=key, bind=BIND, on_change=_forget, **look)
+    return st.multiselect(
+        label, options, default=list(default), key=key, bind=BIND, on_change=_forget, **look
+    )
 
 
 def segment(label: str, options: Sequence[str], key: str, **look: object) -> str:
@@ -75,7 +83,10 @@ def flag(label: str, key: str, default: bool = False, **look: object) -> bool:
 def words(label: str, key: str, default: str = "", **look: object) -> str:
     """Free text, at most 200 characters."""
     _examine(key, None)
-    return st.text_input(label, value=default, max_chars=200, key=key, bind=BIND, on_change=_forget, **look) or ""
+    return (
+        st.text_input(label, value=default, max_chars=200, key=key, bind=BIND, on_change=_forget, **look)
+        or ""
+    )
 
 
 def long_words(label: str, key: str, default: str, **look: object) -> str:
@@ -110,7 +121,9 @@ def _examine(key: str, options: Sequence[str] | None) -> None:
         if options is not None and value not in options:
             few = f"; expected {', '.join(options)}" if len(options) <= 8 else ""
             hint = did_you_mean(value, options) or few
-            st.session_state[_NOTICES][key] = f"The address asks for {key} '{_short(value)}', which is not there{hint}"
+            st.session_state[_NOTICES][key] = (
+                f"The address asks for {key} '{_short(value)}', which is not there{hint}"
+            )
 
 
 def _examine_number(key: str, lowest: int, highest: int) -> None:

@@ -62,7 +62,13 @@ def _pages() -> dict[str, list]:
         for section, listed in PAGES.items()
     }
     pages["Take part"].append(
-        st.Page(here / "source.py", title="Source", icon=":material/code:", url_path="source", visibility="hidden")
+        st.Page(
+            here / "source.py",
+            title="Source",
+            icon=":material/code:",
+            url_path="source",
+            visibility="hidden",
+        )
     )
     return pages
 

@@ -71,7 +71,9 @@ def entry_data(entry: Entry, **options: bool | int | str) -> pd.DataFrame:
 def entry_spec(entry: Entry, subtitle: str, **options: bool | int | str) -> dict:
     """The Vega-Lite specification of a figure; shared between sessions, so not to be changed in place."""
     data = entry_data(entry, **options)
-    return _drawn(entry, data, entry.name, subtitle, tuple(sorted(options.items())), is_published(), fingerprint())
+    return _drawn(
+        entry, data, entry.name, subtitle, tuple(sorted(options.items())), is_published(), fingerprint()
+    )
 
 
 @st.cache_resource(show_spinner="Drawing …", max_entries=48)

@@ -15,7 +15,16 @@ MEMORY = 256 << 20
 ADDRESS_SPACE = 2 << 30
 LONGEST_CELL = 2_000
 TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
-REFUSED_FUNCTIONS = ("current_setting", "getenv", "getvariable", "write_log", "nextval", "currval", "read_", "pragma_")
+REFUSED_FUNCTIONS = (
+    "current_setting",
+    "getenv",
+    "getvariable",
+    "write_log",
+    "nextval",
+    "currval",
+    "read_",
+    "pragma_",
+)
 SETTINGS = (
     f"SET memory_limit = '{MEMORY >> 20}MB'",
     "SET threads = 1",
@@ -68,7 +77,10 @@ def _examine(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     parsed = json.loads(connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()[0])
     if parsed.get("error"):
         raise Refused(f"{parsed.get('error_message', 'cannot be read')}; expected one SELECT")
-    tables = {name for (name,) in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    tables = {
+        name
+        for (name,) in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()
+    }
     _walk(parsed["statements"], tables | _named_parts(parsed))
 
 
@@ -79,7 +91,9 @@ def _named_parts(node: object) -> set[str]:
     while stack:
         part = stack.pop()
         if isinstance(part, dict):
-            names |= {entry["key"] for entry in (part.get("cte_map") or {}).get("map", ()) if "key" in entry}
+            names |= {
+                entry["key"] for entry in (part.get("cte_map") or {}).get("map", ()) if "key" in entry
+            }
             if part.get("type") in ("RECURSIVE_CTE_NODE", "CTE_NODE"):
                 names.add(part.get("cte_name", ""))
             stack += part.values()
@@ -126,7 +140,9 @@ def _plain(value: object) -> object:
 def _told(error: Exception) -> str:
     """DuckDB's message without its class name, ASCII art and hints about settings that cannot be changed here."""
     lines = [line.strip() for line in str(error).splitlines()]
-    kept = [line for line in lines if line and not line.startswith(("LINE ", "*", "Possible solutions", "^"))]
+    kept = [
+        line for line in lines if line and not line.startswith(("LINE ", "*", "Possible solutions", "^"))
+    ]
     return " ".join(kept)[:500]
 
 

@@ -44,7 +44,9 @@ class Table:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_table(path: Path, file: str, void_std: bool = False, read: Callable[[Path], bytes] = read_contents) -> Table:
+def read_table(
+    path: Path, file: str, void_std: bool = False, read: Callable[[Path], bytes] = read_contents
+) -> Table:
     """The runs in `path`, called `file` in errors; `void_std` drops standard deviations a correction voids.
 
     FileNotFoundError if there is no such file; everything else that is wrong is a problem of the table.
@@ -79,7 +81,9 @@ def read_table(path: Path, file: str, void_std: bool = False, read: Callable[[Pa
 def _header(header: list[str], file: str, table: Table) -> _Header:
     if not set(header) & set(MEASURES):
         hint = next((hint for name in header if (hint := did_you_mean(name, MEASURES))), "")
-        table.problems.append(Problem(file, 1, 1, f"no column is a measure{hint}; expected names such as top1"))
+        table.problems.append(
+            Problem(file, 1, 1, f"no column is a measure{hint}; expected names such as top1")
+        )
     for name in {name for name in header if header.count(name) > 1}:
         table.problems.append(Problem(file, 1, 1, f"column '{name}' is repeated"))
     place = {name: index for index, name in enumerate(header)}
@@ -107,7 +111,9 @@ def _add_run(
     spread = cells[header.top1_std] if header.top1_std is not None and not void_std else ""
     if spread and "top1" in leaves:
         leaves["top1"] = _with_std(leaves["top1"], spread, table)
-    table.runs.append(Run(number, line, cells[header.method] if header.method is not None else None, leaves))
+    table.runs.append(
+        Run(number, line, cells[header.method] if header.method is not None else None, leaves)
+    )
 
 
 def _with_std(leaf: Derivation, spread: str, table: Table) -> Derivation:

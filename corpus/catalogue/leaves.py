@@ -81,9 +81,14 @@ class _Reading:
             if correction.sheet != written_as:
                 says = f"says the sheet has '{correction.sheet}'" if correction.sheet else "has no 'sheet'"
                 found = f"'{written_as}'" if written_as else "not given"
-                self._problem(("correction", measure), f"the correction of {measure} {says}, but {measure} is {found}")
+                self._problem(
+                    ("correction", measure), f"the correction of {measure} {says}, but {measure} is {found}"
+                )
             target = correction.moved_to or measure
-            corrected[measure] = target, self._corrected(target, correction.value or correction.sheet, measure)
+            corrected[measure] = (
+                target,
+                self._corrected(target, correction.value or correction.sheet, measure),
+            )
         if apply:
             self._replace(corrected)
 
@@ -92,7 +97,9 @@ class _Reading:
             self.leaves.pop(self.prefix + measure, None)
         for measure, (target, quantity) in corrected.items():
             if self.prefix + target in self.leaves:
-                self._problem(("correction", measure, "moved_to"), f"{target} is given already; use `value: none`")
+                self._problem(
+                    ("correction", measure, "moved_to"), f"{target} is given already; use `value: none`"
+                )
             elif quantity is not None:
                 self.add(target, quantity, "corrected", ("correction", measure, "value"))
 

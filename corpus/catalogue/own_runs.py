@@ -70,7 +70,9 @@ def check_reruns(folder: Path, names: Names, results: Path | None = None) -> tup
             continue
         paper = papers[key] = reading.resolution.paper
         if paper.written.attribution != RERUN:
-            told = f"attribution is '{paper.written.attribution}'; expected {RERUN}, as in every document here"
+            told = (
+                f"attribution is '{paper.written.attribution}'; expected {RERUN}, as in every document here"
+            )
             problems.append(reading.document.problem(("attribution",), told))
         found = _Tables(paper, paths[key])
         runs += found.runs
@@ -84,7 +86,9 @@ def with_reruns(report: Report, folder: Path, names: Names, papers: Mapping[str,
     """The report on the papers with the errors of our runs added, and their numbers apart from the papers'."""
     ours, reruns = check_reruns(folder, names)
     twice = [
-        Problem(shown(path), 1, 1, f"'{key}' is the key of a paper too; expected another name for the study")
+        Problem(
+            shown(path), 1, 1, f"'{key}' is the key of a paper too; expected another name for the study"
+        )
         for key, path in rerun_files(own_results(folder)).items()
         if key in papers
     ]
@@ -101,7 +105,9 @@ class _Tables:
         self.study = str((paper.written.recipe or {}).get("study", paper.key))
         self.points = {point.point_id: point for point in paper.points}
         self.problems: list[Problem] = []
-        self.runs = [run for block in paper.written.results if block.table for run in self._table(block.table)]
+        self.runs = [
+            run for block in paper.written.results if block.table for run in self._table(block.table)
+        ]
 
     def _table(self, name: str) -> Iterator[Run]:
         file = self.path.with_name(name)
@@ -143,7 +149,9 @@ class _Settings:
     def number(self, column: str, least: float, whole: bool, expected: str) -> float | None:
         """The number in a column, or None and a problem."""
         if column not in self.header:
-            told = Problem(self.file, 1, 1, f"no column '{column}'; a table of runs states {expected} there")
+            told = Problem(
+                self.file, 1, 1, f"no column '{column}'; a table of runs states {expected} there"
+            )
             if told not in self.problems:
                 self.problems.append(told)
             return None

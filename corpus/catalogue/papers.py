@@ -97,7 +97,9 @@ def read_paper(
         )
     else:
         document.problems += misspelt(document, names)
-    if resolution is None or as_published or document.problems:  # an error makes others appear that are none
+    if (
+        resolution is None or as_published or document.problems
+    ):  # an error makes others appear that are none
         return Reading(document, written, resolution)
     found = (tuple(slips(resolution.paper, names)), tuple(baselines_of(resolution.paper, names)))
     return Reading(document, written, resolution, *found)
@@ -134,7 +136,9 @@ def in_parts(work: Callable[[Sequence[Path]], Result], files: Sequence[Path]) ->
         from concurrent.futures import ProcessPoolExecutor  # slow to import, and small corpora do without
         from multiprocessing import get_context
 
-        size = min(PAPERS_AT_ONCE, -(-len(files) // (4 * cores)))  # four parts a core, so that all end together
+        size = min(
+            PAPERS_AT_ONCE, -(-len(files) // (4 * cores))
+        )  # four parts a core, so that all end together
         parts = [files[start : start + size] for start in range(0, len(files), size)]
         with ProcessPoolExecutor(cores, get_context("fork"), _begin, (work,)) as processes:
             yield from processes.map(_work_on, parts)

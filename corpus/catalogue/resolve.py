@@ -82,7 +82,9 @@ class _Resolver:
             venue=venue,
             peer_reviewed=venue in self.names.venues.entries and self.names.venues[venue].peer_reviewed,
             methods=self._methods(entries),
-            comparisons=tuple(Comparison(self.key, other.key, other.doubt) for other in self.written.compares_to),
+            comparisons=tuple(
+                Comparison(self.key, other.key, other.doubt) for other in self.written.compares_to
+            ),
             entries=entries,
             recipes=self._recipes(entries),
         )
@@ -106,7 +108,9 @@ class _Resolver:
         try:
             return checked_date(corrected)
         except ValueError as error:
-            self.document.problems.append(self.document.problem(("correction", "date", "value"), str(error)))
+            self.document.problems.append(
+                self.document.problem(("correction", "date", "value"), str(error))
+            )
             return self.written.date
 
     def _block(self, block: Block, index: int) -> list[Entry]:
@@ -146,7 +150,9 @@ class _Resolver:
             as_published=self.as_published,
         )
 
-    def _row(self, setting: _Setting, unpruned: dict[str, Derivation], row: PrunedRow, number: int) -> Entry:
+    def _row(
+        self, setting: _Setting, unpruned: dict[str, Derivation], row: PrunedRow, number: int
+    ) -> Entry:
         place = (*setting.place, "pruned", number)
         leaves = numbers_of(
             row,
@@ -157,7 +163,9 @@ class _Resolver:
             as_published=self.as_published,
         )
         if not leaves and row.survey_row is None and not row.correction:
-            self.document.problems.append(self.document.problem(place, "an operating point without any measure"))
+            self.document.problems.append(
+                self.document.problem(place, "an operating point without any measure")
+            )
         leaves |= unpruned
         point = None
         if leaves:
@@ -265,7 +273,12 @@ class _Resolver:
             self.document.problems.append(self.document.problem(place, message))
 
     def _entry(
-        self, setting: _Setting, point: OperatingPoint | None, part: Block | PrunedRow, place: Place, row: int | None
+        self,
+        setting: _Setting,
+        point: OperatingPoint | None,
+        part: Block | PrunedRow,
+        place: Place,
+        row: int | None,
     ) -> Entry:
         block = setting.block
         return Entry(
@@ -328,16 +341,24 @@ class _Resolver:
         seen: dict[tuple, OperatingPoint] = {}
         for entry in entries:
             point = entry.point
-            if point is None or entry.released or not any(not m.startswith("unpruned_") for m in point.leaves):
+            if (
+                point is None
+                or entry.released
+                or not any(not m.startswith("unpruned_") for m in point.leaves)
+            ):
                 continue
-            values = frozenset((name, leaf.quantity.value, leaf.quantity.std) for name, leaf in point.leaves.items())
+            values = frozenset(
+                (name, leaf.quantity.value, leaf.quantity.std) for name, leaf in point.leaves.items()
+            )
             twin = seen.setdefault((point.dataset, point.architecture, point.method, values), point)
             if twin is not point and point.same_as is None and twin.same_as is None:
                 message = (
                     f"identical in every value to the operating point on line {twin.line}; "
                     "remove one, or write `same_as: <its survey_row>`"
                 )
-                self.document.problems.append(Problem(self.document.file, point.line, point.column, message))
+                self.document.problems.append(
+                    Problem(self.document.file, point.line, point.column, message)
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,11 @@ class AppliedRecipe:
     def covers(self, result: Entry | OperatingPoint) -> bool:
         """Whether it says how this result was trained."""
         about = {"where": result.location}
-        return all(about.get(key, getattr(result, key, None)) in wanted for key, wanted in self.scope.items() if wanted)
+        return all(
+            about.get(key, getattr(result, key, None)) in wanted
+            for key, wanted in self.scope.items()
+            if wanted
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,20 @@ def applied_recipes(
 ) -> tuple[AppliedRecipe, ...]:
     """The recipes of a paper or of a study of our own; problems are added to `document`."""
     if isinstance(written.recipe, dict) != (written.attribution == "rerun") and written.recipe is not None:
-        kind = "the settings of a study, with `study:`" if written.attribution == "rerun" else "training recipes"
+        kind = (
+            "the settings of a study, with `study:`"
+            if written.attribution == "rerun"
+            else "training recipes"
+        )
         message = f"with `attribution: {written.attribution}` a recipe holds {kind}; found the other kind"
         document.problems.append(document.problem(("recipe",), message))
         return ()
     if isinstance(written.recipe, dict):
         line = document.position(("recipe",))[0]
         lines = dict.fromkeys(PARTS, line)
-        return tuple(AppliedRecipe(recipe, _scope(recipe), file, lines) for recipe in recipes_of_study(written))
+        return tuple(
+            AppliedRecipe(recipe, _scope(recipe), file, lines) for recipe in recipes_of_study(written)
+        )
     return tuple(_Reading(document, names, file, entries).recipes(written.recipe or ()))
 
 
@@ -97,14 +107,19 @@ class _Reading:
                 self._problem(place, f"a recipe for no result of this paper; {self._nearest(recipe)}")
             for part, line in applied.lines.items():
                 if any((clash := taken.get((number, part))) for number in covered):
-                    self._problem((*place, part), f"{part} of the same results is given on line {clash} too; keep one")
+                    self._problem(
+                        (*place, part), f"{part} of the same results is given on line {clash} too; keep one"
+                    )
                 taken |= dict.fromkeys(((number, part) for number in covered), line)
             self._base(recipe, place, [self.entries[number] for number in covered])
             yield applied
 
     def _applied(self, recipe: Recipe, place: Place) -> AppliedRecipe:
         resolved = {}
-        for key, vocabulary in (("dataset", self.names.datasets), ("architecture", self.names.architectures)):
+        for key, vocabulary in (
+            ("dataset", self.names.datasets),
+            ("architecture", self.names.architectures),
+        ):
             spellings = getattr(recipe, key) or ()
             resolved[key] = [vocabulary.canonical(spelling) or spelling for spelling in spellings]
             for spelling in spellings:
@@ -134,7 +149,8 @@ class _Reading:
                     line = next(other.leaves()).line
                     told = f"{measure} of the base model is {quantity.printed}, but {other.quantity.value:.4g}%"
                     self._problem(
-                        (*place, "base", measure), f"{told} of the unpruned network on line {line}; expected one value"
+                        (*place, "base", measure),
+                        f"{told} of the unpruned network on line {line}; expected one value",
                     )
                     return
 

@@ -53,7 +53,13 @@ def _length(stage: Stage) -> str | None:
 
 
 def _schedule(stage: Stage) -> str:
-    at = f" at {', '.join(stage.milestones)}" if stage.milestones else f" every {stage.every}" if stage.every else ""
+    at = (
+        f" at {', '.join(stage.milestones)}"
+        if stage.milestones
+        else f" every {stage.every}"
+        if stage.every
+        else ""
+    )
     return f"{stage.schedule}{at}" + (f" by {', '.join(stage.factor)}" if stage.factor else "")
 
 

@@ -50,7 +50,11 @@ def read_records(folder: Path, names: Names, paths: Iterable[Path]) -> list[Reco
         recorder = Recorder()
         facts = facts_of(path, read_paper(path, folder, names, False, path.name, recorder))
         records.append(
-            Record(facts, tuple(recorder.files) if recorder.complete else (), tokens.of(json.loads(facts.spellings)))
+            Record(
+                facts,
+                tuple(recorder.files) if recorder.complete else (),
+                tokens.of(json.loads(facts.spellings)),
+            )
         )
     return records
 
@@ -157,5 +161,11 @@ def _program() -> str:
     The year belongs to it, since no date may lie in the future. Empty if a module was changed while this one ran.
     """
     modules = modules_fingerprint(Path(__file__).parent.parent)
-    versions = (sys.version, pydantic.VERSION, yaml.__version__, str(yaml.__with_libyaml__), str(date.today().year))
+    versions = (
+        sys.version,
+        pydantic.VERSION,
+        yaml.__version__,
+        str(yaml.__with_libyaml__),
+        str(date.today().year),
+    )
     return modules and fingerprint(*(part.encode() for part in (modules, *versions)))

@@ -16,7 +16,17 @@ from corpus.checks.report import WARNINGS, Report, report_of
 from corpus.schema.reader import CorpusError
 from corpus.schema.vocabulary import Names, read_names
 
-__all__ = ["AXES", "WARNINGS", "Cache", "Report", "axes", "check_corpus", "check_papers", "default_folder", "load"]
+__all__ = [
+    "AXES",
+    "WARNINGS",
+    "Cache",
+    "Report",
+    "axes",
+    "check_corpus",
+    "check_papers",
+    "default_folder",
+    "load",
+]
 
 
 def load(
@@ -93,7 +103,9 @@ def check_papers(
 def _facts(folder: Path, paths: Mapping[str, Path], names: Names, cache: Cache | None) -> list[Facts]:
     facts = cache.unchanged(paths, names) if cache else {}
     changed = [path for key, path in paths.items() if key not in facts]
-    records = [record for part in in_parts(partial(read_records, folder, names), changed) for record in part]
+    records = [
+        record for part in in_parts(partial(read_records, folder, names), changed) for record in part
+    ]
     if cache:
         cache.keep(paths, records, names)
     facts |= {record.facts.key: record.facts for record in records}

@@ -73,9 +73,16 @@ def twins(imprints: Mapping[str, Imprint]) -> Iterator[tuple[str, str, Match]]:
 def papers_twice(facts: Iterable[Facts], files: Mapping[str, str]) -> Iterator[Problem]:
     """An error for each paper that stands in the corpus under two keys, in the file that is not the survey's."""
     known = [found for found in facts if found.imprint]
-    by_key = {found.key: found for found in sorted(known, key=lambda found: (not found.in_survey, found.key))}
-    given = {key: {name: (value, *place) for name, value, *place in found.imprint} for key, found in by_key.items()}
-    imprints = {key: Imprint(**{name: value for name, (value, *_) in entry.items()}) for key, entry in given.items()}
+    by_key = {
+        found.key: found for found in sorted(known, key=lambda found: (not found.in_survey, found.key))
+    }
+    given = {
+        key: {name: (value, *place) for name, value, *place in found.imprint}
+        for key, found in by_key.items()
+    }
+    imprints = {
+        key: Imprint(**{name: value for name, (value, *_) in entry.items()}) for key, entry in given.items()
+    }
     for key, other, match in twins(imprints):
         _, line, column = given[key][match.key]
         message = f"this paper is in the corpus already, as {files[other]} ({match.because}); keep one of the two files"

@@ -70,7 +70,11 @@ def facts_of(path: Path, reading: Reading, as_published: bool = False) -> Facts:
         (comparison.compares_to, *document.position(("compares_to", index)))
         for index, comparison in enumerate(paper.comparisons)
     ]
-    errors = [*document.problems, *_comparison_errors(paper, comparisons, path.name), *_same_as_errors(paper)]
+    errors = [
+        *document.problems,
+        *_comparison_errors(paper, comparisons, path.name),
+        *_same_as_errors(paper),
+    ]
     contradictions = [_contradiction_problem(found) for _, found in resolution.contradictions]
     placed, warnings, warned = _placed([*errors, *_warnings(paper), *contradictions, *reading.slips])
     return Facts(
@@ -105,7 +109,11 @@ def _placed(problems: list[Problem]) -> tuple[tuple[tuple, ...], str, tuple[int,
     every = {(Path(said.file).name, said.line, said.column, said.message, said.kind) for said in problems}
     warnings = [said for said in every if said[-1] != "error"]
     kinds = Counter(kind for *_, kind in warnings)
-    return tuple(sorted(every.difference(warnings))), _listed(warnings), tuple(kinds[kind] for kind in WARNINGS)
+    return (
+        tuple(sorted(every.difference(warnings))),
+        _listed(warnings),
+        tuple(kinds[kind] for kind in WARNINGS),
+    )
 
 
 def _listed(values: Iterable[tuple]) -> str:
@@ -118,7 +126,9 @@ def _spellings(written: PaperFile) -> Iterator[tuple[str, str]]:
     for block in written.results:
         corrections = block.correction or {}
         yield from (("datasets", name) for name in _versions("dataset", block.dataset, corrections))
-        yield from (("architectures", name) for name in _versions("architecture", block.architecture, corrections))
+        yield from (
+            ("architectures", name) for name in _versions("architecture", block.architecture, corrections)
+        )
     for recipe in written.recipe if isinstance(written.recipe, tuple) else ():
         yield from (("datasets", name) for name in recipe.dataset or ())
         yield from (("architectures", name) for name in recipe.architecture or ())
@@ -137,12 +147,16 @@ def _survey_rows(paper: Paper, document: Document) -> tuple[tuple[int, int, int]
     return tuple((row, *places[bisect_left(places, (line, 0))]) for row, line in rows)
 
 
-def _comparison_errors(paper: Paper, comparisons: list[tuple[str, int, int]], file: str) -> Iterator[Problem]:
+def _comparison_errors(
+    paper: Paper, comparisons: list[tuple[str, int, int]], file: str
+) -> Iterator[Problem]:
     counted = Counter(other for other, _, _ in comparisons)
     for other, line, column in comparisons:
         if other == paper.key:
             yield Problem(file, line, column, f"compares_to: '{other}' is this paper itself")
-    for other, line, column in {other: (other, line, column) for other, line, column in comparisons}.values():
+    for other, line, column in {
+        other: (other, line, column) for other, line, column in comparisons
+    }.values():
         if counted[other] > 1:
             yield Problem(file, line, column, f"compares_to: '{other}' is listed {counted[other]} times")
 

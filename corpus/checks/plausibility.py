@@ -65,7 +65,9 @@ def _broken_counts(point: OperatingPoint) -> Iterator[Problem]:
         if name.removeprefix("unpruned_") in ("params", "flops") and is_broken(leaf.quantity.value):
             said = name.removeprefix("unpruned_")
             hint = f"did you mean {printed_in(leaf)}M?"
-            yield _problem(leaf, f"{said} {printed_in(leaf)} is no count; expected a whole number; {hint}", "error")
+            yield _problem(
+                leaf, f"{said} {printed_in(leaf)} is no count; expected a whole number; {hint}", "error"
+            )
 
 
 def is_broken(count: float) -> bool:
@@ -87,7 +89,11 @@ def _error_for_accuracy(point: OperatingPoint, names: Names) -> Iterator[Problem
             low, high = sorted((pruned, unpruned), key=lambda value: value.quantity.value)
             leaf = next(low.leaves())
             measure = leaf.measure.removeprefix("unpruned_")
-            what = "accuracy in the error column" if measure.endswith("_error") else "error in the accuracy column"
+            what = (
+                "accuracy in the error column"
+                if measure.endswith("_error")
+                else "error in the accuracy column"
+            )
             told = f"{measure} {leaf.quantity.printed} beside a {top} of {high.quantity.value:g}%: it may be an {what}"
             yield _problem(leaf, f"{told}; did you mean {complement(measure)}: {leaf.quantity.printed}?")
 
@@ -101,12 +107,18 @@ def _fraction_for_percent(point: OperatingPoint) -> Iterator[Problem]:
     for name, leaf in point.leaves.items():
         printed, value = leaf.quantity.printed, leaf.quantity.value
         if name in ("params_pruned", "flops_pruned") and 0 < value <= 0.01:
-            yield _problem(leaf, f"{name} {printed}: almost nothing is pruned; did you mean {value * 1e4:g}%?")
+            yield _problem(
+                leaf, f"{name} {printed}: almost nothing is pruned; did you mean {value * 1e4:g}%?"
+            )
         elif name in ("top1", "top5", "unpruned_top1", "unpruned_top5"):
-            other = point.values.get(name.removeprefix("unpruned_") if "unpruned" in name else f"unpruned_{name}")
+            other = point.values.get(
+                name.removeprefix("unpruned_") if "unpruned" in name else f"unpruned_{name}"
+            )
             if value <= 1 and other and other.quantity.value >= 20:
                 said = f"{name.removeprefix('unpruned_')} {printed} beside {other.quantity.value:g}%"
-                yield _problem(leaf, f"{said}: a fraction may stand for a percent; did you mean {value * 100:g}%?")
+                yield _problem(
+                    leaf, f"{said}: a fraction may stand for a percent; did you mean {value * 100:g}%?"
+                )
 
 
 def _more_weights_than_work(point: OperatingPoint) -> Iterator[Problem]:
@@ -138,7 +150,9 @@ def references_of(point: OperatingPoint, names: Names) -> tuple[Reference, ...]:
 def usual_slip(measure: str, ratio: float) -> str:
     """The usual slip behind a size that is `ratio` times what it should be, and its remedy; nothing if none fits."""
     if measure == "flops" and abs(ratio / 2 - 1) <= NEAR:
-        return "twice that: if the paper counts two per multiply-add, write `flops_counts: flops` in the block"
+        return (
+            "twice that: if the paper counts two per multiply-add, write `flops_counts: flops` in the block"
+        )
     if measure == "flops" and abs(ratio * 2 - 1) <= NEAR:
         return "half of that: if the paper counts multiply-adds, write `flops_counts: multiply-adds` in the block"
     if measure == "params" and (abs(ratio / 2 - 1) <= NEAR or abs(ratio * 2 - 1) <= NEAR):

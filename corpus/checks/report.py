@@ -49,24 +49,36 @@ def report_of(
     prefixes = _prefixes(paths)
     errors = list(problems)
     if not paths:
-        errors.append(Problem(shown(folder / "papers"), 1, 1, "no paper files here; expected papers/<key>.yaml"))
+        errors.append(
+            Problem(shown(folder / "papers"), 1, 1, "no paper files here; expected papers/<key>.yaml")
+        )
     standing = [found for found in facts if found.stands and (found.in_survey or not as_published)]
-    errors += [Problem(prefixes[found.key] + file, *rest) for found in facts for file, *rest in found.errors]
+    errors += [
+        Problem(prefixes[found.key] + file, *rest) for found in facts for file, *rest in found.errors
+    ]
     seen = [found for found in facts if found.in_survey or not as_published]
     errors += _unknown_comparisons(seen, paths, prefixes)
     errors += _rows_used_twice(seen, prefixes)
     files = {found.key: f"{prefixes[found.key]}{found.key}.yaml" for found in seen}
     errors += papers_twice(seen, files)
     unlike = list(
-        unlike_others((found.key, files[found.key], Baseline(*fields)) for found in seen for fields in found.baselines)
+        unlike_others(
+            (found.key, files[found.key], Baseline(*fields)) for found in seen for fields in found.baselines
+        )
     )
     counts = _counts(standing) | _kinds(facts, unlike)
     warnings = partial(_warnings, facts, prefixes, unlike)
     return Report(None, sorted(set(errors), key=_in_order), counts, warnings)
 
 
-def _warnings(facts: Iterable[Facts], prefixes: Mapping[str, str], unlike: Iterable[Problem]) -> list[Problem]:
-    own = (Problem(prefixes[found.key] + file, *rest) for found in facts for file, *rest in json.loads(found.warnings))
+def _warnings(
+    facts: Iterable[Facts], prefixes: Mapping[str, str], unlike: Iterable[Problem]
+) -> list[Problem]:
+    own = (
+        Problem(prefixes[found.key] + file, *rest)
+        for found in facts
+        for file, *rest in json.loads(found.warnings)
+    )
     return sorted((*own, *unlike), key=_in_order)
 
 
@@ -100,7 +112,9 @@ def _rows_used_twice(facts: list[Facts], prefixes: Mapping[str, str]) -> Iterato
         for row, line, column in zip(listed[::3], listed[1::3], listed[2::3], strict=True):
             place = first.setdefault(row, (file, line, column))
             if place != (file, line, column):
-                yield Problem(file, line, column, f"survey_row {row} is used already in {place[0]}, line {place[1]}")
+                yield Problem(
+                    file, line, column, f"survey_row {row} is used already in {place[0]}, line {place[1]}"
+                )
 
 
 def _counts(facts: list[Facts]) -> dict[str, int]:
@@ -111,5 +125,7 @@ def _counts(facts: list[Facts]) -> dict[str, int]:
 def _kinds(facts: Iterable[Facts], unlike: Iterable[Problem]) -> dict[str, int]:
     """How many warnings there are of each kind."""
     kinds = Counter(problem.kind for problem in unlike)
-    sums = [sum(column) for column in zip(*(found.warned for found in facts), strict=True)] or [0] * len(WARNINGS)
+    sums = [sum(column) for column in zip(*(found.warned for found in facts), strict=True)] or [0] * len(
+        WARNINGS
+    )
     return {f"{kind}s": own + kinds[kind] for kind, own in zip(WARNINGS, sums, strict=True)}

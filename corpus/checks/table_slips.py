@@ -70,7 +70,9 @@ def _slip(found: Contradiction, row: TableRow) -> str:
     if kind == "change":
         return _slip_in_change(found, row, a, b)
     if kind == "ratio":
-        other = {"compression_ratio": "theoretical_speedup", "theoretical_speedup": "compression_ratio"}[found.measure]
+        other = {"compression_ratio": "theoretical_speedup", "theoretical_speedup": "compression_ratio"}[
+            found.measure
+        ]
         crossed = any(_near(a, route.quantity.value) for route in routes(row.leaves, other) if route.inputs)
         if crossed and not found.a.inputs:
             return "the columns for parameters and for FLOPs may be swapped"
@@ -78,7 +80,9 @@ def _slip(found: Contradiction, row: TableRow) -> str:
             return "the columns before and after may be swapped"
         if any(_near(one, _as_percent(other)) for one, other in ((a, found.b), (b, found.a))):
             return "x100: a fraction may be written as a percentage"
-    unit = next((told for factor, told in UNITS.items() if _near(a, factor * b) or _near(b, factor * a)), "")
+    unit = next(
+        (told for factor, told in UNITS.items() if _near(a, factor * b) or _near(b, factor * a)), ""
+    )
     return f"{unit}: a unit (K, M, G) may be wrong" if unit else found.hint
 
 
@@ -95,7 +99,9 @@ def _slip_in_change(found: Contradiction, row: TableRow, a: float, b: float) -> 
     if _near(a, -b):
         return "the sign or the columns before and after may be swapped"
     other = "top5" if found.measure.startswith("top1") else "top1"
-    if any(_near(a, route.quantity.value) for route in routes(row.leaves, f"{other}_change") if route.inputs):
+    if any(
+        _near(a, route.quantity.value) for route in routes(row.leaves, f"{other}_change") if route.inputs
+    ):
         return "the columns for Top-1 and Top-5 may be swapped"
     unpruned = normal_form(row.leaves).get("unpruned_" + found.measure.removesuffix("_change"))
     if unpruned and any(_near(x, 100 * y / unpruned.quantity.value, 0.03) for x, y in ((a, b), (b, a))):
@@ -108,8 +114,15 @@ def _grown(row: TableRow) -> Iterator[Finding]:
     for measure in ("compression_ratio", "theoretical_speedup"):
         ratio = normal_form(row.leaves).get(measure)
         if ratio and ratio.quantity.high < 1:
-            what = "the columns before and after may be swapped" if ratio.inputs else "it may be the part that is kept"
-            yield next(ratio.leaves()), f"{measure}: {_said(ratio)} is below 1, a larger pruned network; {what}"
+            what = (
+                "the columns before and after may be swapped"
+                if ratio.inputs
+                else "it may be the part that is kept"
+            )
+            yield (
+                next(ratio.leaves()),
+                f"{measure}: {_said(ratio)} is below 1, a larger pruned network; {what}",
+            )
 
 
 def _top5_below_top1(row: TableRow) -> Iterator[Finding]:
@@ -118,8 +131,15 @@ def _top5_below_top1(row: TableRow) -> Iterator[Finding]:
         top1, top5 = values.get(f"{prefix}top1"), values.get(f"{prefix}top5")
         if top1 and top5 and top5.quantity.high < top1.quantity.low:
             an_error = 100 - top5.quantity.value >= top1.quantity.value and top5.quantity.value < 50
-            slip = f"an error in the {prefix}top5 column" if an_error else "the columns for Top-1 and Top-5 swapped"
-            yield next(top5.leaves()), f"{prefix}top5 {_said(top5)} is below {prefix}top1 {_said(top1)}; likely {slip}"
+            slip = (
+                f"an error in the {prefix}top5 column"
+                if an_error
+                else "the columns for Top-1 and Top-5 swapped"
+            )
+            yield (
+                next(top5.leaves()),
+                f"{prefix}top5 {_said(top5)} is below {prefix}top1 {_said(top1)}; likely {slip}",
+            )
 
 
 def _unlike_accuracies(row: TableRow, names: Names) -> Iterator[Finding]:
@@ -129,7 +149,11 @@ def _unlike_accuracies(row: TableRow, names: Names) -> Iterator[Finding]:
         leaf = row.leaves.get(f"{prefix}top1")
         if leaf is None or not classes or leaf.quantity.high >= 100 / classes:
             continue
-        slip = "x100: a fraction may be written as a percentage" if leaf.quantity.value <= 1 else _an_error(leaf)
+        slip = (
+            "x100: a fraction may be written as a percentage"
+            if leaf.quantity.value <= 1
+            else _an_error(leaf)
+        )
         yield (
             leaf,
             f"{leaf.measure} {_said(leaf)} is below guessing ({100 / classes:g} % for {classes} classes); {slip}",
@@ -174,7 +198,9 @@ def _unlike_size(leaf: Derivation, measure: str, known: list[Reference]) -> Iter
         slip = "the columns for parameters and for FLOPs may be swapped"
     elif measure == "flops" and _near(factor, 2, 0.15):
         slip = "x2: the table may count two FLOPs for each multiply-add"
-    elif unit := next((told for size, told in UNITS.items() if _near(max(factor, 1 / factor), size, 0.3)), ""):
+    elif unit := next(
+        (told for size, told in UNITS.items() if _near(max(factor, 1 / factor), size, 0.3)), ""
+    ):
         slip = f"{unit}: a unit (K, M, G) may be wrong"
     else:
         slip = f"x{factor:.3g}: another network than the one named, or a slip"
@@ -190,7 +216,10 @@ def _unlike_top1(leaf: Derivation, reference: Reference) -> Iterator[Finding]:
         slip = "the column may hold Top-5"
     else:
         return
-    yield leaf, f"{leaf.measure} {_said(leaf)}, but {reference.name} has {top1:g} % ({reference.source}); {slip}"
+    yield (
+        leaf,
+        f"{leaf.measure} {_said(leaf)}, but {reference.name} has {top1:g} % ({reference.source}); {slip}",
+    )
 
 
 def _between_images(row: TableRow, names: Names) -> Iterator[Finding]:
@@ -206,8 +235,13 @@ def _between_images(row: TableRow, names: Names) -> Iterator[Finding]:
         below = math.floor(quantity.high * images / 100 + NOISE)
         if below < quantity.low * images / 100 - NOISE:
             near = " and ".join(f"{100 * right / images:.6g} %" for right in (below, below + 1))
-            message = f"{leaf.measure} {_said(leaf)} is no share of {images:,} test images (nearest: {near})"
-            yield leaf, f"{message}; a mean of several runs (say how many under `trials`), another test set or a slip"
+            message = (
+                f"{leaf.measure} {_said(leaf)} is no share of {images:,} test images (nearest: {near})"
+            )
+            yield (
+                leaf,
+                f"{message}; a mean of several runs (say how many under `trials`), another test set or a slip",
+            )
 
 
 def _said(derivation: Derivation) -> str:

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from corpus.catalogue.corpus import Paper
-from corpus.checks.plausibility import ERROR_MARGIN, NEAR, complement, is_broken, printed_in, references_of, usual_slip
+from corpus.checks.plausibility import (
+    ERROR_MARGIN,
+    NEAR,
+    complement,
+    is_broken,
+    printed_in,
+    references_of,
+    usual_slip,
+)
 from corpus.schema.reader import Problem
 from corpus.schema.vocabulary import Names
 
@@ -39,7 +47,13 @@ def baselines_of(paper: Paper, names: Names) -> Iterator[Baseline]:
             if (stands.line, stands.column) not in seen:
                 seen.add((stands.line, stands.column))
                 yield Baseline(
-                    *(point.dataset, point.architecture, stands.measure, leaf.quantity.value, printed_in(leaf)),
+                    *(
+                        point.dataset,
+                        point.architecture,
+                        stands.measure,
+                        leaf.quantity.value,
+                        printed_in(leaf),
+                    ),
                     *(stands.line, stands.column),
                 )
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from corpus.schema.vocabulary import Names
 
-_ARXIV = re.compile(r"(?:arxiv[:./ ]|arxiv\.org/(?:abs|pdf)/)\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
+_ARXIV = re.compile(
+    r"(?:arxiv[:./ ]|arxiv\.org/(?:abs|pdf)/)\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I
+)
 _BARE_ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(v\d+)?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SKIPPED = frozenset(
@@ -49,15 +51,25 @@ def from_bibtex(text: str, file: str) -> Bibliography:
     import bibtexparser
     from bibtexparser import middlewares
 
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it could not read is told below, once
-    decode = [middlewares.LatexDecodingMiddleware(), middlewares.SeparateCoAuthors(), middlewares.SplitNameParts()]
+    logging.getLogger("bibtexparser").setLevel(
+        logging.CRITICAL
+    )  # what it could not read is told below, once
+    decode = [
+        middlewares.LatexDecodingMiddleware(),
+        middlewares.SeparateCoAuthors(),
+        middlewares.SplitNameParts(),
+    ]
     library = bibtexparser.parse_string(text, append_middleware=decode)
     if library.failed_blocks:
         line = (library.failed_blocks[0].start_line or 0) + 1
-        raise CorpusError([Problem(file, line, 1, "cannot be read as BibTeX; expected @article{key, title=...}")])
+        raise CorpusError(
+            [Problem(file, line, 1, "cannot be read as BibTeX; expected @article{key, title=...}")]
+        )
     if len(library.entries) != 1:
         found = ", ".join(entry.key for entry in library.entries) or "no entry"
-        raise CorpusError([Problem(file, 1, 1, f"found {found}; expected the one BibTeX entry of the paper")])
+        raise CorpusError(
+            [Problem(file, 1, 1, f"found {found}; expected the one BibTeX entry of the paper")]
+        )
     return _from_entry(library.entries[0])
 
 
@@ -91,7 +103,9 @@ def _arxiv_id(text: dict[str, str]) -> str:
     is_arxiv = "arxiv" in (text.get("archiveprefix", "") + text.get("eprinttype", "")).lower()
     if is_arxiv and (match := _BARE_ARXIV.fullmatch(text.get("eprint", ""))):
         return match[1]
-    places = (text.get(name, "") for name in ("eprint", "url", "journal", "note", "howpublished", "volume", "doi"))
+    places = (
+        text.get(name, "") for name in ("eprint", "url", "journal", "note", "howpublished", "volume", "doi")
+    )
     found = (match[1] for place in places if (match := _ARXIV.search(place)))
     return next(found, "")
 
@@ -121,13 +135,21 @@ def known_venue(printed: str, names: Names) -> str | None:
     if found := names.venues.canonical(printed) or names.venues.canonical_ignoring_case(printed):
         return found
     # `arXiv preprint arXiv:1608.08710` and `Proceedings of the ...` hold the name as whole words
-    spelt = {spelling: name for name, entry in names.venues.entries.items() for spelling in (name, *entry.aliases)}
+    spelt = {
+        spelling: name
+        for name, entry in names.venues.entries.items()
+        for spelling in (name, *entry.aliases)
+    }
     spelt |= {entry.full: name for name, entry in names.venues.entries.items() if entry.full}
     spelt |= {re.sub(r"^IEEE |^ACM ", "", full): name for full, name in spelt.items()}
     words = f" {_as_words(printed)} "
     if re.search(r" (workshops?|wksh\w*|ws|wrksh\w*) ", words):
-        spelt = {spelling: name for spelling, name in spelt.items() if names.venues[name].kind == "workshop"}
-    held = [(len(spelling), name) for spelling, name in spelt.items() if f" {_as_words(spelling)} " in words]
+        spelt = {
+            spelling: name for spelling, name in spelt.items() if names.venues[name].kind == "workshop"
+        }
+    held = [
+        (len(spelling), name) for spelling, name in spelt.items() if f" {_as_words(spelling)} " in words
+    ]
     return max(held)[1] if held else None
 
 
@@ -138,7 +160,9 @@ def _as_words(text: str) -> str:
 def keys_for(bibliography: Bibliography) -> Iterator[str]:
     """Keys in the corpus's manner, best first: surname, year and a word of the title, then with other words."""
     stem = f"{surname_of(bibliography)}{bibliography.date[:4]}"
-    words = [word for word in re.findall(r"[a-z0-9]+", _letters(bibliography.title)) if word not in _SKIPPED]
+    words = [
+        word for word in re.findall(r"[a-z0-9]+", _letters(bibliography.title)) if word not in _SKIPPED
+    ]
     for word in words or ["paper"]:
         yield stem + word
     for letter in "bcdefghijklmnopqrstuvwxyz":

@@ -73,7 +73,8 @@ def _sizes(text: str, cells: list[str], what: str) -> list[str]:
 
 def _in_times(text: str, cells: list[str]) -> bool:
     return bool(cells) and (
-        all(re.search(r"[x×]\s*$", cell, re.I) for cell in cells) or bool(re.search(r"\(\s*[x×]\s*\)", text))
+        all(re.search(r"[x×]\s*$", cell, re.I) for cell in cells)
+        or bool(re.search(r"\(\s*[x×]\s*\)", text))
     )
 
 
@@ -89,10 +90,18 @@ def _ratios(text: str, cells: list[str]) -> list[str]:
     if _has(text, r"compression|compr\.?|cr"):
         if _in_times(text, cells):
             return ["compression_ratio"]
-        return ["params_pruned", "params_kept"] if percent else ["compression_ratio", "params_pruned", "params_kept"]
+        return (
+            ["params_pruned", "params_kept"]
+            if percent
+            else ["compression_ratio", "params_pruned", "params_kept"]
+        )
     if _has(text, r"pruned|pruning|prune|pr|ratio|rate|reduction|removed|kept|remaining"):
         parts = ["params_pruned", "params_kept", "flops_pruned", "flops_kept"]
-        return [*parts, LEFT_OUT] if percent else [*parts, "compression_ratio", "theoretical_speedup", LEFT_OUT]
+        return (
+            [*parts, LEFT_OUT]
+            if percent
+            else [*parts, "compression_ratio", "theoretical_speedup", LEFT_OUT]
+        )
     return []
 
 

@@ -53,7 +53,9 @@ class Question:
         listed = ", ".join(self.answers)
         remedy = f'--map "{self.head.text}={self.answers[0]}"'
         left_out = " (leave it out)" if LEFT_OUT in self.answers else ""
-        return table.problem(self.head, f"column '{self.head.text}' may be {listed}{left_out}; say which: {remedy}")
+        return table.problem(
+            self.head, f"column '{self.head.text}' may be {listed}{left_out}; say which: {remedy}"
+        )
 
 
 def meaning(answer: str) -> str:
@@ -76,7 +78,9 @@ def columns_of(
     found: list[Column | Question] = []
     for number, head in enumerate(table.heads):
         cells = [row[number].text for row in table.rows if not MISSING.fullmatch(row[number].text)]
-        options = [answers[number]] if number in answers else meanings(head.text, cells, number, classes, names)
+        options = (
+            [answers[number]] if number in answers else meanings(head.text, cells, number, classes, names)
+        )
         found.append(_settled(head, options, cells))
     return _changes_like_accuracies(found)
 
@@ -126,10 +130,16 @@ def _settled(head: Cell, options: list[str], cells: list[str]) -> Column | Quest
 
 def _units(kind: str, head: str, cells: list[str]) -> list[str]:
     """The units the numbers may have; more than one where nothing says which."""
-    values = [float(number[0]) for cell in cells if (number := re.match(r"[+-]?\d*\.?\d+", cell.replace(",", "")))]
+    values = [
+        float(number[0]) for cell in cells if (number := re.match(r"[+-]?\d*\.?\d+", cell.replace(",", "")))
+    ]
     if kind in _PERCENTS:
         said = "%" in head or "percent" in head.lower() or any("%" in cell for cell in cells)
-        return ["%"] if said or any(abs(value) > 1 for value in values) or not any(values) else ["fraction", "%"]
+        return (
+            ["%"]
+            if said or any(abs(value) > 1 for value in values) or not any(values)
+            else ["fraction", "%"]
+        )
     if kind != COUNT:
         return [""]
     if unit := _unit_in(head):
@@ -142,7 +152,9 @@ def _units(kind: str, head: str, cells: list[str]) -> list[str]:
 def _unit_in(head: str) -> str:
     if power := re.search(r"(?:[x×*]\s*)?10\s*\^?\s*([2-9]|1[0-2])\b|\b1?e\+?(\d+)\b", head):
         return f"e{power[1] or power[2]}"
-    if letter := re.search(r"[(\[]\s*([KMGB])(?:il|illions?)?\.?\s*[)\]]|\b([KMG])(?:FLOP|MAC|Param|OP)", head):
+    if letter := re.search(
+        r"[(\[]\s*([KMGB])(?:il|illions?)?\.?\s*[)\]]|\b([KMG])(?:FLOP|MAC|Param|OP)", head
+    ):
         return letter[1] or letter[2]
     words = {"million": "M", "billion": "G", "thousand": "K"}
     return next((unit for word, unit in words.items() if word in head.lower()), "")

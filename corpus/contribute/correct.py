@@ -105,7 +105,9 @@ def _require(
     if measure not in written:
         given = ", ".join(name for name in written if name in MEASURES) or "none"
         remedy = f"write `added: {{{measure}: {value}, from: ...}}` if the sheet lacks it"
-        raise CorpusError([document.problem(place, f"no {measure} here to correct (given: {given}); {remedy}")])
+        raise CorpusError(
+            [document.problem(place, f"no {measure} here to correct (given: {given}); {remedy}")]
+        )
     if measure in written.get("correction", {}):
         line = document.position((*place, "correction", measure))[0]
         message = f"{measure} is corrected already, on line {line}; edit it there"

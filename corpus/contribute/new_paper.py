@@ -65,7 +65,12 @@ def new_paper(
 
 
 def _require(bibliography: Bibliography) -> None:
-    for name, flag in (("title", "--title"), ("authors", "--author"), ("date", "--date"), ("venue", "--venue")):
+    for name, flag in (
+        ("title", "--title"),
+        ("authors", "--author"),
+        ("date", "--date"),
+        ("venue", "--venue"),
+    ):
         if not getattr(bibliography, name):
             raise ValueError(f"{name}: neither the BibTeX entry nor a flag gives it; add {flag}")
     surname_of(bibliography)  # the key rests on it
@@ -77,11 +82,15 @@ def _documents(folder: Path) -> dict[str, Document]:
     return {path.stem: read_file(path, shown(path)) for path in paths}
 
 
-def _refuse_duplicate(bibliography: Bibliography, documents: dict[str, Document], another_paper: bool) -> None:
+def _refuse_duplicate(
+    bibliography: Bibliography, documents: dict[str, Document], another_paper: bool
+) -> None:
     ours = Imprint(bibliography.title, bibliography.arxiv or None, bibliography.doi or None)
     for document in documents.values():
         tree = document.tree if isinstance(document.tree, dict) else {}
-        known = {name: value for name in ("title", "arxiv", "doi") if isinstance(value := tree.get(name), str)}
+        known = {
+            name: value for name in ("title", "arxiv", "doi") if isinstance(value := tree.get(name), str)
+        }
         match = same_paper(ours, Imprint(known.get("title", ""), known.get("arxiv"), known.get("doi")))
         if match and (match.certain or not another_paper):
             remedy = "" if match.certain else "; if it is another paper, add --another-paper"
@@ -102,7 +111,9 @@ def _refuse_key(key: str, taken: set[str], folder: Path, free: str) -> None:
 def _known_keys(keys: Iterable[str], taken: set[str]) -> list[str]:
     for key in keys:
         if key not in taken:
-            raise ValueError(f"--compares-to: '{key}' is not a paper of the corpus{did_you_mean(key, taken)}")
+            raise ValueError(
+                f"--compares-to: '{key}' is not a paper of the corpus{did_you_mean(key, taken)}"
+            )
     return list(keys)
 
 
@@ -118,10 +129,14 @@ def _methods(written: Iterable[str]) -> dict[str, dict[str, str]]:
                 axes[axis] = choice
                 continue
             if axis not in AXES:
-                raise ValueError(f"--method: no axis '{axis}'{did_you_mean(axis, AXES)}; expected {', '.join(AXES)}")
+                raise ValueError(
+                    f"--method: no axis '{axis}'{did_you_mean(axis, AXES)}; expected {', '.join(AXES)}"
+                )
             if choice not in (known := _choices(axis)):
                 hint = did_you_mean(choice, known)
-                raise ValueError(f"--method: {axis} '{choice}' is not allowed{hint}; expected {', '.join(known)}")
+                raise ValueError(
+                    f"--method: {axis} '{choice}' is not allowed{hint}; expected {', '.join(known)}"
+                )
             axes[axis] = choice
     return methods
 
@@ -137,13 +152,23 @@ def _notes(bibliography: Bibliography, venue: str | None, names: Names) -> Itera
 
 
 def _text(
-    bibliography: Bibliography, venue: str, methods: dict, compares_to: list[str], documents: Iterable[Document]
+    bibliography: Bibliography,
+    venue: str,
+    methods: dict,
+    compares_to: list[str],
+    documents: Iterable[Document],
 ) -> str:
     entries = {"title": bibliography.title, "authors": list(bibliography.authors), "venue": venue}
-    entries |= {name: value for name in ("date", "arxiv", "doi", "url") if (value := getattr(bibliography, name))}
+    entries |= {
+        name: value for name in ("date", "arxiv", "doi", "url") if (value := getattr(bibliography, name))
+    }
     entries |= {"compares_to": compares_to} if compares_to else {}
     trees = [document.tree for document in documents if isinstance(document.tree, dict)]
-    parts = [MODELINE, text_of(mapping(entries)).rstrip(), *_methods_skeleton(trees, bool(methods), bool(compares_to))]
+    parts = [
+        MODELINE,
+        text_of(mapping(entries)).rstrip(),
+        *_methods_skeleton(trees, bool(methods), bool(compares_to)),
+    ]
     if methods:
         made = mapping({name: mapping(axes, flow=True) for name, axes in methods.items()})
         parts.append(text_of(mapping({"methods": made})).rstrip())
@@ -152,10 +177,16 @@ def _text(
 
 def _methods_skeleton(trees: list[dict], started: bool, compared: bool) -> Iterable[str]:
     """One commented line for each axis of a method, with its choices, the commonest first."""
-    methods = [method for tree in trees for method in _mappings(tree.get("methods")) if isinstance(method, dict)]
+    methods = [
+        method for tree in trees for method in _mappings(tree.get("methods")) if isinstance(method, dict)
+    ]
     if not compared:
         yield "# Papers of the corpus that it sets its own numbers beside:"
-        yield "# compares_to: [" + ", ".join(_commonest(tree.get("compares_to", ()) for tree in trees)[:3]) + "]"
+        yield (
+            "# compares_to: ["
+            + ", ".join(_commonest(tree.get("compares_to", ()) for tree in trees)[:3])
+            + "]"
+        )
     yield "# How it prunes, on the survey's axes; leave out what the paper does not say:"
     if not started:
         yield from ("# methods:", "#   short-name:")
@@ -197,7 +228,9 @@ def _mappings(value: object) -> Iterable[object]:
 
 
 def _commonest(lists: Iterable[object]) -> list[str]:
-    counted = Counter(key for keys in lists if isinstance(keys, list) for key in keys if isinstance(key, str))
+    counted = Counter(
+        key for keys in lists if isinstance(keys, list) for key in keys if isinstance(key, str)
+    )
     return [key for key, _ in counted.most_common()]
 
 

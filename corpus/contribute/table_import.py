@@ -30,7 +30,9 @@ class Setting:
     read_from: str = "table"
     trials: str = ""
     flops_counts: str = ""
-    unpruned: dict[str, str] = field(default_factory=dict)  # measure -> as printed, from the caption or the text
+    unpruned: dict[str, str] = field(
+        default_factory=dict
+    )  # measure -> as printed, from the caption or the text
     unpruned_row: str = ""  # label of the row that gives the unpruned network
 
 
@@ -62,13 +64,17 @@ def blocks_of(table: Table, columns: list[Column], setting: Setting, names: Name
         block = made.setdefault((*place, str(line.measures("unpruned."))), (place, dict(baseline), []))
         label = line.label("row") or line.label("method")
         if label and _is_unpruned(label, setting):
-            block[1].update({key: value for key, value in values.items() if key in (*UNPRUNED_MEASURES, "printed_as")})
+            block[1].update(
+                {key: value for key, value in values.items() if key in (*UNPRUNED_MEASURES, "printed_as")}
+            )
             labels.append(label)
         elif values:
             block[2].append({**line.about(methods), **values})
     for (dataset, architecture), _, pruned in made.values():
         if not pruned and not problems:
-            problems.append(table.problem(table.heads[0], f"no operating point for {architecture} on {dataset}"))
+            problems.append(
+                table.problem(table.heads[0], f"no operating point for {architecture} on {dataset}")
+            )
     if problems:
         raise CorpusError(problems)
     if setting.unpruned_row and not labels:
@@ -105,8 +111,15 @@ def _unpruned_numbers(setting: Setting) -> dict[str, str]:
     return dict(setting.unpruned)
 
 
-def _block(setting: Setting, columns: list[Column], place: tuple[str, str], unpruned: dict, pruned: list[dict]) -> dict:
-    block = {"where": setting.where, "read_from": setting.read_from, "dataset": place[0], "architecture": place[1]}
+def _block(
+    setting: Setting, columns: list[Column], place: tuple[str, str], unpruned: dict, pruned: list[dict]
+) -> dict:
+    block = {
+        "where": setting.where,
+        "read_from": setting.read_from,
+        "dataset": place[0],
+        "architecture": place[1],
+    }
     block |= {key: value for key in ("method", "trials") if (value := getattr(setting, key))}
     if any(column.measure == "flops" for column in columns) or "flops" in unpruned or setting.flops_counts:
         block["flops_counts"] = setting.flops_counts or _flops_counted(columns)
@@ -214,5 +227,7 @@ def with_blocks(document: Document, text: str, imported: Imported) -> str:
 
 def _written_out(block: dict) -> CommentedMap:
     rows = sequence([mapping(row, flow=True) for row in block["pruned"]])
-    flat = {name: mapping(value, flow=True) if name == "unpruned" else value for name, value in block.items()}
+    flat = {
+        name: mapping(value, flow=True) if name == "unpruned" else value for name, value in block.items()
+    }
     return mapping(flat | {"pruned": rows})

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from corpus.schema.reader import CorpusError, Problem
 
 FORMATS = ("csv", "tsv", "markdown", "latex")
-_RULE = re.compile(r"\\(?:top|mid|bottom)rule(?:\[[^]]*\])?|\\hline|\\c(?:mid)?(?:rule|line)(?:\([^)]*\))?\{[^}]*\}")
+_RULE = re.compile(
+    r"\\(?:top|mid|bottom)rule(?:\[[^]]*\])?|\\hline|\\c(?:mid)?(?:rule|line)(?:\([^)]*\))?\{[^}]*\}"
+)
 _SPAN = re.compile(r"\\multicolumn\s*\{(\d+)\}\s*\{[^{}]*(?:\{[^}]*\}[^{}]*)*\}\s*\{(.*)\}\s*$", re.S)
 _TALL = re.compile(r"\\multirow\s*\{(\d+)\}\s*\{[^}]*\}\s*\{(.*)\}\s*$", re.S)
 
@@ -74,8 +76,12 @@ def _stacked(cells: tuple[Cell, ...]) -> Cell:
 
 
 def _csv(text: str) -> tuple[list[list[Cell]], int]:
-    delimiter = "\t" if guess_format(text) == "tsv" else ";" if text.partition("\n")[0].count(";") > 1 else ","
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter, skipinitialspace=True)
+    delimiter = (
+        "\t" if guess_format(text) == "tsv" else ";" if text.partition("\n")[0].count(";") > 1 else ","
+    )
+    reader = csv.reader(
+        io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter, skipinitialspace=True
+    )
     source = text.splitlines()
     lines, before = [], 0
     for values in reader:
@@ -163,7 +169,12 @@ def _latex_row(piece: str, at: int, text: str, pending: dict[int, tuple[int, str
 
 
 _PLAIN = (
-    (re.compile(r"\\(?:textbf|textit|textrm|mathbf|mathrm|text|emph|underline|bf|it|makecell|small)\b\s*"), ""),
+    (
+        re.compile(
+            r"\\(?:textbf|textit|textrm|mathbf|mathrm|text|emph|underline|bf|it|makecell|small)\b\s*"
+        ),
+        "",
+    ),
     (re.compile(r"\*\*|__|`"), ""),
     (re.compile(r"\\pm\b|\+/-|\+-"), "±"),
     (re.compile(r"\\times\b"), "×"),

@@ -66,7 +66,8 @@ def check_text(
     found = columns_of(table, names, _named_plainly(table) | (chosen or {}), dataset)
     reader = _Reader(table, names, [_supposed(column) for column in found], TableReport())
     reader.given = {
-        kind: reader.known(kind, name) for kind, name in (("dataset", dataset), ("architecture", architecture))
+        kind: reader.known(kind, name)
+        for kind, name in (("dataset", dataset), ("architecture", architecture))
     }
     report = reader.report
     report.notes += [column.problem(table) for column in found if _supposed(column) is None]
@@ -86,7 +87,11 @@ def check_text(
 
 def _named_plainly(table: Table) -> dict[str, str]:
     """Columns called dataset or architecture are that, also where a name in them is misspelt."""
-    return {head.text: letters(head.text) for head in table.heads if letters(head.text) in ("dataset", "architecture")}
+    return {
+        head.text: letters(head.text)
+        for head in table.heads
+        if letters(head.text) in ("dataset", "architecture")
+    }
 
 
 def _supposed(column: Column | Question) -> Column | None:
@@ -113,7 +118,9 @@ class _Reader:
         self.table, self.names, self.columns, self.report = table, names, columns, report
         self.given: dict[str, str | None] = {}
         self.unsure = frozenset(
-            _measure(column).removeprefix("unpruned_") for column in columns if column and column.unit == "?"
+            _measure(column).removeprefix("unpruned_")
+            for column in columns
+            if column and column.unit == "?"
         )
 
     def rows(self) -> Iterator[TableRow]:
@@ -124,7 +131,9 @@ class _Reader:
             setting = tuple(self._name(kind, cells) for kind in ("dataset", "architecture"))
             if self._is_baseline(cells):
                 baselines[setting] = leaves = _as_unpruned(leaves)
-            row = TableRow({**baselines.get(setting, {}), **leaves}, *setting, self._trials(cells), self.unsure)
+            row = TableRow(
+                {**baselines.get(setting, {}), **leaves}, *setting, self._trials(cells), self.unsure
+            )
             if leaves:
                 yield row
 
@@ -140,7 +149,9 @@ class _Reader:
             except ValueError as error:
                 self.report.problems.append(Problem(self.table.file, cell.line, cell.column, str(error)))
                 continue
-            leaves[name] = Derivation(name, quantity, "printed", (), self.table.file, cell.line, cell.column)
+            leaves[name] = Derivation(
+                name, quantity, "printed", (), self.table.file, cell.line, cell.column
+            )
         return leaves
 
     def _cell(self, role: str, cells: tuple[Cell, ...]) -> Cell | None:
@@ -153,7 +164,9 @@ class _Reader:
 
     def _trials(self, cells: tuple[Cell, ...]) -> int:
         cell = self._cell("trials", cells)
-        return int(cell.text) if cell and cell.text.isascii() and cell.text.isdigit() and int(cell.text) else 1
+        return (
+            int(cell.text) if cell and cell.text.isascii() and cell.text.isdigit() and int(cell.text) else 1
+        )
 
     def _name(self, kind: str, cells: tuple[Cell, ...]) -> str | None:
         cell = self._cell(kind, cells)

@@ -71,9 +71,17 @@ def scalar(text: str, key: str = "") -> str:
     """
     is_number = _NUMBER_OR_DATE.fullmatch(text) and not re.fullmatch(r"\d{4}-\d\d", text)
     special = (
-        ": " in text or " #" in text or text.endswith(":") or text[:1] in tuple("!&*@`'\"%|>{}[],#-?:") or not text
+        ": " in text
+        or " #" in text
+        or text.endswith(":")
+        or text[:1] in tuple("!&*@`'\"%|>{}[],#-?:")
+        or not text
     )
-    if (is_number and key not in BARE_NUMBERS) or text.lower() in _WORDS or (special and key not in MEASURES):
+    if (
+        (is_number and key not in BARE_NUMBERS)
+        or text.lower() in _WORDS
+        or (special and key not in MEASURES)
+    ):
         return DoubleQuotedScalarString(text)
     return text
 
@@ -158,7 +166,9 @@ def _add_methods(tree: CommentedMap, methods: dict[str, CommentedMap]) -> None:
         tree["methods"].setdefault(name, method)
 
 
-def add_correction(text: str, place: tuple[str | int, ...], measure: str, correction: dict[str, str]) -> str:
+def add_correction(
+    text: str, place: tuple[str | int, ...], measure: str, correction: dict[str, str]
+) -> str:
     """The file's text with a correction of `measure` in the mapping at `place`; the printed number stays."""
 
     def edit(tree: CommentedMap) -> None:

@@ -15,7 +15,10 @@ def numbers_of_points(corpus: Corpus) -> Iterator[np.ndarray]:
     """The columns of the public table `measurements`, in its order."""
     points = corpus.points
     stacks, alone = stacked(points, corpus.as_published)
-    parts = [_numbers_alone(points, alone), *(part for stack in stacks for part in _numbers_of_stack(stack))]
+    parts = [
+        _numbers_alone(points, alone),
+        *(part for stack in stacks for part in _numbers_of_stack(stack)),
+    ]
     places, *columns = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(places, kind="stable")  # a point's numbers stand in the order of its normal form
     return (column[order] for column in columns)
@@ -63,7 +66,9 @@ def _texts(cells: Iterable[str | None]) -> np.ndarray:
     return np.array(list(cells), dtype=object)
 
 
-def _all_numbers(point: OperatingPoint | Stack, values: Mapping[str, Derivation]) -> Iterator[tuple[str, Derivation]]:
+def _all_numbers(
+    point: OperatingPoint | Stack, values: Mapping[str, Derivation]
+) -> Iterator[tuple[str, Derivation]]:
     """The value in normal form of each measure, and every printed number that another route overrode."""
     for measure, derivation in values.items():
         yield measure, derivation

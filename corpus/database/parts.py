@@ -45,10 +45,14 @@ def build_folder(
         return write_database(path, partial(_join, Path(scratch), [part[0].key for part in parts]))
 
 
-def _write_part(folder: Path, names: Names, as_published: bool, scratch: Path, paths: Sequence[Path]) -> list[Facts]:
+def _write_part(
+    folder: Path, names: Names, as_published: bool, scratch: Path, paths: Sequence[Path]
+) -> list[Facts]:
     """The facts of these papers, whose rows of each public table it leaves in `scratch`."""
     readings = [read_paper(path, folder, names, as_published, path.name) for path in paths]
-    found = [reading.resolution for reading in readings if reading.resolution and not reading.document.problems]
+    found = [
+        reading.resolution for reading in readings if reading.resolution and not reading.document.problems
+    ]
     kept = [resolution for resolution in found if not as_published or resolution.paper.survey()]
     corpus = Corpus(
         {resolution.paper.key: resolution.paper for resolution in kept},
@@ -73,7 +77,9 @@ def _join(scratch: Path, firsts: Sequence[str], connection: duckdb.DuckDBPyConne
     """Creates the public tables from their parts, in order."""
     for name in COLUMNS:
         files = ", ".join(quoted(_part(scratch, name, first)) for first in firsts)
-        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_parquet([{files}]) {ORDER.get(name, '')}")
+        connection.execute(
+            f"CREATE TABLE {name} AS SELECT * FROM read_parquet([{files}]) {ORDER.get(name, '')}"
+        )
 
 
 def _part(scratch: Path, table: str, first: str) -> Path:

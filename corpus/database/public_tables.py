@@ -37,7 +37,10 @@ def run(connection: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
         statements = duckdb.extract_statements(sql)
     except duckdb.Error as error:
         raise ValueError(_told(error)) from None
-    if len(statements) != 1 or statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+    if len(statements) != 1 or statements[0].type not in (
+        duckdb.StatementType.SELECT,
+        duckdb.StatementType.EXPLAIN,
+    ):
         raise ValueError("expected one SELECT statement; the tables are read-only")
     connection.execute("BEGIN TRANSACTION READ ONLY")  # EXPLAIN ANALYZE runs what it explains, a DELETE too
     try:
@@ -52,7 +55,9 @@ def run(connection: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
 
 def _whole(rows: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:
     """The rows with sums of whole numbers as whole numbers; DuckDB's HUGEINT reaches pandas as a float."""
-    exact = [name for name in rows if kinds.get(name) == "HUGEINT" and (rows[name].abs().max() or 0) < 2**53]
+    exact = [
+        name for name in rows if kinds.get(name) == "HUGEINT" and (rows[name].abs().max() or 0) < 2**53
+    ]
     return rows.astype(dict.fromkeys(exact, "Int64"))
 
 
@@ -84,7 +89,11 @@ def export(tables: Corpus | str | Path, folder: str | Path, kind: str) -> list[P
     options = {"parquet": "FORMAT parquet", "csv": "FORMAT csv, HEADER"}[kind]
     paths = []
     is_built = not isinstance(tables, Corpus)
-    with duckdb.connect(str(tables), read_only=True) if is_built else duckdb.connect(":memory:") as connection:
+    with (
+        duckdb.connect(str(tables), read_only=True)
+        if is_built
+        else duckdb.connect(":memory:") as connection
+    ):
         if not is_built:
             fill(connection, tables)
         for name in COLUMNS:

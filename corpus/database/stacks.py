@@ -27,7 +27,9 @@ class Quantities(Quantity):
     def is_positive(self) -> bool:
         return bool(self.low.min() > 0)
 
-    def spanning(self, value: np.ndarray, corners: Sequence[np.ndarray], std: np.ndarray | None) -> Quantities:
+    def spanning(
+        self, value: np.ndarray, corners: Sequence[np.ndarray], std: np.ndarray | None
+    ) -> Quantities:
         return Quantities(value, np.minimum.reduce(corners), np.maximum.reduce(corners), "", std)
 
 
@@ -59,7 +61,9 @@ def stacked(points: Sequence[OperatingPoint], as_published: bool) -> tuple[list[
 def _is_stackable(point: OperatingPoint) -> bool:
     """Whether no number of a released run touches an end of its range, so that the same identities apply to all."""
     return point.released and all(
-        not leaf.inputs and leaf.quantity.low > 0 and (leaf.quantity.high < 1 or measure_of(measure).kind != FRACTION)
+        not leaf.inputs
+        and leaf.quantity.low > 0
+        and (leaf.quantity.high < 1 or measure_of(measure).kind != FRACTION)
         for measure, leaf in point.leaves.items()
     )
 

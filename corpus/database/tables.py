@@ -28,12 +28,25 @@ COLUMNS: dict[str, dict[str, str]] = {
         "survey_key": "VARCHAR",
     },
     "comparisons": {"paper": "VARCHAR", "compares_to": "VARCHAR", "doubt": "VARCHAR"},
-    "settings": {"paper": "VARCHAR", "dataset": "VARCHAR", "architecture": "VARCHAR", "has_numbers": "BOOLEAN"},
+    "settings": {
+        "paper": "VARCHAR",
+        "dataset": "VARCHAR",
+        "architecture": "VARCHAR",
+        "has_numbers": "BOOLEAN",
+    },
     "points": {
         **dict.fromkeys(("point_id", "paper", "label", "method", "dataset", "architecture"), "VARCHAR"),
         "trials": "INTEGER",
         **dict.fromkeys(
-            ("compression_ratio", "theoretical_speedup", "top1", "top5", "top1_change", "top5_change", "top1_std"),
+            (
+                "compression_ratio",
+                "theoretical_speedup",
+                "top1",
+                "top5",
+                "top1_change",
+                "top5_change",
+                "top1_std",
+            ),
             "DOUBLE",
         ),
         **dict.fromkeys(("unpruned_top1", "unpruned_top1_std", "unpruned_top5"), "DOUBLE"),
@@ -82,7 +95,9 @@ def columns(corpus: Corpus, name: str) -> dict[str, np.ndarray]:
         values = zip(*rows, strict=True) if rows else ((),) * len(kinds)
     else:
         values = _COLUMNS[name](corpus)
-    return {column: _array(cells, kind) for (column, kind), cells in zip(kinds.items(), values, strict=True)}
+    return {
+        column: _array(cells, kind) for (column, kind), cells in zip(kinds.items(), values, strict=True)
+    }
 
 
 def _array(cells: Sequence, kind: str) -> np.ndarray:
@@ -95,7 +110,15 @@ def _papers(corpus: Corpus) -> Iterator[tuple]:
     for paper in corpus.papers.values():
         written, survey = paper.written, paper.survey(SURVEY)
         yield (
-            *(paper.key, written.title, paper.author, paper.year, paper.date, paper.venue, paper.peer_reviewed),
+            *(
+                paper.key,
+                written.title,
+                paper.author,
+                paper.year,
+                paper.date,
+                paper.venue,
+                paper.peer_reviewed,
+            ),
             *(written.is_pruning, written.arxiv, written.doi),
             *((SURVEY, survey[0]) if survey else (None, None)),
         )
@@ -133,7 +156,11 @@ def _points(corpus: Corpus) -> Iterator[Sequence]:
 
 
 def _numbers(
-    count: int, stacks: list[Stack], singles: list[tuple[int, Mapping[str, Derivation]]], measure: str, part: str
+    count: int,
+    stacks: list[Stack],
+    singles: list[tuple[int, Mapping[str, Derivation]]],
+    measure: str,
+    part: str,
 ) -> np.ndarray:
     """Value or std of one measure for each point, NaN where there is none."""
     numbers = np.full(count, np.nan)

@@ -135,7 +135,9 @@ def apply(identity: Identity, inputs: tuple[Derivation, ...]) -> Derivation:
     else:
         quantities = [part.quantity for part in inputs]
         value = function(*[quantity.value for quantity in quantities])
-        corners = [function(*ends) for ends in product(*[(quantity.low, quantity.high) for quantity in quantities])]
+        corners = [
+            function(*ends) for ends in product(*[(quantity.low, quantity.high) for quantity in quantities])
+        ]
     spread = first.std
     if spread is not None and not (identity.restates and measure_of(identity.gives).kind == "accuracy"):
         spread = None
@@ -207,7 +209,9 @@ def contradictions(leaves: Mapping[str, Derivation]) -> list[Contradiction]:
             continue
         for a, b in combinations(routes(leaves, measure), 2):
             if not a.quantity.overlaps(b.quantity):
-                found.append(Contradiction(measure, a, b, likely_slip(measure, a.quantity.value, b.quantity.value)))
+                found.append(
+                    Contradiction(measure, a, b, likely_slip(measure, a.quantity.value, b.quantity.value))
+                )
     return found
 
 
@@ -220,7 +224,10 @@ def likely_slip(measure: str, a: float, b: float) -> str:
         return "an error may stand in the accuracy column, or an accuracy in the error column"
     if kind == "ratio" and min(a, b) > 1 and _near(1 / a, 1 - 1 / b):
         return "pruned and kept may be swapped"
-    for factor, reason in ((100, "a percent may be read as a fraction"), (2, "multiply-adds against FLOPs")):
+    for factor, reason in (
+        (100, "a percent may be read as a fraction"),
+        (2, "multiply-adds against FLOPs"),
+    ):
         if a and b and (_near(a, factor * b) or _near(b, factor * a)):
             return f"x{factor}: {reason}"
     return ""

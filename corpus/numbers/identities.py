@@ -56,7 +56,9 @@ def gives(
             if renaming and names == (measure, *needs):
                 continue
             formula = _renamed(text, renaming)
-            IDENTITIES.append(Identity(names[0], names[1:], function, formula, wins_over_printed, restates, published))
+            IDENTITIES.append(
+                Identity(names[0], names[1:], function, formula, wins_over_printed, restates, published)
+            )
         return function
 
     return register

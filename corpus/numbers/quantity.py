@@ -121,7 +121,11 @@ def parse(measure: str, text: str) -> Quantity:
     match = _COMPILED[entry.kind].match(text)
     if match is None:
         raise ValueError(_expected(entry, text))
-    scale = Decimal("0.01") if entry.kind == FRACTION else Decimal(_SUFFIX[match.groupdict().get("suffix") or ""])
+    scale = (
+        Decimal("0.01")
+        if entry.kind == FRACTION
+        else Decimal(_SUFFIX[match.groupdict().get("suffix") or ""])
+    )
     number = Decimal(match["number"])
     value = number * scale
     half = Decimal(5).scaleb(number.as_tuple().exponent - 1) * scale

@@ -6,7 +6,15 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from corpus.numbers.quantity import COUNT, MEASURES, PATTERNS, RATIO, Quantity, mean_of_runs, parse
 
@@ -70,7 +78,9 @@ def _on_the_calendar(value: str) -> str:
     try:
         date(*parts, *[1] * (3 - len(parts)))
     except ValueError as error:
-        raise ValueError(f"'{value}' is not a date: {error}; expected 2017-03 (or 2017, 2017-03-01)") from None
+        raise ValueError(
+            f"'{value}' is not a date: {error}; expected 2017-03 (or 2017, 2017-03-01)"
+        ) from None
     return value
 
 
@@ -88,7 +98,9 @@ ArxivId = Annotated[
 ]
 Doi = Annotated[str, _matches(r"10\.\d{4,9}/\S+", "a DOI; expected 10.1109/5.771073")]
 Link = Annotated[str, _matches(r"https?://\S+", "a link; expected https://...")]
-Slug = Annotated[str, _matches(r"[A-Za-z0-9][A-Za-z0-9+.=_-]*", "a short name; expected letters, digits, - . _ + =")]
+Slug = Annotated[
+    str, _matches(r"[A-Za-z0-9][A-Za-z0-9+.=_-]*", "a short name; expected letters, digits, - . _ + =")
+]
 ReadFrom = Literal["table", "text", "figure", "released-data"]
 
 
@@ -113,10 +125,17 @@ def printed_number(measure: str) -> Any:
 
     pattern = "^" + re.sub(r"\(\?P<\w+>", "(", PATTERNS[entry.kind]) + "$"
     written = {"type": "string", "pattern": pattern}
-    one = {"anyOf": [written, {"type": "number", "exclusiveMinimum": 0}]} if entry.kind in (COUNT, RATIO) else written
+    one = (
+        {"anyOf": [written, {"type": "number", "exclusiveMinimum": 0}]}
+        if entry.kind in (COUNT, RATIO)
+        else written
+    )
     schema = {
         "description": f"{entry.definition} ({entry.unit}; {entry.better} is better), such as {entry.example}",
-        "anyOf": [one, {"type": "array", "items": one, "minItems": 1, "description": "repeated runs; the mean counts"}],
+        "anyOf": [
+            one,
+            {"type": "array", "items": one, "minItems": 1, "description": "repeated runs; the mean counts"},
+        ],
     }
     return Annotated[Quantity, BeforeValidator(read), PlainSerializer(_as_written), WithJsonSchema(schema)]
 

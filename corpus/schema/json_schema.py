@@ -13,7 +13,17 @@ HEAD = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "A paper of the prunebase corpus",
 }
-ONE_OR_MANY = ("added", "from", "dataset", "architecture", "method", "where", "survey_row", "milestones", "factor")
+ONE_OR_MANY = (
+    "added",
+    "from",
+    "dataset",
+    "architecture",
+    "method",
+    "where",
+    "survey_row",
+    "milestones",
+    "factor",
+)
 
 
 def schema() -> dict[str, Any]:

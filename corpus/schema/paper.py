@@ -38,7 +38,9 @@ ANALYSES = (
 class Correction(Written):
     """Where the transcription and the source disagree: what the sheet says, what holds, and why."""
 
-    sheet: Text | None = Field(None, description="value in the transcription; must equal the key it corrects")
+    sheet: Text | None = Field(
+        None, description="value in the transcription; must equal the key it corrects"
+    )
     value: Text | None = Field(None, description="value that holds; `none` if the number is void")
     moved_to: Literal[tuple(MEASURES)] | None = Field(None, description="the measure the number belongs to")
     from_: Text | None = Field(None, alias="from", description="where the right value was found")
@@ -104,10 +106,12 @@ PrintedAs = dict[Literal[tuple(MEASURES)], Text]
 class Unpruned(UnprunedNumbers):
     """The network before pruning, as this paper reports it."""
 
-    printed_as: PrintedAs | None = Field(None, description="per measure, the string in the paper where it differs")
-    correction: dict[Literal["top1", "top5", "top1_error", "top5_error", "params", "flops"], Correction] | None = Field(
-        None, description="per measure"
+    printed_as: PrintedAs | None = Field(
+        None, description="per measure, the string in the paper where it differs"
     )
+    correction: (
+        dict[Literal["top1", "top5", "top1_error", "top5_error", "params", "flops"], Correction] | None
+    ) = Field(None, description="per measure")
     added: _many(AddedUnpruned) | None = Field(None, description="numbers the survey's sheet lacks")
     doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
     verified: Text | None = Field(None, description="where the numbers were checked against the paper")
@@ -126,13 +130,17 @@ class Exclusion(Written):
 class Place(Written):
     """Where in the paper numbers stand."""
 
-    where: Text | None = Field(None, description="table, figure, page or section of the paper; `unknown` if not known")
+    where: Text | None = Field(
+        None, description="table, figure, page or section of the paper; `unknown` if not known"
+    )
     read_from: ReadFrom | None = Field(None, description="what the numbers were read from")
     verified: Text | None = Field(None, description="where the numbers were checked against the paper")
     doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
     note: Text | None = Field(None, description="a fact that changes how the numbers must be read")
     method: Slug | None = Field(None, description="which of this paper's methods, if it has several")
-    trials: WholeNumber | None = Field(None, description="repetitions behind each number; not a result by itself")
+    trials: WholeNumber | None = Field(
+        None, description="repetitions behind each number; not a result by itself"
+    )
     exclude: Exclusion | None = Field(None, description="analyses that leave this out, with the reason")
 
 
@@ -142,7 +150,9 @@ class PrunedRow(Place, PrunedNumbers):
     survey_row: WholeNumber | None = Field(None, description="row number in the 2020 survey's sheet")
     same_as: WholeNumber | None = Field(None, description="survey_row of the same result entered twice")
     grows: Flag | None = Field(None, description="true if the pruned network really is larger")
-    printed_as: PrintedAs | None = Field(None, description="per measure, the string in the paper where it differs")
+    printed_as: PrintedAs | None = Field(
+        None, description="per measure, the string in the paper where it differs"
+    )
     correction: dict[Literal[tuple(MEASURES)], Correction] | None = Field(None, description="per measure")
     added: _many(AddedPruned) | None = Field(None, description="numbers the survey's sheet lacks")
 
@@ -156,11 +166,17 @@ class Block(Place):
     flops_counts: Literal["multiply-adds", "flops", "unknown"] | None = Field(
         None, description="what the paper's FLOPs count; `flops` (two per multiply-add) is halved when read"
     )
-    unpruned: Unpruned | None = Field(None, description="the network before pruning, as this paper reports it")
+    unpruned: Unpruned | None = Field(
+        None, description="the network before pruning, as this paper reports it"
+    )
     pruned: tuple[PrunedRow, ...] | None = Field(None, description="operating points", min_length=1)
-    table: Text | None = Field(None, description="CSV beside this file, one run a line, measures as column names")
+    table: Text | None = Field(
+        None, description="CSV beside this file, one run a line, measures as column names"
+    )
     no_numbers: Text | None = Field(None, description="why this setting has no usable number")
-    survey_row: WholeNumber | None = Field(None, description="with no_numbers: row in the 2020 survey's sheet")
+    survey_row: WholeNumber | None = Field(
+        None, description="with no_numbers: row in the 2020 survey's sheet"
+    )
     correction: dict[Literal["dataset", "architecture", "method", "top1_std"], Correction] | None = Field(
         None, description="where the sheet is wrong about the setting"
     )
@@ -180,17 +196,38 @@ class Method(Written):
     """How one method prunes, on the survey's axes (its Section 2.3)."""
 
     name: Text | None = Field(None, description="as the paper calls it; part of the label in figures")
-    own_curve: Flag = Field(True, description="false: shares one curve and label with the rest of the paper")
+    own_curve: Flag = Field(
+        True, description="false: shares one curve and label with the rest of the paper"
+    )
     structure: Literal[
-        "unstructured", "filter", "channel", "neuron", "group", "block", "layer", "low-rank", "structured", "unknown"
+        "unstructured",
+        "filter",
+        "channel",
+        "neuron",
+        "group",
+        "block",
+        "layer",
+        "low-rank",
+        "structured",
+        "unknown",
     ] = Field("unknown", description="what is removed; `structured` if groups of an unstated kind")
     scoring: Literal[
-        "magnitude", "gradient", "activation", "second-order", "learned", "reconstruction", "random", "other", "unknown"
+        "magnitude",
+        "gradient",
+        "activation",
+        "second-order",
+        "learned",
+        "reconstruction",
+        "random",
+        "other",
+        "unknown",
     ] = Field("unknown", description="what decides; `learned`: coefficients trained for it")
-    scope: Literal["layerwise", "global", "unknown"] = Field("unknown", description="within which scores are compared")
-    scheduling: Literal["one-shot", "iterative", "gradual", "during-training", "at-initialization", "unknown"] = Field(
-        "unknown", description="in how many steps"
+    scope: Literal["layerwise", "global", "unknown"] = Field(
+        "unknown", description="within which scores are compared"
     )
+    scheduling: Literal[
+        "one-shot", "iterative", "gradual", "during-training", "at-initialization", "unknown"
+    ] = Field("unknown", description="in how many steps")
     fine_tuning: Literal["continue", "rewind", "reinitialize", "none", "unknown"] = Field(
         "unknown", description="what training follows"
     )
@@ -202,7 +239,9 @@ class Comparison(Written):
     """Another paper of the corpus whose numbers this one sets beside its own."""
 
     key: Key = Field(description="key of a paper of the corpus")
-    doubt: Text | None = Field(None, description="why this comparison cannot be right; default rules skip it")
+    doubt: Text | None = Field(
+        None, description="why this comparison cannot be right; default rules skip it"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -231,7 +270,9 @@ class PaperFile(Written):
 
     title: Text = Field(description="as printed; in quotes if it holds ': '")
     authors: tuple[Text, ...] = Field(min_length=1, description="given name first, one entry per author")
-    label: Text | None = Field(None, description="author part of the label, where the first surname will not do")
+    label: Text | None = Field(
+        None, description="author part of the label, where the first surname will not do"
+    )
     venue: Text = Field(description="name in vocabulary/venues.yaml")
     date: Date = Field(description="year-month of publication")
     arxiv: ArxivId | None = Field(None, description="arXiv id, in quotes")
@@ -240,7 +281,9 @@ class PaperFile(Written):
     code: Link | None = Field(None, description="the authors' code")
     published: Text | None = Field(None, description="venue and year of the published version")
     is_pruning: Flag = Field(True, description="false for compared methods that do not prune")
-    attribution: Literal["reported", "rerun"] = Field("reported", description="`rerun` for our own runs only")
+    attribution: Literal["reported", "rerun"] = Field(
+        "reported", description="`rerun` for our own runs only"
+    )
     surveys: dict[Text, SurveyEntry] | None = Field(None, description="surveys whose sheet lists the paper")
     note: Text | None = Field(None, description="a fact that changes how the numbers must be read")
     doubt: Text | None = Field(None, description="why something here may be wrong; nothing is changed")
@@ -248,11 +291,18 @@ class PaperFile(Written):
         None, description="where the survey's sheet is wrong about the paper itself"
     )
     recipe: RecipeField | None = Field(
-        None, description="how the networks were trained, one or several; of a rerun: the settings of the study"
+        None,
+        description="how the networks were trained, one or several; of a rerun: the settings of the study",
     )
-    receipts: dict[Text, JsonValue] | None = Field(None, description="of a rerun: commit, device, data, failures")
-    compares_to: tuple[Comparison, ...] = Field((), description="papers of the corpus it sets its own numbers beside")
-    methods: dict[Slug, Method] = Field(default_factory=dict, description="by short name: how each of them prunes")
+    receipts: dict[Text, JsonValue] | None = Field(
+        None, description="of a rerun: commit, device, data, failures"
+    )
+    compares_to: tuple[Comparison, ...] = Field(
+        (), description="papers of the corpus it sets its own numbers beside"
+    )
+    methods: dict[Slug, Method] = Field(
+        default_factory=dict, description="by short name: how each of them prunes"
+    )
     results: tuple[Block, ...] = Field(min_length=1, description="one block for each table and network")
 
     def as_tree(self) -> dict:

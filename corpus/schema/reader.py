@@ -100,7 +100,9 @@ def read_bytes(content: bytes, file: str) -> Document:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
-        return Document(file, problems=[Problem(file, line, column, "not UTF-8 text; save the file as UTF-8")])
+        return Document(
+            file, problems=[Problem(file, line, column, "not UTF-8 text; save the file as UTF-8")]
+        )
     return read_text(text, file)
 
 
@@ -138,7 +140,9 @@ class _TreeBuilder:
     def build(self) -> None:
         self._next()  # stream start
         if isinstance(event := self._next(), yaml.StreamEndEvent):
-            raise _Refused(event.start_mark, "the file is empty; expected a mapping that starts with 'title:'")
+            raise _Refused(
+                event.start_mark, "the file is empty; expected a mapping that starts with 'title:'"
+            )
         self._document.tree = self._value(self._next(), (), 0)
         self._next()  # document end
         if not isinstance(event := self._next(), yaml.StreamEndEvent):
@@ -174,10 +178,14 @@ class _TreeBuilder:
             if key in entries:
                 first = self._document.key_positions[here][0]
                 problem = f"key '{key}' is repeated (first on line {first}); keep one"
-                self._document.problems.append(Problem(self._document.file, mark.line + 1, mark.column + 1, problem))
+                self._document.problems.append(
+                    Problem(self._document.file, mark.line + 1, mark.column + 1, problem)
+                )
             self._document.key_positions[here] = (mark.line + 1, mark.column + 1)
             event = self._next()
-            if depth < MAX_DEPTH and _is_plain(event):  # as `_value` does, without the call: most values are such
+            if depth < MAX_DEPTH and _is_plain(
+                event
+            ):  # as `_value` does, without the call: most values are such
                 mark = event.start_mark
                 self._document.positions[here] = (mark.line + 1, mark.column + 1)
                 entries[key] = event.value

@@ -10,13 +10,24 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, JsonValue, PlainSerializer, Tag, model_validator
 
 from corpus.numbers.quantity import Quantity
-from corpus.schema.fields import Flag, Slug, Text, WholeNumber, Written, measured_text, one_or_many, printed_number
+from corpus.schema.fields import (
+    Flag,
+    Slug,
+    Text,
+    WholeNumber,
+    Written,
+    measured_text,
+    one_or_many,
+    printed_number,
+)
 
 STAGES = ("pretraining", "pruning", "fine_tuning")
 """In the order in which a network goes through them."""
 NUMBER = r"(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
 Number = measured_text(NUMBER, "a number; expected 0.1 or 1e-4")
-Milestone = measured_text(rf"{NUMBER}%?|\d{{1,4}}/[1-9]\d{{0,3}}", "a milestone; expected an epoch, or 50%, or 2/3")
+Milestone = measured_text(
+    rf"{NUMBER}%?|\d{{1,4}}/[1-9]\d{{0,3}}", "a milestone; expected an epoch, or 50%, or 2/3"
+)
 
 
 def _some(kind: Any) -> Any:
@@ -35,7 +46,9 @@ class BaseModelUsed(Written):
     )
     top1: printed_number("top1") | None = None
     top5: printed_number("top5") | None = None
-    from_: Text | None = Field(None, alias="from", description="where this is stated; else that of the recipe")
+    from_: Text | None = Field(
+        None, alias="from", description="where this is stated; else that of the recipe"
+    )
     note: Text | None = Field(None, description="what the keys do not say")
 
     @model_validator(mode="after")
@@ -48,26 +61,37 @@ class BaseModelUsed(Written):
 class Stage(Written):
     """One training: how long, at which learning rates, with what."""
 
-    epochs: Number | None = Field(None, description="passes over the training set; 0 if there is no such stage")
-    iterations: WholeNumber | None = Field(None, description="where the length is stated in steps, not epochs")
+    epochs: Number | None = Field(
+        None, description="passes over the training set; 0 if there is no such stage"
+    )
+    iterations: WholeNumber | None = Field(
+        None, description="where the length is stated in steps, not epochs"
+    )
     epochs_per_speedup: Number | None = Field(
         None,
         description="in place of `epochs`: they are this many times the theoretical speedup, cut to a whole number",
     )
-    epochs_at_most: Number | None = Field(None, description="with `epochs_per_speedup`: never more than this")
+    epochs_at_most: Number | None = Field(
+        None, description="with `epochs_per_speedup`: never more than this"
+    )
     epochs_on_top: Number | None = Field(None, description="with `epochs_per_speedup`: so many more")
     learning_rate: Number | None = Field(None, description="the one it starts with, after any warm-up")
     schedule: Literal["constant", "step", "cosine", "linear", "exponential", "other"] | None = Field(
         None, description="how the learning rate goes on"
     )
     milestones: _some(Milestone) | None = Field(
-        None, description="where a step falls: epochs (or iterations, as the length), or shares such as 50% or 2/3"
+        None,
+        description="where a step falls: epochs (or iterations, as the length), or shares such as 50% or 2/3",
     )
-    every: Number | None = Field(None, description="in place of milestones: a step after every so many epochs")
+    every: Number | None = Field(
+        None, description="in place of milestones: a step after every so many epochs"
+    )
     factor: _some(Number) | None = Field(
         None, description="by which a step multiplies the learning rate; a list has one for each milestone"
     )
-    warm_up_epochs: Number | None = Field(None, description="of a rising learning rate; left out if none is mentioned")
+    warm_up_epochs: Number | None = Field(
+        None, description="of a rising learning rate; left out if none is mentioned"
+    )
     optimizer: Literal["SGD", "Adam", "RMSprop", "APG", "other"] | None = Field(
         None, description="what takes the steps"
     )
@@ -75,7 +99,9 @@ class Stage(Written):
     nesterov: Flag | None = Field(None, description="of SGD")
     weight_decay: Number | None = Field(None, description="as the optimizer applies it")
     batch_size: WholeNumber | None = Field(None, description="images of a step, on all devices together")
-    from_: Text | None = Field(None, alias="from", description="where this is stated; else that of the recipe")
+    from_: Text | None = Field(
+        None, alias="from", description="where this is stated; else that of the recipe"
+    )
     note: Text | None = Field(None, description="what the keys do not say")
     doubt: Text | None = Field(None, description="why something here may be wrong")
 
@@ -93,7 +119,11 @@ class Stage(Written):
         return self
 
     def _length(self) -> str | None:
-        stated = [name for name in ("epochs", "iterations", "epochs_per_speedup") if getattr(self, name) is not None]
+        stated = [
+            name
+            for name in ("epochs", "iterations", "epochs_per_speedup")
+            if getattr(self, name) is not None
+        ]
         if len(stated) > 1:
             return f"a length is given once; found {' and '.join(stated)}"
         limits = [name for name in ("epochs_at_most", "epochs_on_top") if getattr(self, name) is not None]
@@ -102,25 +132,37 @@ class Stage(Written):
         trained = {"learning_rate", "schedule", "milestones", "every", "factor", "warm_up_epochs"}
         if self.length == 0 and (found := sorted(trained & self.model_fields_set)):
             return f"0 epochs, but '{found[0]}' is given; a stage that is not there has no learning rate"
-        if self.warm_up_epochs is not None and self.epochs and float(self.warm_up_epochs) >= float(self.epochs):
-            return f"a warm-up of {self.warm_up_epochs} epochs does not end within the stage's {self.epochs}"
+        if (
+            self.warm_up_epochs is not None
+            and self.epochs
+            and float(self.warm_up_epochs) >= float(self.epochs)
+        ):
+            return (
+                f"a warm-up of {self.warm_up_epochs} epochs does not end within the stage's {self.epochs}"
+            )
         return None
 
     def _step(self) -> str | None:
         if self.schedule != "step":
             found = next((name for name in ("milestones", "every", "factor") if getattr(self, name)), None)
-            return found and f"'{found}' belongs to `schedule: step`; found {self.schedule or 'no schedule'}"
+            return (
+                found and f"'{found}' belongs to `schedule: step`; found {self.schedule or 'no schedule'}"
+            )
         if self.milestones and self.every:
             return "'milestones' and 'every' say the same in two ways; write one of them"
         if self.every and self.length is not None and float(self.every) >= self.length:
             return f"a step every {self.every} never comes in {self.length:g}; write `schedule: constant`"
         if self.factor and len(self.factor) > 1 and len(self.factor) != len(self.milestones or ()):
             count = len(self.milestones or ())
-            return f"{len(self.factor)} factors for {count} milestones; expected one for all or one for each"
+            return (
+                f"{len(self.factor)} factors for {count} milestones; expected one for all or one for each"
+            )
         return self._milestones()
 
     def _milestones(self) -> str | None:
-        in_order = [at for at in (milestone(text, self.length) for text in self.milestones or ()) if at is not None]
+        in_order = [
+            at for at in (milestone(text, self.length) for text in self.milestones or ()) if at is not None
+        ]
         if any(after <= before for before, after in pairwise(in_order)):
             return f"milestones {', '.join(self.milestones)} are not in order; expected each after the one before"
         unit = "iterations" if self.iterations else "epochs"
@@ -158,7 +200,9 @@ class Recipe(Written):
     pretraining: Stage | None = Field(None, description="of the network before pruning")
     pruning: Stage | None = Field(None, description="while weights are removed")
     fine_tuning: Stage | None = Field(None, description="of the pruned network, from old or new weights")
-    total_epochs: Number | None = Field(None, description="of all stages together, where a source gives their sum")
+    total_epochs: Number | None = Field(
+        None, description="of all stages together, where a source gives their sum"
+    )
     from_: Text | None = Field(
         None, alias="from", description="where this is stated, unless a stage names its own place"
     )
@@ -177,11 +221,17 @@ class Recipe(Written):
         return self
 
     def _check_total(self) -> None:
-        known = {name: stage.epochs for name in STAGES if (stage := getattr(self, name)) and stage.epochs is not None}
+        known = {
+            name: stage.epochs
+            for name in STAGES
+            if (stage := getattr(self, name)) and stage.epochs is not None
+        }
         found, total = sum(map(float, known.values())), float(self.total_epochs)
         if found > total or (len(known) == len(STAGES) and found != total):
             told = " + ".join(f"{name} {epochs}" for name, epochs in known.items())
-            raise ValueError(f"total_epochs is {self.total_epochs}, but {told} = {found:g}; expected their sum")
+            raise ValueError(
+                f"total_epochs is {self.total_epochs}, but {told} = {found:g}; expected their sum"
+            )
 
 
 StudySettings = dict[Text, JsonValue]
@@ -195,7 +245,8 @@ def _kind(value: object) -> str:
 
 
 RecipeField = Annotated[
-    Annotated[_some(Recipe), Tag("[recipe]")] | Annotated[StudySettings, Tag("[study]")], Discriminator(_kind)
+    Annotated[_some(Recipe), Tag("[recipe]")] | Annotated[StudySettings, Tag("[study]")],
+    Discriminator(_kind),
 ]
 """What `recipe:` holds: one recipe, a list of them, or the settings of a study of our own."""
 

@@ -45,7 +45,9 @@ def _after_pruning(
     """Methods with the training that follows pruning: one for all that keep their weights, or one for each arm."""
     fine_tuning, arms = settings.get("fine_tuning"), settings.get("arms")
     if not isinstance(arms, Mapping) or not arms:
-        continued = tuple(name for name, method in written.methods.items() if method.fine_tuning == "continue")
+        continued = tuple(
+            name for name, method in written.methods.items() if method.fine_tuning == "continue"
+        )
         yield continued, stage_of(fine_tuning, place)
         return
     for arm, how in arms.items():
@@ -93,7 +95,10 @@ def stage_of(settings: object, place: str) -> Stage | None:
     found = {key: settings[key] for key in SAME if key in settings}
     found["schedule"] = settings.get("schedule", "constant")
     if found["schedule"] == "step":
-        found |= {"milestones": settings.get("milestones"), "factor": settings.get("factor", DEFAULT_FACTOR)}
+        found |= {
+            "milestones": settings.get("milestones"),
+            "factor": settings.get("factor", DEFAULT_FACTOR),
+        }
     if "optimizer" in settings:
         found["optimizer"] = OPTIMIZERS.get(settings["optimizer"], "other")
     return _as_stage(found | {"from": place})

@@ -27,7 +27,9 @@ def validated(document: Document, kind: type[Kind]) -> Kind | None:
     except ValidationError as error:
         details = error.errors(include_url=False)
         shown = details[:MOST_PROBLEMS]
-        document.problems += [_problem(document, kind, detail) for detail in shown if not _is_echo(detail, shown)]
+        document.problems += [
+            _problem(document, kind, detail) for detail in shown if not _is_echo(detail, shown)
+        ]
         if len(details) > len(shown):
             message = f"and {len(details) - len(shown):,} more problems; mend the ones above first"
             document.problems.append(Problem(document.file, *document.position(shown[-1]["loc"]), message))
@@ -68,7 +70,9 @@ def _as_written(tree: object, path: tuple) -> tuple:
         if isinstance(part, int) and not isinstance(tree, list):
             continue
         written.append(part)
-        inside = isinstance(tree, dict | list) and (part in tree if isinstance(tree, dict) else part < len(tree))
+        inside = isinstance(tree, dict | list) and (
+            part in tree if isinstance(tree, dict) else part < len(tree)
+        )
         tree = tree[part] if inside else None
     return tuple(written)
 
@@ -78,7 +82,9 @@ def _key_message(key: str, detail: dict) -> str:
     if detail["type"] != "literal_error":
         return _message((key,), detail)
     options = _options(detail)
-    return f"unknown key '{key}'" + (did_you_mean(key, options) or f"; expected one of: {', '.join(options)}")
+    return f"unknown key '{key}'" + (
+        did_you_mean(key, options) or f"; expected one of: {', '.join(options)}"
+    )
 
 
 def _options(detail: dict) -> list[str]:

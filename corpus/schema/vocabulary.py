@@ -21,7 +21,9 @@ class Reference(UnprunedNumbers):
 
     name: Text = Field(description="as the table prints it")
     source: Literal["tan2019", "bianco2018"]
-    published_reference: Flag = Field(True, description="false if the 2020 analysis could not join it by name")
+    published_reference: Flag = Field(
+        True, description="false if the 2020 analysis could not join it by name"
+    )
     correction: dict[Literal["top1", "top5", "params", "flops"], Correction] | None = None
 
 
@@ -29,7 +31,9 @@ class Name(Written):
     """What every vocabulary entry may carry."""
 
     aliases: tuple[Text, ...] = ()
-    survey_name: Text | None = Field(None, description="spelling in the 2020 survey's sheet, where it differs")
+    survey_name: Text | None = Field(
+        None, description="spelling in the 2020 survey's sheet, where it differs"
+    )
     placeholder: Literal["unknown", "several"] | None = Field(
         None, description="if it stands for something not named, or for several things at once"
     )
@@ -75,7 +79,9 @@ class Vocabulary(Generic[Entry]):
 
     def canonical_ignoring_case(self, spelling: str) -> str | None:
         """As `canonical`, for a spelling typed in a hurry."""
-        return next((name for known, name in self._spellings.items() if known.lower() == spelling.lower()), None)
+        return next(
+            (name for known, name in self._spellings.items() if known.lower() == spelling.lower()), None
+        )
 
     def survey_name(self, spelling: str) -> str:
         """How the 2020 survey's sheet spells what `spelling` means."""
@@ -131,13 +137,17 @@ def read_names(folder: FilePath, shown_as: str) -> tuple[Names, list[Problem]]:
     problems: list[Problem] = []
     kinds = {"architecture": Architecture, "dataset": Dataset, "venue": Venue}
     found = {
-        f"{kind}s": Vocabulary(kind, _entries(folder / f"{kind}s.yaml", f"{shown_as}/{kind}s.yaml", model, problems))
+        f"{kind}s": Vocabulary(
+            kind, _entries(folder / f"{kind}s.yaml", f"{shown_as}/{kind}s.yaml", model, problems)
+        )
         for kind, model in kinds.items()
     }
     return Names(**found), problems
 
 
-def _entries(path: FilePath, shown_as: str, model: type[Entry], problems: list[Problem]) -> dict[str, Entry]:
+def _entries(
+    path: FilePath, shown_as: str, model: type[Entry], problems: list[Problem]
+) -> dict[str, Entry]:
     document = read_file(path, shown_as)
     entries = validated(document, dict[Text, model]) or {}
     if not entries and not document.problems:

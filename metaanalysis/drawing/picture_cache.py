@@ -34,7 +34,9 @@ def drawn_from(name: str, data: pd.DataFrame, subtitle: str) -> str | None:
 def _program() -> str:
     """A hash of this package and of the libraries that draw; empty if a module was changed while this one ran."""
     modules = modules_fingerprint(Path(__file__).parent.parent)
-    return modules and " ".join((modules, *(version(name) for name in ("altair", "pandas", "vl-convert-python"))))
+    return modules and " ".join(
+        (modules, *(version(name) for name in ("altair", "pandas", "vl-convert-python")))
+    )
 
 
 class PictureCache:
@@ -63,7 +65,9 @@ class PictureCache:
         """Remembers a picture; a full disk or a read-only home costs time, not the picture."""
         if key is not None:
             with suppress(OSError):
-                self._write(self._file(key, kind), hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+                self._write(
+                    self._file(key, kind), hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+                )
 
     def _file(self, key: str, kind: str) -> Path:
         return self.folder / f"{key}.{kind}"

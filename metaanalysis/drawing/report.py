@@ -40,7 +40,9 @@ def view_of(corpus: Corpus) -> str:
 def papers_of(corpus: Corpus) -> str:
     """How many papers, those outside the 2020 survey apart: `81 + 1 papers`."""
     outside = sum(paper.survey() is None for paper in corpus.papers.values())
-    return f"{len(corpus.papers) - outside} + {outside} papers" if outside else f"{len(corpus.papers)} papers"
+    return (
+        f"{len(corpus.papers) - outside} + {outside} papers" if outside else f"{len(corpus.papers)} papers"
+    )
 
 
 def write_report(
@@ -134,13 +136,17 @@ def inline(svg: str, name: str) -> str:
 def write_sources(corpus: Corpus, folder: Path, corpus_folder: Path) -> None:
     """A page with numbered lines for every file a point comes from."""
     files = {paper.file for paper in corpus.papers.values()} | {point.file for point in corpus.points}
-    files |= {paper.file for paper in corpus.reruns.papers.values()} | {point.file for point in corpus.reruns.points}
+    files |= {paper.file for paper in corpus.reruns.papers.values()} | {
+        point.file for point in corpus.reruns.points
+    }
     files.add(f"{corpus_folder.name}/vocabulary/architectures.yaml")  # the unpruned networks of Figure 1
     for file in sorted(files):
         path = corpus_folder.parent / file
         path = path if path.is_file() else Path(file)  # our own runs, read from elsewhere
         lines = path.read_text(encoding="utf-8").splitlines()
-        body = "".join(f'<li id="L{number}">{html.escape(line)}</li>' for number, line in enumerate(lines, 1))
+        body = "".join(
+            f'<li id="L{number}">{html.escape(line)}</li>' for number, line in enumerate(lines, 1)
+        )
         write(folder / f"{path.name}.html", _page(file, f"<ol class=source>{body}</ol>"))
 
 

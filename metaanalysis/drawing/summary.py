@@ -32,7 +32,9 @@ def summary(corpus: Corpus, tables: Mapping[Entry, pd.DataFrame]) -> str:
     column = "as_published" if corpus.as_published else "corrected"
     answers = dict(zip(findings["id"], findings[column], strict=True))
     tiles = "".join(_tile(answers[name], told) for name, told in TILES.items() if answers.get(name))
-    notes = "".join(f"<p>{note}</p>" for note in (_agreement(findings), _corrections(by_name.get("sheet_corrections"))))
+    notes = "".join(
+        f"<p>{note}</p>" for note in (_agreement(findings), _corrections(by_name.get("sheet_corrections")))
+    )
     return f"<section id=summary><h2>In short</h2><div class=tiles>{tiles}</div>{notes}{HOW}</section>"
 
 

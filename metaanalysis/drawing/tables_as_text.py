@@ -29,7 +29,10 @@ def json_of(data: pd.DataFrame) -> str:
 
 def _finite(record: dict) -> dict:
     """The record with infinity as a word, since JSON has no number for it."""
-    return {name: str(value) if isinstance(value, float) and isinf(value) else value for name, value in record.items()}
+    return {
+        name: str(value) if isinstance(value, float) and isinf(value) else value
+        for name, value in record.items()
+    }
 
 
 def _plain(value: object) -> object:
@@ -40,7 +43,12 @@ def _plain(value: object) -> object:
 def markdown_of(data: pd.DataFrame) -> str:
     """The frame as a Markdown table."""
     lines = [list(data.columns), ["---"] * len(data.columns), *data.map(cell).to_numpy().tolist()]
-    return "\n".join("| " + " | ".join(str(text).replace("|", "\\|") for text in line) + " |" for line in lines) + "\n"
+    return (
+        "\n".join(
+            "| " + " | ".join(str(text).replace("|", "\\|") for text in line) + " |" for line in lines
+        )
+        + "\n"
+    )
 
 
 def latex_of(data: pd.DataFrame) -> str:
@@ -77,7 +85,9 @@ def write_data(entry: Entry, data: pd.DataFrame, folder: Path, formats: Iterable
     """Writes the public columns as csv and json, where asked for."""
     public = entry.public(data)
     makers = {"csv": csv_of, "json": json_of}
-    return [write(folder / f"{entry.name}.{kind}", makers[kind](public)) for kind in formats if kind in makers]
+    return [
+        write(folder / f"{entry.name}.{kind}", makers[kind](public)) for kind in formats if kind in makers
+    ]
 
 
 def table_text(data: pd.DataFrame, kind: str) -> str:

@@ -35,7 +35,9 @@ def at_once(first: Callable[[], First], second: Callable[[], Second]) -> tuple[F
 
 def can_fork() -> bool:
     """A process that runs threads must not be forked: a lock one of them holds would stay locked in the copy."""
-    has_threads = threading.active_count() > 1 or "vl_convert" in sys.modules  # whose engine runs threads of its own
+    has_threads = (
+        threading.active_count() > 1 or "vl_convert" in sys.modules
+    )  # whose engine runs threads of its own
     return "fork" in get_all_start_methods() and not has_threads and (os.cpu_count() or 1) > 1
 
 
@@ -43,7 +45,9 @@ def forked(target: Callable[..., object], *given: object) -> BaseProcess:
     """A running copy of this process that calls `target`; only where `can_fork`."""
     copy = get_context("fork").Process(target=target, args=given, daemon=True)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # later Pythons warn of idle threads of the linear algebra
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # later Pythons warn of idle threads of the linear algebra
         copy.start()
     return copy
 

@@ -6,7 +6,17 @@ from corpus.catalogue.corpus import OperatingPoint
 from corpus.numbers.quantity import Quantity
 from corpus.schema.recipe import accuracies
 from metaanalysis.fairness.lengths import length_of, lengths_agree
-from metaanalysis.fairness.result import DIFFERS, HELD, Finding, Pair, Result, both_of, in_words, lacking, may_be_equal
+from metaanalysis.fairness.result import (
+    DIFFERS,
+    HELD,
+    Finding,
+    Pair,
+    Result,
+    both_of,
+    in_words,
+    lacking,
+    may_be_equal,
+)
 
 SAME_BASE = ("accuracy", "named")
 DIGITS_THAT_IDENTIFY = 0.01001
@@ -19,14 +29,17 @@ def base_model(pair: Pair, same_base: str = "accuracy") -> Finding:
     papers = [result.point.paper for result in pair]
     if None in names and "none" in names:
         return lacking(
-            "base_model", ((paper, "base.model") for paper, name in zip(papers, names, strict=True) if not name)
+            "base_model",
+            ((paper, "base.model") for paper, name in zip(papers, names, strict=True) if not name),
         )
     if None in names or (names == ["own", "own"] and papers[0] == papers[1]):
         return _base_by_accuracy(pair, names, same_base)
     if names[0] != names[1] or (names[0].startswith("own") and papers[0] != papers[1]):
         told = (_origin(name, paper) for name, paper in zip(names, papers, strict=True))
         return Finding("base_model", DIFFERS, both_of(told))
-    return Finding("base_model", HELD, "none: both start from random weights" if names[0] == "none" else names[0])
+    return Finding(
+        "base_model", HELD, "none: both start from random weights" if names[0] == "none" else names[0]
+    )
 
 
 def _origin(name: str, paper: str) -> str:
@@ -42,7 +55,8 @@ def _base_by_accuracy(pair: Pair, names: list[str | None], same_base: str) -> Fi
     mine, theirs = (_bases(result) for result in pair)
     shared = {name: (mine[name], theirs[name]) for name in mine if name in theirs}
     told = "; ".join(
-        f"unpruned {in_words(name)} {both_of(f'{q.value:.2f}%' for q in both)}" for name, both in shared.items()
+        f"unpruned {in_words(name)} {both_of(f'{q.value:.2f}%' for q in both)}"
+        for name, both in shared.items()
     )
     if not all(may_be_equal(*both) for both in shared.values()):
         return Finding("base_model", DIFFERS, told)
@@ -60,7 +74,9 @@ def _bases(result: Result) -> dict[str, Quantity]:
     stated = accuracies(result.training.base)
     known = {name: (stated.get(name), result.quantity(f"unpruned_{name}")) for name in ("top1", "top5")}
     given = {name: [quantity for quantity in both if quantity is not None] for name, both in known.items()}
-    return {name: min(both, key=lambda found: found.high - found.low) for name, both in given.items() if both}
+    return {
+        name: min(both, key=lambda found: found.high - found.low) for name, both in given.items() if both
+    }
 
 
 def _one_network(pair: Pair) -> bool:
@@ -70,7 +86,9 @@ def _one_network(pair: Pair) -> bool:
 
 
 def _unpruned_lines(point: OperatingPoint) -> frozenset[tuple[str, int]]:
-    return frozenset((leaf.file, leaf.line) for name, leaf in point.leaves.items() if name.startswith("unpruned_top"))
+    return frozenset(
+        (leaf.file, leaf.line) for name, leaf in point.leaves.items() if name.startswith("unpruned_top")
+    )
 
 
 def _is_sharp(quantity: Quantity) -> bool:

@@ -12,7 +12,17 @@ from corpus.numbers.quantity import Quantity
 from corpus.schema.recipe import STAGES
 from metaanalysis.fairness.base_models import base_model
 from metaanalysis.fairness.lengths import Length, length_of, lengths_agree, total_epochs, total_training
-from metaanalysis.fairness.result import DIFFERS, HELD, RATIOS, Finding, Pair, both_of, in_words, lacking, may_be_equal
+from metaanalysis.fairness.result import (
+    DIFFERS,
+    HELD,
+    RATIOS,
+    Finding,
+    Pair,
+    both_of,
+    in_words,
+    lacking,
+    may_be_equal,
+)
 from metaanalysis.fairness.schedules import compared_rates
 
 ROUGH = 0.1
@@ -74,10 +84,15 @@ def stage_epochs(pair: Pair, stage: str) -> Finding:
 def _lacking(pair: Pair, stage: str, lengths: list[Length | None]) -> Iterator[tuple[str, str]]:
     for result, length in zip(pair, lengths, strict=True):
         if length is None:
-            scaled = (found := getattr(result.training, stage)) is not None and found.epochs_per_speedup is not None
+            scaled = (
+                found := getattr(result.training, stage)
+            ) is not None and found.epochs_per_speedup is not None
             yield result.point.paper, "theoretical_speedup" if scaled else f"{stage}.epochs"
         elif None not in lengths and length.unit == "iterations":
-            yield result.point.paper, f"{stage}.epochs" if length.images is not None else f"{stage}.batch_size"
+            yield (
+                result.point.paper,
+                f"{stage}.epochs" if length.images is not None else f"{stage}.batch_size",
+            )
 
 
 def stage_schedule(pair: Pair, stage: str) -> Finding:
@@ -93,7 +108,11 @@ def stage_schedule(pair: Pair, stage: str) -> Finding:
     if found.differing:
         return Finding(condition, DIFFERS, "; ".join(found.differing))
     if any(found.missing):
-        facts = ((r.point.paper, f"{stage}.{key}") for r, keys in zip(pair, found.missing, strict=True) for key in keys)
+        facts = (
+            (r.point.paper, f"{stage}.{key}")
+            for r, keys in zip(pair, found.missing, strict=True)
+            for key in keys
+        )
         return lacking(condition, facts)
     return Finding(condition, HELD, "; ".join(found.equal))
 
@@ -107,12 +126,16 @@ def in_total(pair: Pair, held: Mapping[str, Finding], by: Literal["epochs", "flo
     counted = total_epochs if by == "epochs" else total_training
     totals = [counted(result) for result in pair]
     if any(total.missing for total in totals):
-        facts = ((r.point.paper, fact) for r, total in zip(pair, totals, strict=True) for fact in total.missing)
+        facts = (
+            (r.point.paper, fact) for r, total in zip(pair, totals, strict=True) for fact in total.missing
+        )
         return lacking(condition, facts)
     mine, theirs = totals
     agree = mine.low <= theirs.high and theirs.low <= mine.high
     unit = "epochs" if by == "epochs" else "epochs of the unpruned network"
-    return Finding(condition, HELD if agree else DIFFERS, f"{both_of(f'{total.value:.4g}' for total in totals)} {unit}")
+    return Finding(
+        condition, HELD if agree else DIFFERS, f"{both_of(f'{total.value:.4g}' for total in totals)} {unit}"
+    )
 
 
 def _equal_speedup(pair: Pair) -> bool:

@@ -89,7 +89,9 @@ def total_epochs(result: Result) -> Total:
     lengths, missing = _stages(result)
     if missing:
         return Total(missing=missing)
-    return Total(sum(length.low for length in lengths.values()), sum(length.high for length in lengths.values()))
+    return Total(
+        sum(length.low for length in lengths.values()), sum(length.high for length in lengths.values())
+    )
 
 
 def total_training(result: Result) -> Total:
@@ -108,7 +110,9 @@ def total_training(result: Result) -> Total:
     small = lengths.pop("fine_tuning")
     large = [sum(getattr(length, edge) for length in lengths.values()) for edge in ("low", "high")]
     cheap, dear = _inverse(speedup)
-    return Total(large[0] + small.low * cheap, large[1] + (small.high + (0 if small.is_nothing else 1)) * dear)
+    return Total(
+        large[0] + small.low * cheap, large[1] + (small.high + (0 if small.is_nothing else 1)) * dear
+    )
 
 
 def _inverse(speedup: Quantity) -> tuple[float, float]:
@@ -118,7 +122,9 @@ def _inverse(speedup: Quantity) -> tuple[float, float]:
 def _stages(result: Result) -> tuple[dict[str, Length], tuple[str, ...]]:
     """The length in epochs of each stage that counts, and what is not known of them."""
     counted = (
-        ("pruning", "fine_tuning") if result.training.from_random_weights else ("pretraining", "pruning", "fine_tuning")
+        ("pruning", "fine_tuning")
+        if result.training.from_random_weights
+        else ("pretraining", "pruning", "fine_tuning")
     )
     lengths = {name: length_of(result, name) for name in counted}
     unknown = [

@@ -67,7 +67,9 @@ def _steps(found: Rates, stages: Sequence[Stage], lengths: Sequence[Length | Non
     known = [None if course is None else len(course) for course in courses]
     factors = [_factors(stage, count) for stage, count in zip(stages, known, strict=True)]
     shared = min(map(len, factors)) if None not in factors else 0
-    found.compare("factor", factors, _listed, alike=None if None in factors else _equal_factors(factors, shared))
+    found.compare(
+        "factor", factors, _listed, alike=None if None in factors else _equal_factors(factors, shared)
+    )
 
 
 def _equal_factors(factors: Sequence[tuple[float, ...]], shared: int) -> bool:
@@ -102,7 +104,9 @@ def _alike(courses: Sequence[tuple[float, ...]], lengths: Sequence[Length | None
         return False
     if None in lengths or 0 in (lengths[0].middle, lengths[1].middle):
         return mine == theirs
-    shares = ([at / length.middle for at in course] for course, length in zip(courses, lengths, strict=True))
+    shares = (
+        [at / length.middle for at in course] for course, length in zip(courses, lengths, strict=True)
+    )
     return all(abs(one - other) <= SHARE for one, other in zip(*shares, strict=True))
 
 

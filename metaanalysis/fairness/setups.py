@@ -14,7 +14,16 @@ from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
 from corpus.schema.suggest import did_you_mean
 from metaanalysis.fairness.base_models import SAME_BASE
 from metaanalysis.fairness.conditions import findings
-from metaanalysis.fairness.result import DIFFERS, HELD, MISSING, Finding, Pair, Result, may_be_equal, result_of
+from metaanalysis.fairness.result import (
+    DIFFERS,
+    HELD,
+    MISSING,
+    Finding,
+    Pair,
+    Result,
+    may_be_equal,
+    result_of,
+)
 
 GROUND = ("dataset", "network", "ratio")
 CHAIN: dict[str, tuple[str, ...]] = {
@@ -81,7 +90,9 @@ class Verdict:
         """What stands between these results and the next setup: a condition that differs before one that is unknown."""
         if self.next_setup is None:
             return None
-        open_ones = [found for name in CHAIN[self.next_setup] if (found := self.findings[name]).state != HELD]
+        open_ones = [
+            found for name in CHAIN[self.next_setup] if (found := self.findings[name]).state != HELD
+        ]
         return next((found for found in open_ones if found.state == DIFFERS), open_ones[0])
 
     @property
@@ -174,7 +185,9 @@ def _paper(corpus: Corpus, key: str) -> Paper:
     found = corpus.papers.get(key) or corpus.reruns.papers.get(key)
     if found is None:
         known = [*corpus.papers, *corpus.reruns.papers]
-        raise ValueError(f"no paper '{key}'{did_you_mean(key, known) or '; expected a key such as li2016pruning'}")
+        raise ValueError(
+            f"no paper '{key}'{did_you_mean(key, known) or '; expected a key such as li2016pruning'}"
+        )
     return found
 
 
@@ -183,14 +196,18 @@ class Placed:
 
     def __init__(self, corpus: Corpus, same_base: str = "accuracy"):
         self.corpus, self.same_base = corpus, same_base
-        self._points = {point.point_id: (paper, point) for paper in corpus.papers.values() for point in paper.points}
+        self._points = {
+            point.point_id: (paper, point) for paper in corpus.papers.values() for point in paper.points
+        }
         self._results: dict[str, Result] = {}
         self._verdicts: dict[frozenset[str], Verdict | None] = {}
 
     def strictest(self, mine: Iterable[str], theirs: Iterable[str]) -> Verdict | None:
         """The verdict on the pair of the strictest setup, by the results' ids; None where no pair satisfies S1."""
         made = (self._verdict(*pair) for pair in product(mine, theirs))
-        return max((found for found in made if found is not None), key=lambda found: found.rank, default=None)
+        return max(
+            (found for found in made if found is not None), key=lambda found: found.rank, default=None
+        )
 
     def setup(self, mine: Iterable[str], theirs: Iterable[str]) -> str:
         """The strictest setup as one cell: `S2`, `S1 and SX-A`, or `none`."""

@@ -71,7 +71,9 @@ def _headline(found: Fairness) -> Iterator[str]:
     )
     if not placed:
         unknown = sum(verdict.findings["ratio"].state == MISSING for verdict in found.verdicts)
-        yield f"strictest setup: {NONE}" + (f" ({unknown} of them without a ratio that both give)" if unknown else "")
+        yield f"strictest setup: {NONE}" + (
+            f" ({unknown} of them without a ratio that both give)" if unknown else ""
+        )
         return
     best = found.strictest
     is_enough = best.setup is not None and list(CHAIN).index(best.setup) >= list(CHAIN).index(LEAST)

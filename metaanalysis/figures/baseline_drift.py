@@ -48,7 +48,8 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     shown = data[papers >= 2]
     settings = _settings(shown)
     panels = [
-        _panel(shown[shown["measure"] == name], name, settings, number == 0) for number, name in enumerate(PANELS)
+        _panel(shown[shown["measure"] == name], name, settings, number == 0)
+        for number, name in enumerate(PANELS)
     ]
     return alt.hconcat(*panels, spacing=10)
 
@@ -67,7 +68,9 @@ def _panel(rows: pd.DataFrame, measure: str, settings: list[str], first: bool) -
     column, title = PANELS[measure]
     placed = _in_lanes(rows.assign(x=rows[column], setting=_named(rows)))
     ratio = column == "ratio"
-    scale = alt.Scale(type="log", base=2, nice=False, padding=40) if ratio else alt.Scale(nice=True, padding=8)
+    scale = (
+        alt.Scale(type="log", base=2, nice=False, padding=40) if ratio else alt.Scale(nice=True, padding=8)
+    )
     axis = alt.Axis(values=TICKS[measure], format="~g", grid=True) if ratio else alt.Axis(tickCount=5)
     x = alt.X("x:Q", title=title, scale=scale, axis=axis)
     y = alt.Y(
@@ -95,7 +98,9 @@ def _panel(rows: pd.DataFrame, measure: str, settings: list[str], first: bool) -
         href=alt.Href("url:N"),
     )
     names = [
-        alt.Chart(ends).mark_text(align=side, dx=away, fontSize=9, color=INK).encode(x=x, y=y, text=alt.Text("end:N"))
+        alt.Chart(ends)
+        .mark_text(align=side, dx=away, fontSize=9, color=INK)
+        .encode(x=x, y=y, text=alt.Text("end:N"))
         for side, away, ends in (("right", -8, _ends(rows, 0)), ("left", 8, _ends(rows, -1)))
         if ratio
     ]
@@ -112,7 +117,9 @@ def _ends(rows: pd.DataFrame, end: int) -> pd.DataFrame:
 
 
 def _scale(part: int) -> alt.Scale:
-    return alt.Scale(domain=[flag[0] for flag in FLAGS.values()], range=[flag[part] for flag in FLAGS.values()])
+    return alt.Scale(
+        domain=[flag[0] for flag in FLAGS.values()], range=[flag[part] for flag in FLAGS.values()]
+    )
 
 
 def _in_lanes(rows: pd.DataFrame) -> pd.DataFrame:

@@ -32,11 +32,21 @@ def data(corpus: Corpus) -> pd.DataFrame:
             counts.setdefault((name, years), Counter())[answer] += 1
     rows = []
     for entry in CRITERIA:
-        for years in sorted({years for _, years in counts}, key=lambda years: (not years.startswith("<"), years)):
+        for years in sorted(
+            {years for _, years in counts}, key=lambda years: (not years.startswith("<"), years)
+        ):
             found = counts.get((entry.name, years), Counter())
             asked = found[YES] + found[PARTLY] + found[NO]
             if asked:
-                row = (entry.name, entry.place, years, found[YES], found[PARTLY], found[NO], found[YES] / asked)
+                row = (
+                    entry.name,
+                    entry.place,
+                    years,
+                    found[YES],
+                    found[PARTLY],
+                    found[NO],
+                    found[YES] / asked,
+                )
                 rows.append((*row, entry.asks, asked))
     return pd.DataFrame(rows, columns=[*COLUMNS, "asks", "asked"])
 
@@ -82,4 +92,9 @@ def chart(data: pd.DataFrame) -> alt.Chart:
 
 
 def _in_words(criterion: str) -> str:
-    return criterion.replace("_", " ").replace("top1", "Top-1").replace("top5", "Top-5").replace("flop ", "FLOP ")
+    return (
+        criterion.replace("_", " ")
+        .replace("top1", "Top-1")
+        .replace("top5", "Top-5")
+        .replace("flop ", "FLOP ")
+    )

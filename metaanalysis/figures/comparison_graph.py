@@ -15,7 +15,19 @@ import pandas as pd
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.style import BLUE, INK
 
-COLUMNS = ("kind", "paper", "label", "year", "peer_reviewed", "compared_to_by", "compares_to", "x", "y", "to_x", "to_y")
+COLUMNS = (
+    "kind",
+    "paper",
+    "label",
+    "year",
+    "peer_reviewed",
+    "compared_to_by",
+    "compares_to",
+    "x",
+    "y",
+    "to_x",
+    "to_y",
+)
 ROUNDS = 24
 SIZES = alt.Legend(orient="bottom", direction="horizontal", symbolFillColor=BLUE, values=[1, 5, 10, 20])
 
@@ -30,7 +42,9 @@ def data(corpus: Corpus) -> pd.DataFrame:
         degrees = (graph.in_degree(key), graph.out_degree(key))
         rows.append(("paper", key, *_about(corpus, key), *degrees, *places[key], None, None))
     for paper, other in sorted(graph.edges):
-        rows.append(("comparison", paper, *_about(corpus, paper), None, other, *places[paper], *places[other]))
+        rows.append(
+            ("comparison", paper, *_about(corpus, paper), None, other, *places[paper], *places[other])
+        )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -48,13 +62,18 @@ def _places(corpus: Corpus, graph: nx.DiGraph) -> dict[str, tuple[float, float]]
     for key, paper in corpus.papers.items():
         by_year.setdefault(paper.year, []).append(key)
     undirected = graph.to_undirected()
-    rows = {key: _row(place, len(column)) for column in by_year.values() for place, key in enumerate(column)}
+    rows = {
+        key: _row(place, len(column)) for column in by_year.values() for place, key in enumerate(column)
+    }
     for _ in range(ROUNDS):
         for column in by_year.values():
             column.sort(key=lambda key: (_centre(undirected, key, rows), key))
             rows |= {key: _row(place, len(column)) for place, key in enumerate(column)}
     columns = {year: place for place, year in enumerate(sorted(by_year))}
-    return {key: (columns[paper.year] + _within_year(paper.date), rows[key]) for key, paper in corpus.papers.items()}
+    return {
+        key: (columns[paper.year] + _within_year(paper.date), rows[key])
+        for key, paper in corpus.papers.items()
+    }
 
 
 def _within_year(date: str) -> float:
@@ -82,13 +101,20 @@ def chart(data: pd.DataFrame) -> alt.Chart:
         title=None,
         scale=alt.Scale(domain=[-0.15, len(years) - 0.1], nice=False),
         axis=alt.Axis(
-            values=list(range(len(years))), labelExpr=names, orient="top", grid=False, domain=False, ticks=False
+            values=list(range(len(years))),
+            labelExpr=names,
+            orient="top",
+            grid=False,
+            domain=False,
+            ticks=False,
         ),
     )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, padding=10))
     rules = alt.Chart(edges).mark_rule(opacity=1, strokeOpacity=0.28, strokeWidth=0.9, color=BLUE)
     lines = rules.encode(x=x, y=y, x2=alt.X2("to_x:Q"), y2=alt.Y2("to_y:Q"))
-    size = alt.Size("compared_to_by:Q", scale=alt.Scale(range=[25, 240]), title="Compared to by", legend=SIZES)
+    size = alt.Size(
+        "compared_to_by:Q", scale=alt.Scale(range=[25, 240]), title="Compared to by", legend=SIZES
+    )
     fill = alt.Fill(
         "venue:N",
         title=None,
@@ -104,7 +130,9 @@ def chart(data: pd.DataFrame) -> alt.Chart:
             y=y,
             size=size,
             fill=fill,
-            tooltip=[alt.Tooltip(name) for name in ("label:N", "paper:N", "compared_to_by:Q", "compares_to:Q")],
+            tooltip=[
+                alt.Tooltip(name) for name in ("label:N", "paper:N", "compared_to_by:Q", "compares_to:Q")
+            ],
         )
     )
     named = nodes.assign(author=nodes["label"].str.replace(r" \d{4}$", "", regex=True))
@@ -114,4 +142,6 @@ def chart(data: pd.DataFrame) -> alt.Chart:
         .encode(x=x, y=y, text=alt.Text("author:N"))
     )
     halo = text.mark_text(align="left", dx=9, fontSize=8.5, color="white", stroke="white", strokeWidth=3)
-    return alt.layer(lines, dots, halo, text).properties(width=900, height=560, view=alt.ViewConfig(stroke=None))
+    return alt.layer(lines, dots, halo, text).properties(
+        width=900, height=560, view=alt.ViewConfig(stroke=None)
+    )

@@ -42,7 +42,9 @@ def data(corpus: Corpus) -> pd.DataFrame:
 
 
 def _row(move: Move) -> tuple:
-    panel = [move.row[name] for name in ("dataset", "architecture", "x_metric", "y_metric", "label", "paper")]
+    panel = [
+        move.row[name] for name in ("dataset", "architecture", "x_metric", "y_metric", "label", "paper")
+    ]
     numbers = (*(move.before or (None, None)), *(move.after or (None, None)))
     place = (move.row["file"], move.row["line"], move.row["location"])
     return (*panel, move.row["survey_row"], move.kind, *numbers, *place)
@@ -55,10 +57,14 @@ def chart(data: pd.DataFrame) -> alt.Chart:
         old_x=data["sheet_x"], old_y=data["sheet_y"], url=list(map(source_page, data["file"], data["line"]))
     )
     placed["x"], placed["y"] = data["x"].fillna(data["sheet_x"]), data["y"].fillna(data["sheet_y"])
-    drawn = pd.concat([at_the_edge(panel) for _, panel in placed.groupby(panels_of, sort=False)] or [placed])
+    drawn = pd.concat(
+        [at_the_edge(panel) for _, panel in placed.groupby(panels_of, sort=False)] or [placed]
+    )
     drawn = _told(drawn.assign(configuration=drawn["architecture"] + " on " + drawn["dataset"]))
     rows = [
-        _metrics(drawn[(drawn["x_metric"] == x_metric) & (drawn["y_metric"] == y_metric)], x_metric, y_metric)
+        _metrics(
+            drawn[(drawn["x_metric"] == x_metric) & (drawn["y_metric"] == y_metric)], x_metric, y_metric
+        )
         for x_metric in X_METRICS
         for y_metric in Y_METRICS
     ]
@@ -76,7 +82,12 @@ def _told(points: pd.DataFrame) -> pd.DataFrame:
     points = points.assign(about=told)
     left = points[points["change"] == MOVES]
     left = left.assign(
-        change=WAS, to_x=left["x"], to_y=left["shown"], x=left["old_x"], y=left["old_y"], shown=left["old_y"]
+        change=WAS,
+        to_x=left["x"],
+        to_y=left["shown"],
+        x=left["old_x"],
+        y=left["old_y"],
+        shown=left["old_y"],
     )
     both = pd.concat([points, left], ignore_index=True)
     return both.assign(size=[LOOKS[change][3] for change in both["change"]])[[*SHOWN]]
@@ -91,8 +102,17 @@ LEGEND = alt.Legend(orient="bottom", direction="horizontal", symbolSize=60)
 
 def _metrics(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.Chart:
     compression = x_metric == "compression_ratio"
-    scale = alt.Scale(type="log", base=2, nice=False, padding=10) if compression else alt.Scale(zero=False, padding=10)
-    x = alt.X("x:Q", title=X_TITLES[x_metric], scale=scale, axis=alt.Axis(tickCount=4, format="~r", titlePadding=2))
+    scale = (
+        alt.Scale(type="log", base=2, nice=False, padding=10)
+        if compression
+        else alt.Scale(zero=False, padding=10)
+    )
+    x = alt.X(
+        "x:Q",
+        title=X_TITLES[x_metric],
+        scale=scale,
+        axis=alt.Axis(tickCount=4, format="~r", titlePadding=2),
+    )
     y = alt.Y("shown:Q", title=Y_TITLES[y_metric], scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5))
     base = alt.Chart()
     moved = base.transform_filter(alt.datum.change == WAS).mark_rule(color=BLUE, strokeWidth=1.2)
@@ -114,7 +134,9 @@ def _metrics(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.Chart:
     order = [f"{name} on {dataset}" for dataset, name in COMMON_CONFIGURATIONS]
     column = alt.Column("configuration:N", sort=order, header=HEADER)
     row = panel.facet(column=column, spacing=16)
-    row.resolve = alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent"))  # in place: copies are slow
+    row.resolve = alt.Resolve(
+        scale=alt.ScaleResolveMap(x="independent", y="independent")
+    )  # in place: copies are slow
     return row
 
 

@@ -18,7 +18,19 @@ from metaanalysis.style import GREY, INK, PANEL_WIDTH, method_styles, source_pag
 from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, X_METRICS, Y_METRICS, panels
 
 COLUMNS = (
-    *("dataset", "architecture", "x_metric", "y_metric", "label", "paper", "year", "x", "y", "y_std", "survey_row"),
+    *(
+        "dataset",
+        "architecture",
+        "x_metric",
+        "y_metric",
+        "label",
+        "paper",
+        "year",
+        "x",
+        "y",
+        "y_std",
+        "survey_row",
+    ),
 )
 X_TITLES = {"compression_ratio": "Compression ratio", "theoretical_speedup": "Theoretical speedup"}
 Y_TITLES = {"top1_change": "Change in Top-1 (points)", "top5_change": "Change in Top-5 (points)"}
@@ -53,9 +65,22 @@ def chart(data: pd.DataFrame) -> alt.Chart:
 def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.Chart:
     """One row of panels: the configurations that have a point for this pair of metrics."""
     compression = x_metric == "compression_ratio"
-    scale = alt.Scale(type="log", base=2, nice=False, padding=10) if compression else alt.Scale(zero=False, padding=10)
-    x = alt.X("x:Q", title=X_TITLES[x_metric], scale=scale, axis=alt.Axis(tickCount=4, format="~r", titlePadding=2))
-    across = {"title": Y_TITLES[y_metric], "scale": alt.Scale(zero=False, nice=True), "axis": alt.Axis(tickCount=5)}
+    scale = (
+        alt.Scale(type="log", base=2, nice=False, padding=10)
+        if compression
+        else alt.Scale(zero=False, padding=10)
+    )
+    x = alt.X(
+        "x:Q",
+        title=X_TITLES[x_metric],
+        scale=scale,
+        axis=alt.Axis(tickCount=4, format="~r", titlePadding=2),
+    )
+    across = {
+        "title": Y_TITLES[y_metric],
+        "scale": alt.Scale(zero=False, nice=True),
+        "axis": alt.Axis(tickCount=5),
+    }
     y = alt.Y("shown:Q", **across)
     colour = alt.Stroke("colour:N", scale=None)
     base = alt.Chart()
@@ -65,7 +90,9 @@ def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.Chart:
     )
     spread = base.transform_filter(f"datum.y_std > 0 && {str(y_metric == 'top1_change').lower()}")
     spread = spread.transform_calculate(low="datum.y - datum.y_std", high="datum.y + datum.y_std")
-    bars = spread.mark_rule(strokeWidth=1.2).encode(x=x, y=alt.Y("low:Q", **across), y2=alt.Y2("high:Q"), stroke=colour)
+    bars = spread.mark_rule(strokeWidth=1.2).encode(
+        x=x, y=alt.Y("low:Q", **across), y2=alt.Y2("high:Q"), stroke=colour
+    )
     marks = base.mark_point(size=34, opacity=1, strokeWidth=1.1).encode(
         x=x,
         y=y,
@@ -79,11 +106,15 @@ def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.Chart:
     edge = base.transform_filter("datum.cut").mark_text(align="left", dx=6, fontSize=9, color=INK)
     cut = edge.encode(x=x, y=y, text=alt.Text("y:Q", format="+.1f"))
     column = alt.Column(
-        "configuration:N", sort=[f"{name} on {dataset}" for dataset, name in COMMON_CONFIGURATIONS], header=HEADER
+        "configuration:N",
+        sort=[f"{name} on {dataset}" for dataset, name in COMMON_CONFIGURATIONS],
+        header=HEADER,
     )
     panel = alt.layer(zero, bars, lines, marks, cut, data=points, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     row = panel.facet(column=column, spacing=16)
-    row.resolve = alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent"))  # in place: copies are slow
+    row.resolve = alt.Resolve(
+        scale=alt.ScaleResolveMap(x="independent", y="independent")
+    )  # in place: copies are slow
     return row
 
 
@@ -125,7 +156,9 @@ def _legend(styles: pd.DataFrame) -> alt.Chart:
     cells = styles.assign(column=columns.map(order) * 1.0, row=place % LEGEND_ROWS + 1)
     heads = cells[cells["row"] == 1].drop_duplicates("year").assign(row=0)
     x = alt.X("column:Q", axis=None, scale=alt.Scale(domain=[0, max(len(order), 6)], nice=False))
-    y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[-0.6, LEGEND_ROWS + 0.6], reverse=True, nice=False))
+    y = alt.Y(
+        "row:Q", axis=None, scale=alt.Scale(domain=[-0.6, LEGEND_ROWS + 0.6], reverse=True, nice=False)
+    )
     colour = alt.Color("colour:N", scale=None)
     symbols = (
         alt.Chart(cells)
@@ -149,4 +182,6 @@ def _legend(styles: pd.DataFrame) -> alt.Chart:
         .mark_text(align="left", dx=-4, fontSize=11, fontWeight="bold")
         .encode(x=x, y=y, text=alt.Text("year:N"), color=colour)
     )
-    return alt.layer(symbols, names, years).properties(width=820, height=135, view=alt.ViewConfig(stroke=None))
+    return alt.layer(symbols, names, years).properties(
+        width=820, height=135, view=alt.ViewConfig(stroke=None)
+    )

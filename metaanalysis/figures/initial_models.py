@@ -70,7 +70,14 @@ def _rows(experiment: Experiment, panel: str) -> Iterator[tuple]:
                 f"{len(values)} seeds (unpruned {unpruned:.2f} %). {points[0].file}:{points[0].line}"
             )
             yield (
-                *(experiment.study, experiment.dataset, experiment.architecture, experiment.initial, baseline, panel),
+                *(
+                    experiment.study,
+                    experiment.dataset,
+                    experiment.architecture,
+                    experiment.initial,
+                    baseline,
+                    panel,
+                ),
                 *(ratio, len(values), size, fmean(values), spread(values), unpruned, about),
             )
 
@@ -91,7 +98,8 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     )
     dashes = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [1, 3]]
     dash = alt.StrokeDash(
-        "model:N", scale=alt.Scale(domain=names, range=[dashes[place % len(dashes)] for place in range(len(names))])
+        "model:N",
+        scale=alt.Scale(domain=names, range=[dashes[place % len(dashes)] for place in range(len(names))]),
     )
     shapes = {name: look[2] for name, look in looks(data["baseline"].unique()).items()}
     shape = alt.Shape(
@@ -100,10 +108,14 @@ def chart(data: pd.DataFrame) -> alt.Chart:
         legend=alt.Legend(title="Baseline", orient="bottom"),
     )
     base = alt.Chart()
-    lines = base.mark_line(strokeWidth=1.4, opacity=1).encode(x=x, y=y, stroke=colour, strokeDash=dash, detail="name:N")
+    lines = base.mark_line(strokeWidth=1.4, opacity=1).encode(
+        x=x, y=y, stroke=colour, strokeDash=dash, detail="name:N"
+    )
     spreads = base.transform_filter("datum.std > 0")
     spreads = spreads.transform_calculate(low="datum.value - datum.std", high="datum.value + datum.std")
-    bars = spreads.mark_rule(strokeWidth=1.3).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q", stroke=colour)
+    bars = spreads.mark_rule(strokeWidth=1.3).encode(
+        x=x, y=alt.Y("low:Q", title=None), y2="high:Q", stroke=colour
+    )
     marks = base.transform_filter("datum.ratio > 1").mark_point(size=52, strokeWidth=1.4, opacity=1)
     marks = marks.encode(
         x=x,

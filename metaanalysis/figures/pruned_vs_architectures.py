@@ -43,7 +43,12 @@ PRUNED = ("MobileNet-v2", "ResNet", "VGG")
 COLOURS = dict(zip(FAMILIES, (GREEN, PURPLE, BLUE, ORANGE), strict=True))
 SHAPES = dict(zip(FAMILIES, ("diamond", "triangle-up", "circle", "square"), strict=True))
 SOURCES = {"tan2019": "Tan and Le 2019", "bianco2018": "Bianco et al. 2018"}
-TITLES = {"params": "Parameters", "flops": "FLOPs", "top1": "Top-1 accuracy (%)", "top5": "Top-5 accuracy (%)"}
+TITLES = {
+    "params": "Parameters",
+    "flops": "FLOPs",
+    "top1": "Top-1 accuracy (%)",
+    "top5": "Top-5 accuracy (%)",
+}
 OFF_THE_CURVE = 0.02
 START = "start of pruned networks"
 SHOWN = (
@@ -58,7 +63,10 @@ def data(corpus: Corpus, *, baseline: Literal["auto", "papers", "tables"] = "aut
 
     `start` and `start_x` are, for pruned networks, the accuracy and the count that their unpruned network has.
     """
-    points = [*_unpruned(corpus), *_pruned(corpus, default_source(corpus) if baseline == "auto" else baseline)]
+    points = [
+        *_unpruned(corpus),
+        *_pruned(corpus, default_source(corpus) if baseline == "auto" else baseline),
+    ]
     points.sort(key=lambda point: (point["family"], point["series"]))
     rows = [
         {**point, "x_metric": x_metric, "x": point[x_metric], "y_metric": y_metric, "y": point[y_metric]}
@@ -81,7 +89,9 @@ def _unpruned(corpus: Corpus) -> Iterator[dict]:
         about = {"family": architecture.family, "series": "unpruned", "architecture": name, "starts": {}}
         about["url"] = source_page("vocabulary/architectures.yaml", 1)
         if corpus.as_published:
-            drawn = [({m: reference_value(corpus, row, m) for m in MEASURES}, _told(name, [row])) for row in rows]
+            drawn = [
+                ({m: reference_value(corpus, row, m) for m in MEASURES}, _told(name, [row])) for row in rows
+            ]
         else:
             drawn = [({m: medians[name][m].value for m in medians[name]}, _told(name, rows))]
         for values, label in drawn:
@@ -97,7 +107,11 @@ def _pruned(corpus: Corpus, source: str) -> Iterator[dict]:
     starts = baselines(corpus, source)
     for point in corpus.points:
         family = corpus.names.family(point.architecture)
-        if point.dataset != DATASET or family not in PRUNED or "pruned_vs_architectures" in point.excluded_from:
+        if (
+            point.dataset != DATASET
+            or family not in PRUNED
+            or "pruned_vs_architectures" in point.excluded_from
+        ):
             continue
         start = starts.get(point.architecture, {})
         moved = normalized(point, start)
@@ -121,7 +135,11 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     across = {x_metric: _across(drawn[drawn["x_metric"] == x_metric], x_metric) for x_metric in SIZES}
     up = {y_metric: _up(drawn[drawn["y_metric"] == y_metric], y_metric) for y_metric in ACCURACIES}
     legend = _legend(with_starts=drawn["off"].any())
-    panels = [_panel(x_metric, y_metric, x, y, legend) for y_metric, y in up.items() for x_metric, x in across.items()]
+    panels = [
+        _panel(x_metric, y_metric, x, y, legend)
+        for y_metric, y in up.items()
+        for x_metric, x in across.items()
+    ]
     return alt.concat(*panels, columns=2, spacing={"row": 14, "column": 24}, data=drawn[list(SHOWN)])
 
 
@@ -166,9 +184,13 @@ def _panel(x_metric: str, y_metric: str, x: alt.X, y: alt.Y, legend: dict) -> al
         href=alt.Href("url:N"),
     )
     starts = base.transform_filter("datum.off").transform_calculate(name=f"'{START}'")
-    starts = starts.transform_aggregate(groupby=["name", "architecture", "on_the_curve", "start_x", "start"])
+    starts = starts.transform_aggregate(
+        groupby=["name", "architecture", "on_the_curve", "start_x", "start"]
+    )
     starts = starts.encode(x=alt.X("start_x:Q"), y=alt.Y("start:Q"), tooltip=alt.Tooltip("architecture:N"))
-    shifts = starts.mark_rule(strokeWidth=1.2, strokeDash=[3, 2], color=INK).encode(x2=alt.X2("on_the_curve:Q"))
+    shifts = starts.mark_rule(strokeWidth=1.2, strokeDash=[3, 2], color=INK).encode(
+        x2=alt.X2("on_the_curve:Q")
+    )
     circles = starts.mark_point(size=70, strokeWidth=1.2, opacity=1).encode(**legend)
     lines = lines.encode(x=x, y=y, stroke=legend["stroke"], detail=alt.Detail("family:N"))
     return alt.layer(lines, marks, shifts, circles).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT)
@@ -177,7 +199,8 @@ def _panel(x_metric: str, y_metric: str, x: alt.X, y: alt.Y, legend: dict) -> al
 def _legend(with_starts: bool) -> dict[str, alt.Stroke | alt.Fill | alt.Shape]:
     """Colour by family, marks of the unpruned by family, stars for the pruned: full, but hollow for VGG."""
     entries = {
-        f"{family} ({year})": (COLOURS[family], COLOURS[family], SHAPES[family]) for family, year in FAMILIES.items()
+        f"{family} ({year})": (COLOURS[family], COLOURS[family], SHAPES[family])
+        for family, year in FAMILIES.items()
     }
     entries |= {f"{family}, pruned": (COLOURS[family], COLOURS[family], STAR) for family in PRUNED}
     entries["VGG, pruned"] = (COLOURS["VGG"], "#ffffff", STAR)

@@ -36,7 +36,20 @@ PANELS_IN_A_ROW = 5
 PANEL_WIDTH, PANEL_HEIGHT = 165, 150
 LEAST_DEPTH = 2.0
 """Points of accuracy that a panel shows below the lowest reported number, at the least."""
-SHOWN = ("configuration", "source", "name", "label", "curve", "ratio", "x", "y", "low", "high", "about", "url")
+SHOWN = (
+    "configuration",
+    "source",
+    "name",
+    "label",
+    "curve",
+    "ratio",
+    "x",
+    "y",
+    "low",
+    "high",
+    "about",
+    "url",
+)
 
 
 def data(corpus: Corpus) -> pd.DataFrame:
@@ -44,7 +57,11 @@ def data(corpus: Corpus) -> pd.DataFrame:
     measured = drawn_experiments(corpus)
     rows = []
     for pair, ours in measured.items():
-        theirs = [point for point in corpus.points if (point.dataset, point.architecture) == pair and is_drawn(point)]
+        theirs = [
+            point
+            for point in corpus.points
+            if (point.dataset, point.architecture) == pair and is_drawn(point)
+        ]
         for x_metric in X_METRICS:
             for y_metric in Y_METRICS:
                 reported = list(_reported(theirs, x_metric, y_metric))
@@ -70,7 +87,9 @@ def drawn_experiments(corpus: Corpus) -> dict[tuple[str, str], list[Experiment]]
 
 def is_drawn(point: OperatingPoint) -> bool:
     """Whether a point is a row of a paper's own tables that Figure 3 does not leave out."""
-    return point.attribution == REPORTED and not point.released and "fragmentation" not in point.excluded_from
+    return (
+        point.attribution == REPORTED and not point.released and "fragmentation" not in point.excluded_from
+    )
 
 
 def _reported(points: list[OperatingPoint], x_metric: str, y_metric: str) -> Iterator[tuple]:
@@ -84,7 +103,15 @@ def _reported(points: list[OperatingPoint], x_metric: str, y_metric: str) -> Ite
         about = f"reported: {point.label}, {where}, {y:+.2f} points ({point.location}). {point.file}:{point.line}"
         y_std = point.std(y_metric.removesuffix("_change"))
         numbers = (x, x, y, y_std, point.trials)
-        yield (REPORTED, point.label, point.paper, None, *numbers, about, source_page(point.file, point.line))
+        yield (
+            REPORTED,
+            point.label,
+            point.paper,
+            None,
+            *numbers,
+            about,
+            source_page(point.file, point.line),
+        )
 
 
 def _rerun(experiment: Experiment, x_metric: str, y_metric: str) -> Iterator[tuple]:
@@ -109,7 +136,9 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     """A row of panels for each pair of metrics, five panels wide at most; says so where there is nothing to draw."""
     if data.empty:
         return nothing(f"{NOTHING_YET} on a configuration with reported numbers")
-    look = channels(data.loc[data["source"] == RERUN, "label"].unique(), {IN_PAPERS: (GREY, "white", "circle")})
+    look = channels(
+        data.loc[data["source"] == RERUN, "label"].unique(), {IN_PAPERS: (GREY, "white", "circle")}
+    )
     rows = []
     for (x_metric, y_metric), panels in data.groupby(["x_metric", "y_metric"], sort=False):
         told = _told(panels)
@@ -129,27 +158,41 @@ def in_rows(names: list[str]) -> Iterator[list[str]]:
 def _row(points: pd.DataFrame, order: list[str], x_metric: str, y_metric: str, look: dict) -> alt.Chart:
     x_scale = alt.Scale(type="log", base=2, nice=False, padding=12)
     x = alt.X("x:Q", title=X_TITLES[x_metric], scale=x_scale, axis=alt.Axis(tickCount=5, format="~r"))
-    up = {"title": Y_TITLES[y_metric], "scale": alt.Scale(zero=False, padding=14), "axis": alt.Axis(tickCount=6)}
+    up = {
+        "title": Y_TITLES[y_metric],
+        "scale": alt.Scale(zero=False, padding=14),
+        "axis": alt.Axis(tickCount=6),
+    }
     y, low = alt.Y("y:Q", **up), alt.Y("low:Q", **up)
     base = alt.Chart()
     theirs = base.transform_filter("datum.source == 'reported' && isValid(datum.x)")
     ours = base.transform_filter("datum.source == 'rerun'")
     spreads = base.transform_filter("datum.high > datum.low && isValid(datum.x)")
-    told = {"description": "about:N", "tooltip": alt.Tooltip("about:N", title=" "), "href": alt.Href("url:N")}
+    told = {
+        "description": "about:N",
+        "tooltip": alt.Tooltip("about:N", title=" "),
+        "href": alt.Href("url:N"),
+    }
     layers = [
         base.mark_rule(color=GREY, strokeWidth=0.6, strokeDash=[3, 3]).encode(y=alt.YDatum(0, **up)),
         *_without_ratio(base, y),
         theirs.mark_line(color=GREY, strokeWidth=0.8, opacity=1).encode(x=x, y=y, detail="curve:N"),
         _of(spreads, "reported").mark_rule(color=GREY, strokeWidth=1).encode(x=x, y=low, y2="high:Q"),
         theirs.mark_point(size=26, strokeWidth=1, opacity=1).encode(x=x, y=y, **look, **told),
-        ours.mark_line(strokeWidth=2.2, opacity=1).encode(x=x, y=y, stroke=look["stroke"], detail="curve:N"),
-        _of(spreads, "rerun").mark_rule(strokeWidth=2).encode(x=x, y=low, y2="high:Q", stroke=look["stroke"]),
+        ours.mark_line(strokeWidth=2.2, opacity=1).encode(
+            x=x, y=y, stroke=look["stroke"], detail="curve:N"
+        ),
+        _of(spreads, "rerun")
+        .mark_rule(strokeWidth=2)
+        .encode(x=x, y=low, y2="high:Q", stroke=look["stroke"]),
         ours.transform_filter("datum.ratio > 1")
         .mark_point(size=60, strokeWidth=1.6, opacity=1)
         .encode(x=x, y=y, **look, **told),
     ]
     column = alt.Column("configuration:N", sort=order, header=HEADER)
-    row = alt.layer(*layers, data=points, width=PANEL_WIDTH, height=PANEL_HEIGHT).facet(column=column, spacing=16)
+    row = alt.layer(*layers, data=points, width=PANEL_WIDTH, height=PANEL_HEIGHT).facet(
+        column=column, spacing=16
+    )
     row.resolve = alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent"))
     return row
 
@@ -161,7 +204,9 @@ def _of(points: alt.Chart, source: str) -> alt.Chart:
 def _without_ratio(base: alt.Chart, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
     """A line across the panel, and whose it is, for every reported number without a ratio."""
     points = base.transform_filter("datum.source == 'reported' && !isValid(datum.x)")
-    lines = points.mark_rule(color=GREY, strokeWidth=1).encode(y=y, tooltip=alt.Tooltip("about:N", title=" "))
+    lines = points.mark_rule(color=GREY, strokeWidth=1).encode(
+        y=y, tooltip=alt.Tooltip("about:N", title=" ")
+    )
     words = points.transform_calculate(said="datum.label + ', no ratio given'")
     texts = words.mark_text(align="right", dx=-4, dy=-6, fontSize=9, color=INK).encode(
         x=alt.value(PANEL_WIDTH), y=y, text="said:N"
@@ -187,7 +232,10 @@ def leaving(panel: pd.DataFrame) -> pd.DataFrame:
     The floor is half the reported span below the lowest reported number, or LEAST_DEPTH if that is more.
     """
     reported = panel[panel["source"] == REPORTED]
-    lowest, highest = reported["low"].fillna(reported["y"]).min(), reported["high"].fillna(reported["y"]).max()
+    lowest, highest = (
+        reported["low"].fillna(reported["y"]).min(),
+        reported["high"].fillna(reported["y"]).max(),
+    )
     floor = min(lowest, 0.0) - max(LEAST_DEPTH, (max(highest, 0.0) - lowest) / 2)
     kept = [reported]
     for _, curve in panel[panel["source"] == RERUN].sort_values("x").groupby("curve", sort=False):

@@ -40,18 +40,29 @@ def _rows(experiment: Experiment, heading: str, measure: str) -> Iterator[tuple]
     unpruned = experiment.unpruned(measure)
     for baseline in experiment.baselines:
         for ratio in experiment.ratios:
-            points = [run.point for run in experiment.of(baseline, ratio) if run.point.value(measure) is not None]
+            points = [
+                run.point for run in experiment.of(baseline, ratio) if run.point.value(measure) is not None
+            ]
             if not points or unpruned is None:
                 continue
             values = [point.value(measure) for point in points]
-            size, speedup = (fmean(point.value(axis) or float("nan") for point in points) for axis in (SIZE, SPEEDUP))
+            size, speedup = (
+                fmean(point.value(axis) or float("nan") for point in points) for axis in (SIZE, SPEEDUP)
+            )
             about = (
                 f"{title(baseline)}, {size:.3g}x smaller, {speedup:.3g}x fewer multiply-adds: "
                 f"{fmean(values):.2f} % over {len(values)} seeds (unpruned {unpruned:.2f} %). "
                 f"{points[0].file}:{points[0].line}"
             )
             yield (
-                *(experiment.study, experiment.dataset, experiment.architecture, experiment.initial, baseline, ratio),
+                *(
+                    experiment.study,
+                    experiment.dataset,
+                    experiment.architecture,
+                    experiment.initial,
+                    baseline,
+                    ratio,
+                ),
                 *(len(values), size, speedup, fmean(values), spread(values), unpruned, heading, about),
             )
 
@@ -64,13 +75,22 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     order = {"row": list(dict.fromkeys(data["heading"])), "column": list(X_TITLES.values())}
     log = alt.Scale(type="log", base=2, nice=False, padding=12)
     x = alt.X("x:Q", title=None, scale=log, axis=alt.Axis(format="~r", tickCount=6))
-    y = alt.Y("accuracy:Q", title="Accuracy (%)", scale=alt.Scale(zero=False, padding=8), axis=alt.Axis(tickCount=6))
+    y = alt.Y(
+        "accuracy:Q",
+        title="Accuracy (%)",
+        scale=alt.Scale(zero=False, padding=8),
+        axis=alt.Axis(tickCount=6),
+    )
     look = channels(data["baseline"].unique())
     base = alt.Chart()
-    lines = base.mark_line(strokeWidth=1.4, opacity=1).encode(x=x, y=y, stroke=look["stroke"], detail="name:N")
+    lines = base.mark_line(strokeWidth=1.4, opacity=1).encode(
+        x=x, y=y, stroke=look["stroke"], detail="name:N"
+    )
     bars = (
         base.transform_filter("datum.accuracy_std > 0")
-        .transform_calculate(low="datum.accuracy - datum.accuracy_std", high="datum.accuracy + datum.accuracy_std")
+        .transform_calculate(
+            low="datum.accuracy - datum.accuracy_std", high="datum.accuracy + datum.accuracy_std"
+        )
         .mark_rule(strokeWidth=1.3)
         .encode(x=x, y=alt.Y("low:Q", title="Accuracy (%)"), y2="high:Q", stroke=look["stroke"])
     )
@@ -83,7 +103,13 @@ def chart(data: pd.DataFrame) -> alt.Chart:
 
 
 def _with_unpruned(
-    base: alt.Chart, y: alt.Y, lines: alt.Chart, bars: alt.Chart, marks: alt.Chart, panels: pd.DataFrame, order: dict
+    base: alt.Chart,
+    y: alt.Y,
+    lines: alt.Chart,
+    bars: alt.Chart,
+    marks: alt.Chart,
+    panels: pd.DataFrame,
+    order: dict,
 ) -> alt.Chart:
     """The layers under the dashed line of the unpruned accuracy, panel by panel."""
     starts = base.transform_filter("datum.ratio == 1").transform_aggregate(
@@ -94,10 +120,14 @@ def _with_unpruned(
     words = words.mark_text(align="right", dx=-3, dy=-6, fontSize=9, color=GREY).encode(
         x=alt.value(PANEL_WIDTH), y=y, text="said:N"
     )
-    layers = alt.layer(dashes, words, bars, lines, marks, data=panels, width=PANEL_WIDTH, height=PANEL_HEIGHT)
+    layers = alt.layer(
+        dashes, words, bars, lines, marks, data=panels, width=PANEL_WIDTH, height=PANEL_HEIGHT
+    )
     grid = layers.facet(
         row=alt.Row(
-            "heading:N", sort=order["row"], header=alt.Header(title=None, labelOrient="top", labelAnchor="start")
+            "heading:N",
+            sort=order["row"],
+            header=alt.Header(title=None, labelOrient="top", labelAnchor="start"),
         ),
         column=alt.Column("axis:N", sort=order["column"], header=HEADER),
         spacing={"row": 18, "column": 18},
@@ -108,8 +138,12 @@ def _with_unpruned(
 
 def _panels(data: pd.DataFrame, axis: str) -> pd.DataFrame:
     """The points of one column of panels, every curve with its start at the unpruned network."""
-    points = data.assign(x=data[axis], name=data["baseline"].map(title), axis=X_TITLES[axis]).dropna(subset=["x"])
+    points = data.assign(x=data[axis], name=data["baseline"].map(title), axis=X_TITLES[axis]).dropna(
+        subset=["x"]
+    )
     starts = points.drop_duplicates(["heading", "name"])
-    starts = starts.assign(x=1.0, ratio=1.0, accuracy=starts["unpruned_accuracy"], accuracy_std=float("nan"))
+    starts = starts.assign(
+        x=1.0, ratio=1.0, accuracy=starts["unpruned_accuracy"], accuracy_std=float("nan")
+    )
     shown = ["heading", "axis", "name", "ratio", "x", "accuracy", "accuracy_std", "about"]
     return pd.concat([starts, points], ignore_index=True)[shown]

@@ -31,7 +31,19 @@ LOWEST_TOP1 = 65.0
 FEWEST_PARAMS = 0.99e6
 """What is not above it is left out, as in 2020: the printed axis starts at a million."""
 PANELS = {"magnitude": "Unstructured magnitude pruning", "other": "All other methods"}
-COLOURS = (BLUE, ORANGE, GREEN, PURPLE, "#d55e00", SKY, "#7a5195", "#4d4d4d", "#8c6d31", "#1b7837", "#b2182b")
+COLOURS = (
+    BLUE,
+    ORANGE,
+    GREEN,
+    PURPLE,
+    "#d55e00",
+    SKY,
+    "#7a5195",
+    "#4d4d4d",
+    "#8c6d31",
+    "#1b7837",
+    "#b2182b",
+)
 MANY = 40
 """Points from which on a curve's marks are drawn small."""
 PANEL_WIDTH, PANEL_HEIGHT = 400, 210
@@ -50,7 +62,10 @@ def data(corpus: Corpus, *, baseline: Literal["auto", "papers", "tables"] = "aut
         moved = normalized(point, start)
         if {"params", "top1"} <= moved.keys() and _is_drawn(moved["params"].value, moved["top1"].value):
             routes = f"{moved['params'].route}; {moved['top1'].route}"
-            place = (f"{routes} ({point.location}). {point.file}:{point.line}", source_page(point.file, point.line))
+            place = (
+                f"{routes} ({point.location}). {point.file}:{point.line}",
+                source_page(point.file, point.line),
+            )
             values = (moved["params"].value, moved["top1"].value, point.std("top1"))
             rows.append((_panel(corpus, point), point.label, *values, *place))
     runs = pd.DataFrame.from_records(rows, columns=[*COLUMNS, "about", "url"]).astype({"top1_std": float})
@@ -114,7 +129,9 @@ def _chart(points: pd.DataFrame, title: str, limits: list[float]) -> alt.Chart:
     shapes = [SHAPES[n % len(SHAPES)] for n in range(len(labels))]
     shape = alt.Shape("label:N", scale=alt.Scale(domain=labels, range=shapes), legend=legend)
     axis = alt.Axis(values=[v * 10**e for e in (6, 7) for v in (1, 2, 3, 5)], format="~s", grid=True)
-    x = alt.X("params:Q", title="Parameters", axis=axis, scale=alt.Scale(type="log", domain=limits, nice=False))
+    x = alt.X(
+        "params:Q", title="Parameters", axis=axis, scale=alt.Scale(type="log", domain=limits, nice=False)
+    )
     across = {"title": "Top-1 accuracy (%)", "scale": alt.Scale(zero=False, nice=True)}
     y = alt.Y("top1:Q", **across)
     base = alt.Chart(points)

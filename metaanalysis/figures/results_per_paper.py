@@ -51,7 +51,11 @@ def data(corpus: Corpus) -> pd.DataFrame:
 
 def reported_rows(corpus: Corpus) -> list[Entry]:
     """Rows of results, number-less ones included, that counts of results include."""
-    return [entry for entry in corpus.entries if not entry.released and "results_per_paper" not in entry.excluded_from]
+    return [
+        entry
+        for entry in corpus.entries
+        if not entry.released and "results_per_paper" not in entry.excluded_from
+    ]
 
 
 def _pair(entry: Entry) -> tuple[str, str]:
@@ -61,6 +65,7 @@ def _pair(entry: Entry) -> tuple[str, str]:
 def chart(data: pd.DataFrame) -> alt.Chart:
     """Two stacked histograms, one above the other."""
     panels = [
-        stacked_histogram(data[data["panel"] == panel], "count", "n", *titles) for panel, titles in TITLES.items()
+        stacked_histogram(data[data["panel"] == panel], "count", "n", *titles)
+        for panel, titles in TITLES.items()
     ]
     return alt.vconcat(*panels).resolve_scale(color="shared")

@@ -19,7 +19,19 @@ from metaanalysis.scaling.families import Family, Network, families
 from metaanalysis.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SHAPES, SKY
 
 COLUMNS = (
-    *("family", "attribution", "network", "layer", "density", "error", "fitted", "low", "high", "deviation", "runs"),
+    *(
+        "family",
+        "attribution",
+        "network",
+        "layer",
+        "density",
+        "error",
+        "fitted",
+        "low",
+        "high",
+        "deviation",
+        "runs",
+    ),
 )
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, "#d55e00", SKY)
 SMOOTH = 60
@@ -55,7 +67,9 @@ def _measured(family: Family) -> list[tuple]:
         about = f"{network} at density {density:.3g}: error {row['error']:.2f}% ({row['runs']:.0f} runs)"
         about += f", law {row['fitted']:.2f}%" if family.fit else ""
         values = (density, row["error"], row["fitted"], np.nan, np.nan, deviation, int(row["runs"]))
-        rows.append((family.title, family.attribution, network, "measured", *values, heading(family), about))
+        rows.append(
+            (family.title, family.attribution, network, "measured", *values, heading(family), about)
+        )
     return rows
 
 
@@ -71,7 +85,9 @@ def _fitted(family: Family) -> list[tuple]:
         for values in zip(densities, 100 * errors, 100 * low, 100 * high, strict=True):
             density, error, least, most = map(float, values)
             numbers = (density, np.nan, error, least, most, np.nan, 0)
-            rows.append((family.title, family.attribution, network.name, "law", *numbers, heading(family), ""))
+            rows.append(
+                (family.title, family.attribution, network.name, "law", *numbers, heading(family), "")
+            )
     return rows
 
 
@@ -85,7 +101,9 @@ def heading(family: Family) -> str:
     if family.fit is None:
         return f"No law fitted: {family.failure.splitlines()[0]}"
     found, law = family.fit, family.fit.law
-    text = f"{len(family.points)} points; the law is off by {found.mean:+.1%} on average, ± {found.spread:.1%}"
+    text = (
+        f"{len(family.points)} points; the law is off by {found.mean:+.1%} on average, ± {found.spread:.1%}"
+    )
     if found.left_out is not None:
         text += f" (± {found.left_out.std(ddof=1):.1%} for networks left out of the fit)"
     bound = " (its bound: the points do not tell)" if law.plateau > 0.999 else ""
@@ -112,7 +130,14 @@ def chart(data: pd.DataFrame) -> alt.Chart:
 def _row(data: pd.DataFrame) -> alt.Chart:
     title, lines = data["family"].iloc[0], data["heading"].iloc[0].split("\n")
     heading = alt.TitleParams(
-        title, subtitle=lines, anchor="start", frame="group", fontSize=11.5, subtitleFontSize=10, color=INK, offset=6
+        title,
+        subtitle=lines,
+        anchor="start",
+        frame="group",
+        fontSize=11.5,
+        subtitleFontSize=10,
+        color=INK,
+        offset=6,
     )
     both = alt.hconcat(_curves(data), _against(data[data["layer"] == "measured"]), spacing=22)
     return both.resolve_scale(**dict.fromkeys(APART, "independent")).properties(title=heading)
@@ -139,11 +164,18 @@ def _logarithmic(values: pd.Series) -> dict:
     steps = (1, 2, 5) if high > 8 * low else (1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8)
     ticks = [step * 10.0**power for power in range(-5, 3) for step in steps]
     scale = alt.Scale(type="log", domain=[low, high], nice=False)
-    return {"scale": scale, "axis": alt.Axis(values=[tick for tick in ticks if low <= tick <= high], format="~g")}
+    return {
+        "scale": scale,
+        "axis": alt.Axis(values=[tick for tick in ticks if low <= tick <= high], format="~g"),
+    }
 
 
 def _curves(data: pd.DataFrame) -> alt.Chart:
-    measured, law, styles = data[data["layer"] == "measured"], data[data["layer"] == "law"], _styles(data, False)
+    measured, law, styles = (
+        data[data["layer"] == "measured"],
+        data[data["layer"] == "law"],
+        _styles(data, False),
+    )
     down = {
         "title": "Top-1 error (%)",
         **_logarithmic(pd.concat([measured["error"], law["low"], law["high"]]).dropna()),
@@ -151,7 +183,11 @@ def _curves(data: pd.DataFrame) -> alt.Chart:
     x = alt.X("density:Q", title="Density (part of the weights left)", **_logarithmic(data["density"]))
     bands = alt.Chart(law).mark_area(fillOpacity=0.22, strokeWidth=0)
     bands = bands.encode(x=x, y=alt.Y("low:Q", **down), y2="high:Q", fill=styles["fill"])
-    lines = alt.Chart(law).mark_line(strokeWidth=1.4).encode(x=x, y=alt.Y("fitted:Q", **down), stroke=styles["stroke"])
+    lines = (
+        alt.Chart(law)
+        .mark_line(strokeWidth=1.4)
+        .encode(x=x, y=alt.Y("fitted:Q", **down), stroke=styles["stroke"])
+    )
     marks = _marks(measured, styles).encode(x=x, y=alt.Y("error:Q", **down))
     return alt.layer(bands, lines, marks).properties(width=1.45 * SIZE, height=SIZE)
 
@@ -161,13 +197,17 @@ def _against(measured: pd.DataFrame) -> alt.Chart:
     both = pd.concat([measured["error"], measured["fitted"]]).dropna()
     x = alt.X("error:Q", title="Measured error (%)", **_logarithmic(both))
     y = alt.Y("fitted:Q", title="Error by the law (%)", **_logarithmic(both))
-    ends = pd.DataFrame({"error": [both.min() / 1.12, both.max() * 1.12]}).assign(fitted=lambda frame: frame["error"])
+    ends = pd.DataFrame({"error": [both.min() / 1.12, both.max() * 1.12]}).assign(
+        fitted=lambda frame: frame["error"]
+    )
     diagonal = alt.Chart(ends).mark_line(stroke=GREY, strokeWidth=1, strokeDash=[4, 3]).encode(x=x, y=y)
     marks = _marks(measured.dropna(subset="fitted"), _styles(measured, True)).encode(x=x, y=y)
     return alt.layer(diagonal, marks).properties(width=SIZE, height=SIZE)
 
 
 def _marks(measured: pd.DataFrame, styles: dict[str, alt.Stroke | alt.Shape | alt.Fill]) -> alt.Chart:
-    marks = alt.Chart(measured).mark_point(size=26, strokeWidth=1.1, fill="white", fillOpacity=0.6, opacity=1)
+    marks = alt.Chart(measured).mark_point(
+        size=26, strokeWidth=1.1, fill="white", fillOpacity=0.6, opacity=1
+    )
     told = alt.Tooltip("about:N", title=" ")
     return marks.encode(stroke=styles["stroke"], shape=styles["shape"], tooltip=told, description="about:N")

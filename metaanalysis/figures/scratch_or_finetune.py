@@ -59,7 +59,14 @@ def _rows(found: Configuration) -> Iterator[tuple]:
         ends = (apart.low, apart.high) if apart and arm.anew else (float("nan"),) * 2
         yield (
             *(found.source, found.title, found.dataset, found.architecture, found.pruning or None),
-            *(found.compression_ratio, found.theoretical_speedup, arm.name, arm.anew, arm.mean, arm.mean - best.mean),
+            *(
+                found.compression_ratio,
+                found.theoretical_speedup,
+                arm.name,
+                arm.anew,
+                arm.mean,
+                arm.mean - best.mean,
+            ),
             *(*ends, verdict, panel, line, KINDS.get(arm.kind, OWN_RECIPE)),
             *(_about(found, arm, best), source_page(arm.point.file, arm.point.line)),
         )
@@ -93,15 +100,23 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     look = _channels(names)
     base = alt.Chart()
     bars = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.4)
-    told = {"description": "about:N", "tooltip": alt.Tooltip("about:N", title=" "), "href": alt.Href("url:N")}
+    told = {
+        "description": "about:N",
+        "tooltip": alt.Tooltip("about:N", title=" "),
+        "href": alt.Href("url:N"),
+    }
     words = base.transform_aggregate(groupby=["panel", "line", "ahead"])
     layers = [
         base.mark_rule(color=INK, strokeWidth=0.8).encode(x=alt.XDatum(0, **across)),
         bars.encode(x=low, x2="high:Q", y=y, stroke=look["stroke"]),
         base.mark_point(size=46, strokeWidth=1.3, opacity=1).encode(x=x, y=y, **look, **told),
-        words.mark_text(align="left", fontSize=10, color=INK).encode(x=alt.value(WIDTH + 8), y=y, text="ahead:N"),
+        words.mark_text(align="left", fontSize=10, color=INK).encode(
+            x=alt.value(WIDTH + 8), y=y, text="ahead:N"
+        ),
     ]
-    header = alt.Header(title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold", labelPadding=3)
+    header = alt.Header(
+        title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold", labelPadding=3
+    )
     row = alt.Row("panel:N", sort=list(dict.fromkeys(shown["panel"])), header=header)
     grid = alt.layer(*layers, data=shown, width=WIDTH, height=alt.Step(LINE)).facet(row=row, spacing=8)
     grid.resolve = alt.Resolve(scale=alt.ScaleResolveMap(y="independent"))

@@ -30,7 +30,9 @@ PANELS_IN_A_ROW = 2
 WIDTH, HEIGHT = 190, 130
 LABELS = 9
 """Names that fit below each other beside a panel."""
-HEADER = alt.Header(title=None, labelFontSize=10, labelFontWeight="bold", labelColor=INK, labelAnchor="start")
+HEADER = alt.Header(
+    title=None, labelFontSize=10, labelFontWeight="bold", labelColor=INK, labelAnchor="start"
+)
 
 
 def data(corpus: Corpus) -> pd.DataFrame:
@@ -62,8 +64,20 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     """A panel for each pruned network, two in a row, names beside their marks."""
     if data.empty:
         return nothing("no pruned network whose trainability is known")
-    shown = pd.concat([_with_labels(panel) for _, panel in data.groupby("panel", sort=False)], ignore_index=True)
-    fields = ["panel", "sort", "arm", "trainability_accuracy", "accuracy", "about", "url", "label_x", "label_y"]
+    shown = pd.concat(
+        [_with_labels(panel) for _, panel in data.groupby("panel", sort=False)], ignore_index=True
+    )
+    fields = [
+        "panel",
+        "sort",
+        "arm",
+        "trainability_accuracy",
+        "accuracy",
+        "about",
+        "url",
+        "label_x",
+        "label_y",
+    ]
     x_axis, y_axis = (alt.Axis(tickCount=4, format="~r") for _ in range(2))
     across = {
         "title": "Trainability accuracy (%)",
@@ -82,7 +96,11 @@ def chart(data: pd.DataFrame) -> alt.Chart:
         )
     }
     base = alt.Chart()
-    told = {"description": "about:N", "tooltip": alt.Tooltip("about:N", title=" "), "href": alt.Href("url:N")}
+    told = {
+        "description": "about:N",
+        "tooltip": alt.Tooltip("about:N", title=" "),
+        "href": alt.Href("url:N"),
+    }
     label = {"x": alt.X("label_x:Q", **across), "y": alt.Y("label_y:Q", **up)}
     layers = [
         base.mark_rule(color=GREY, strokeWidth=0.5).encode(x=x, y=y, x2="label_x:Q", y2="label_y:Q"),

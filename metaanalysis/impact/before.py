@@ -42,7 +42,9 @@ def base_of(folder: Path, ref: str | None = None, against: Path | None = None) -
     """
     if against is not None:
         if not (against / "papers").is_dir():
-            raise ValueError(f"--against: {against} is not a corpus; expected a folder with papers/ and vocabulary/")
+            raise ValueError(
+                f"--against: {against} is not a corpus; expected a folder with papers/ and vocabulary/"
+            )
         yield Base(str(against), against)
         return
     commit, name = _commit(folder, ref)
@@ -59,16 +61,22 @@ def _commit(folder: Path, ref: str | None) -> tuple[str, str]:
     if ref is not None:
         commit = _resolved(folder, ref)
         if commit is None:
-            raise ValueError(f"--base: git knows no commit '{ref}'; expected a branch, a tag or a hash, such as main")
+            raise ValueError(
+                f"--base: git knows no commit '{ref}'; expected a branch, a tag or a hash, such as main"
+            )
         return commit, f"{ref} ({commit[:9]})"
     head = _resolved(folder, "HEAD")
     if head is None:
-        raise ValueError(f"{folder}: the git checkout has no commit yet; name another corpus with --against DIR")
+        raise ValueError(
+            f"{folder}: the git checkout has no commit yet; name another corpus with --against DIR"
+        )
     for branch in MAIN_BRANCHES:
         fork = _git(folder, "merge-base", "HEAD", branch) if _resolved(folder, branch) else None
         if fork:
             commit = fork.decode().strip()
-            return commit, f"{commit[:9]}, " + ("the last commit" if commit == head else f"where this left {branch}")
+            return commit, f"{commit[:9]}, " + (
+                "the last commit" if commit == head else f"where this left {branch}"
+            )
     return head, f"{head[:9]}, the last commit"
 
 
@@ -84,7 +92,9 @@ def _extracted(folder: Path, commit: str, target: Path) -> Path:
     tree = f"{commit}:{prefix}" if prefix else commit
     archive = _git(folder, "archive", "--format=tar", tree, *PARTS, top=True)
     if archive is None:
-        raise ValueError(f"commit {commit[:9]} has no corpus at '{prefix}'; name another with --base or --against")
+        raise ValueError(
+            f"commit {commit[:9]} has no corpus at '{prefix}'; name another with --base or --against"
+        )
     extracted = target / folder.resolve().name
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         files.extractall(extracted, filter="data")
@@ -125,7 +135,9 @@ def read_base(base: Base, folder: Path, after: Corpus) -> Corpus:
         raise ValueError(_broken(base, problems))
     old, new = files_of(base.folder), files_of(folder)
     same = {
-        key for key in old.keys() & new.keys() if old[key] == new[key] and _alike(after.papers[key], names, after.names)
+        key
+        for key in old.keys() & new.keys()
+        if old[key] == new[key] and _alike(after.papers[key], names, after.names)
     }
     return _assembled(base, names, old.keys(), same, after)
 
@@ -166,7 +178,9 @@ def _broken(base: Base, problems: list) -> str:
 def _alike(paper: Paper, old: Names, new: Names) -> bool:
     """Whether every name in the paper's file means the same in both vocabularies."""
     written = [("venues", paper.written, "venue")]
-    written += [(f"{name}s", block, name) for block in paper.written.results for name in ("dataset", "architecture")]
+    written += [
+        (f"{name}s", block, name) for block in paper.written.results for name in ("dataset", "architecture")
+    ]
     for kind, part, name in written:
         correction = (part.correction or {}).get(name)
         for spelling in {getattr(part, name), correction.value if correction else None} - {None}:

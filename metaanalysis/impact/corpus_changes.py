@@ -69,7 +69,13 @@ class Impact:
         """Whether nothing differs, not even a note."""
         differences = (
             *(self.papers, self.points, self.reworded, self.names, self.edges_added, self.edges_removed),
-            *(self.new_contradictions, self.settled_contradictions, self.statistics, self.figures, self.published),
+            *(
+                self.new_contradictions,
+                self.settled_contradictions,
+                self.statistics,
+                self.figures,
+                self.published,
+            ),
         )
         return not any(differences)
 

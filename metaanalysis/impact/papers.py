@@ -9,7 +9,19 @@ from corpus.schema.vocabulary import Names
 from metaanalysis.impact.points import told
 
 PAPER_FIELDS = (
-    *("title", "authors", "label", "venue", "date", "arxiv", "doi", "url", "code", "published", "is_pruning"),
+    *(
+        "title",
+        "authors",
+        "label",
+        "venue",
+        "date",
+        "arxiv",
+        "doi",
+        "url",
+        "code",
+        "published",
+        "is_pruning",
+    ),
     *("attribution", "note", "doubt", "correction", "compares_to", "surveys"),
 )
 

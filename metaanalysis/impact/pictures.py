@@ -26,7 +26,9 @@ def _drawn(names: Sequence[str], corpus: Corpus, when: str) -> dict[str, str]:
 
     gallery = Gallery()
     for name in names:
-        gallery.add(Drawing(figures()[name], figure_data(name, corpus).copy(), f"{view_of(corpus)}; {when}"))
+        gallery.add(
+            Drawing(figures()[name], figure_data(name, corpus).copy(), f"{view_of(corpus)}; {when}")
+        )
     return gallery.finish()
 
 

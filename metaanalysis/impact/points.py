@@ -13,7 +13,17 @@ from corpus.numbers.explain import formatted
 NORMAL_FORM = ("compression_ratio", "theoretical_speedup", "top1_change", "top5_change")
 """Measures in which arithmetic may move although the changed number is another one."""
 ABOUT = (
-    *("dataset", "architecture", "method", "label", "trials", "location", "survey_row", "same_as", "attribution"),
+    *(
+        "dataset",
+        "architecture",
+        "method",
+        "label",
+        "trials",
+        "location",
+        "survey_row",
+        "same_as",
+        "attribution",
+    ),
     *("excluded_from", "verified", "doubt"),
 )
 PAIRED_BY_LIKENESS = 40_000
@@ -127,9 +137,15 @@ def _likeness(one: OperatingPoint, other: OperatingPoint) -> float:
     shared = sum(
         1
         for name, leaf in one.leaves.items()
-        if not name.startswith("unpruned_") and name in other.leaves and _key(leaf) == _key(other.leaves[name])
+        if not name.startswith("unpruned_")
+        and name in other.leaves
+        and _key(leaf) == _key(other.leaves[name])
     )
-    setting = (one.dataset, one.architecture, one.method) == (other.dataset, other.architecture, other.method)
+    setting = (one.dataset, one.architecture, one.method) == (
+        other.dataset,
+        other.architecture,
+        other.method,
+    )
     return shared + 0.5 * setting + 0.5 * (one.point_id == other.point_id)
 
 
@@ -194,5 +210,7 @@ def told(value: object) -> str | None:
     if isinstance(value, dict):
         return "; ".join(f"{name}: {told(part)}" for name, part in value.items())
     if isinstance(value, tuple | list | frozenset):
-        return ", ".join(str(told(part)) for part in (sorted(value) if isinstance(value, frozenset) else value))
+        return ", ".join(
+            str(told(part)) for part in (sorted(value) if isinstance(value, frozenset) else value)
+        )
     return str(value)

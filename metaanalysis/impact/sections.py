@@ -39,7 +39,9 @@ def _summary(impact: Impact) -> Section:
         old, new = getattr(before, field.name), getattr(after, field.name)
         if old or new:
             name = field.name.replace("_", " ").replace("outside survey", "papers outside the 2020 survey")
-            items.append(f"{name}: {old:,}" + (f" → {new:,} ({new - old:+,})" if old != new else ", as before"))
+            items.append(
+                f"{name}: {old:,}" + (f" → {new:,} ({new - old:+,})" if old != new else ", as before")
+            )
     return Section("Summary", f"Compared with {_value(impact.base)}.", tuple(items))
 
 
@@ -65,7 +67,11 @@ def _paper(change: PaperChange) -> str:
 
 
 def _points(impact: Impact) -> Section | None:
-    return Section("Numbers", _tally(impact.points) + ".", tuple(map(_point, impact.points))) if impact.points else None
+    return (
+        Section("Numbers", _tally(impact.points) + ".", tuple(map(_point, impact.points)))
+        if impact.points
+        else None
+    )
 
 
 def _point(change: PointChange) -> str:
@@ -79,7 +85,11 @@ def _number(change: Change, kind: str) -> str:
     name = change.what.replace("_", " ") + (" (derived)" if change.layer == "derived" else "")
     if kind == "added":
         return f"{name} `{_value(change.after)}`"
-    return f"{name} `{_value(change.before)}`" if kind == "removed" else f"{name} {_arrow(change.before, change.after)}"
+    return (
+        f"{name} `{_value(change.before)}`"
+        if kind == "removed"
+        else f"{name} {_arrow(change.before, change.after)}"
+    )
 
 
 def _contradictions(impact: Impact) -> Section | None:
@@ -102,7 +112,9 @@ def _graph(impact: Impact) -> Section | None:
         "papers in the largest": (before.largest, after.largest),
         "papers alone": (before.alone, after.alone),
     }
-    lead = ", ".join(f"{name} {old}" + (f" → {new}" if old != new else "") for name, (old, new) in numbers.items())
+    lead = ", ".join(
+        f"{name} {old}" + (f" → {new}" if old != new else "") for name, (old, new) in numbers.items()
+    )
     return Section("Comparison graph", lead[0].upper() + lead[1:] + ".", tuple(items))
 
 
@@ -126,16 +138,21 @@ def _figures(impact: Impact) -> Section | None:
 
 
 def _table(change: TableChange) -> str:
-    counts = ", ".join(f"{change.count(kind)} {kind}" for kind in ("added", "changed", "removed") if change.count(kind))
+    counts = ", ".join(
+        f"{change.count(kind)} {kind}" for kind in ("added", "changed", "removed") if change.count(kind)
+    )
     return f"`{change.name}` {_value(change.title)}: rows {counts}"
 
 
 def _published(impact: Impact) -> Section:
     if not impact.published:
         return Section(
-            "As published in 2020", "Nothing moves: the sheet's papers, numbers and comparisons are the same."
+            "As published in 2020",
+            "Nothing moves: the sheet's papers, numbers and comparisons are the same.",
         )
-    lead = "The view of 2020 moves too; only the transcription of the survey's sheet, or code, should do that."
+    lead = (
+        "The view of 2020 moves too; only the transcription of the survey's sheet, or code, should do that."
+    )
     return Section("As published in 2020", lead, tuple(map(_table, impact.published)))
 
 

@@ -56,8 +56,12 @@ def table_changes(before: Corpus, after: Corpus) -> tuple[tuple[TableChange, ...
     """Statistics that move, and figures that move, in alphabetical order, under their default options."""
     found = zip(_entries(), *at_once(lambda: _tables(before), lambda: _tables(after)), strict=True)
     rows = [(entry, row_changes(old, new)) for entry, old, new in found]
-    moved = [TableChange(entry.kind, entry.name, entry.title, changes) for entry, changes in rows if changes]
-    return tuple(tuple(change for change in moved if change.kind == kind) for kind in ("statistic", "figure"))
+    moved = [
+        TableChange(entry.kind, entry.name, entry.title, changes) for entry, changes in rows if changes
+    ]
+    return tuple(
+        tuple(change for change in moved if change.kind == kind) for kind in ("statistic", "figure")
+    )
 
 
 def _entries() -> list[Entry]:
@@ -126,7 +130,10 @@ def _keyed(rows: list[tuple], width: int) -> dict[tuple, tuple]:
 
 def _appeared(kind: str, row: tuple, width: int, columns: list[str]) -> RowChange:
     rest = list(zip(columns, row, strict=True))[width:]
-    shown = tuple((name, None, _told(value)) if kind == "added" else (name, _told(value), None) for name, value in rest)
+    shown = tuple(
+        (name, None, _told(value)) if kind == "added" else (name, _told(value), None)
+        for name, value in rest
+    )
     return RowChange(kind, _named(row, width), shown)
 
 

@@ -94,7 +94,9 @@ def _cut(items: tuple[str, ...], longest: int) -> tuple[str, ...]:
 def _escaped(line: str) -> str:
     """Text outside `code` without meaning to Markdown: no markup, no mention of anybody, no HTML."""
     parts = line.split("`")
-    parts[::2] = [re.sub(r"([\\*_\[\]<>#|~!@])", r"\\\1", part).replace("\\@", "@\u200b") for part in parts[::2]]
+    parts[::2] = [
+        re.sub(r"([\\*_\[\]<>#|~!@])", r"\\\1", part).replace("\\@", "@\u200b") for part in parts[::2]
+    ]
     return "`".join(parts)
 
 

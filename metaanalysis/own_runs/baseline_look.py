@@ -33,7 +33,10 @@ def looks(baselines: Iterable[str]) -> dict[str, tuple[str, str, str]]:
     known = {title(name): look for name, look in LOOKS.items() if name in found}
     more = {
         title(name): (
-            *(OTHERS[place % len(OTHERS)], "white" if place // len(OTHERS) % 2 else OTHERS[place % len(OTHERS)]),
+            *(
+                OTHERS[place % len(OTHERS)],
+                "white" if place // len(OTHERS) % 2 else OTHERS[place % len(OTHERS)],
+            ),
             SHAPES[(place + 6) % len(SHAPES)],
         )
         for place, name in enumerate(others)

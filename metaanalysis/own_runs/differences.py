@@ -97,7 +97,9 @@ def told(found: Iterable[Difference]) -> str:
     return "; ".join(map(str, found))
 
 
-def pairs(experiment: Experiment, firsts: Iterable[str], seconds: Iterable[str]) -> Iterator[tuple[Side, Side]]:
+def pairs(
+    experiment: Experiment, firsts: Iterable[str], seconds: Iterable[str]
+) -> Iterator[tuple[Side, Side]]:
     """Each of `firsts` beside each of `seconds` that the experiment has."""
     have = set(experiment.baselines)
     for first in firsts:

@@ -59,7 +59,9 @@ class Experiment:
     @property
     def stands_beside_papers(self) -> bool:
         """Whether its numbers may be drawn beside reported ones; its document says why, where not."""
-        return not self.invented and not any("fragmentation" in run.point.excluded_from for run in self.runs)
+        return not self.invented and not any(
+            "fragmentation" in run.point.excluded_from for run in self.runs
+        )
 
     @property
     def test_images(self) -> int:
@@ -127,7 +129,9 @@ class Experiment:
         if not values:
             return None
         start = self.unpruned(measure)
-        sampling = sampling_variance(fmean(values), self.test_images) + sampling_variance(start, self.test_images)
+        sampling = sampling_variance(fmean(values), self.test_images) + sampling_variance(
+            start, self.test_images
+        )
         return interval([value - start for value in values], sampling)
 
 

@@ -37,7 +37,9 @@ class Interval:
 
 def student(degrees: int) -> float:
     """How many standard errors 97.5 % of means stay below, for this many degrees of freedom (1 or more)."""
-    return STUDENT[degrees - 1] if degrees <= len(STUDENT) else NORMAL + 2.4 / degrees  # Fisher's first term
+    return (
+        STUDENT[degrees - 1] if degrees <= len(STUDENT) else NORMAL + 2.4 / degrees
+    )  # Fisher's first term
 
 
 def sampling_variance(accuracy: float, images: int) -> float:

@@ -15,4 +15,6 @@ def printed_trainability(paper: str) -> tuple[float, dict[str, float]]:
     if not path.is_file():
         return 0.0, {}
     read = yaml.safe_load(path.read_text("utf-8"))
-    return float(read["speedup"]), {name: float(value) for name, value in read["trainability_accuracy"].items()}
+    return float(read["speedup"]), {
+        name: float(value) for name, value in read["trainability_accuracy"].items()
+    }

@@ -30,7 +30,12 @@ def _reported(corpus: Corpus, paper: Paper) -> Iterator[Configuration]:
     groups: dict[tuple, dict[str, OperatingPoint]] = {}
     for point in paper.points:
         method = paper.methods.get(point.method)
-        if method is None or method.fine_tuning not in (ANEW, ON) or "top1" not in point.values or point.released:
+        if (
+            method is None
+            or method.fine_tuning not in (ANEW, ON)
+            or "top1" not in point.values
+            or point.released
+        ):
             continue
         amount = tuple(_rounded(point.value(name)) for name in ("compression_ratio", "theoretical_speedup"))
         groups.setdefault((point.dataset, point.architecture, *amount), {}).setdefault(point.method, point)
@@ -76,9 +81,9 @@ def _measured(corpus: Corpus) -> Iterator[Configuration]:
         if not arm or "top1" not in run.point.values:
             continue
         pruning = f"{run.baseline.removesuffix(f'-{arm}')} {run.noted.get('plan', '')}".rstrip()
-        groups.setdefault((run.point.paper, run.study, run.initial, pruning, run.ratio), {}).setdefault(arm, []).append(
-            run
-        )
+        groups.setdefault((run.point.paper, run.study, run.initial, pruning, run.ratio), {}).setdefault(
+            arm, []
+        ).append(run)
     for (key, study, initial, pruning, _), by_arm in groups.items():
         paper, runs = corpus.reruns.papers[key], [run for found in by_arm.values() for run in found]
         arms = tuple(_measured_arm(paper, name, found) for name, found in by_arm.items())

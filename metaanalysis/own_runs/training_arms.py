@@ -116,7 +116,11 @@ def judged(found: Configuration) -> tuple[str, str, Interval | None]:
     apart = difference(tuned, anew)
     names = f"{tuned.name} over {anew.name}"
     if apart is None:
-        return CANNOT_BE_TOLD, f"{names}: {tuned.mean - anew.mean:+.2f}, neither deviation nor test images known", None
+        return (
+            CANNOT_BE_TOLD,
+            f"{names}: {tuned.mean - anew.mean:+.2f}, neither deviation nor test images known",
+            None,
+        )
     if apart.sign == 0:
         return CANNOT_BE_TOLD, f"{names}: {apart} includes zero", apart
     return (DOES_NOT_HOLD if apart.sign > 0 else HOLDS), f"{names}: {apart}", apart

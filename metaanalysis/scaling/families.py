@@ -85,10 +85,14 @@ def _measured(corpus: Corpus) -> Iterator[Family]:
     for key, runs in studies.items():
         recipe = corpus.reruns.papers[key].written.recipe or {}
         parts = sorted({int(images) for run in runs if (images := run.noted.get("training_images"))})
-        entries = [_entry(run, recipe.get("networks", {}).get(run.initial, {}), len(parts) > 1) for run in runs]
+        entries = [
+            _entry(run, recipe.get("networks", {}).get(run.initial, {}), len(parts) > 1) for run in runs
+        ]
         point, base = runs[0].point, recipe.get("architecture", runs[0].point.architecture)
         images = f" ({parts[0]:,} training images)" if len(parts) == 1 else ""
-        yield _family(f"{base}, {point.dataset}{images}: measured here", base, entries, _method(corpus, entries[0]))
+        yield _family(
+            f"{base}, {point.dataset}{images}: measured here", base, entries, _method(corpus, entries[0])
+        )
 
 
 def _entry(run: Run, scale: dict[str, str], names_images: bool) -> _Entry:
@@ -116,11 +120,15 @@ def _reported(corpus: Corpus) -> Iterator[Family]:
         unpruned, ratio = point.values.get("unpruned_top1"), point.value("compression_ratio")
         if not is_magnitude or None in (unpruned, ratio, point.value("top1")):
             continue
-        entry = _Entry(point.architecture, 1 / ratio, point.value("top1"), unpruned.quantity, "", 1, 1, None, point)
+        entry = _Entry(
+            point.architecture, 1 / ratio, point.value("top1"), unpruned.quantity, "", 1, 1, None, point
+        )
         curves[point.label, point.dataset, point.architecture].append(entry)
     for (label, dataset, architecture), entries in sorted(curves.items()):
         if len({round(entry.density, 6) for entry in entries}) >= FEWEST_REPORTED:
-            yield _family(f"{architecture}, {dataset}: {label}", architecture, entries, _method(corpus, entries[0]))
+            yield _family(
+                f"{architecture}, {dataset}: {label}", architecture, entries, _method(corpus, entries[0])
+            )
 
 
 def _method(corpus: Corpus, entry: _Entry) -> Method:
@@ -144,17 +152,25 @@ def _family(title: str, base: str, entries: list[_Entry], method: Method) -> Fam
         depth=np.array([entry.depth for entry in measured], float),
     )
     networks = tuple(
-        Network(entry.network, entry.point.architecture, entry.width, entry.depth, starts[name][0], *size[name])
+        Network(
+            entry.network, entry.point.architecture, entry.width, entry.depth, starts[name][0], *size[name]
+        )
         for name, entry in {entry.network: entry for entry in reversed(measured)}.items()
     )
     in_evidence = (method.scheduling, method.fine_tuning) == ("iterative", "rewind")
-    how = "pruning of an unknown schedule" if method.scheduling == "unknown" else f"{method.scheduling} pruning"
+    how = (
+        "pruning of an unknown schedule"
+        if method.scheduling == "unknown"
+        else f"{method.scheduling} pruning"
+    )
     try:
         found, failure = fit(points), ""
     except ValueError as error:
         found, failure = None, str(error)
     about = (title, point.attribution, point.dataset, base, "" if in_evidence else f"{how}: {OUTSIDE}")
-    return Family(*about, tuple(sorted(networks, key=lambda one: (one.depth, one.width))), points, found, failure)
+    return Family(
+        *about, tuple(sorted(networks, key=lambda one: (one.depth, one.width))), points, found, failure
+    )
 
 
 def _unpruned(entries: list[_Entry]) -> dict[str, tuple[float, int]]:
@@ -172,7 +188,8 @@ def _unpruned(entries: list[_Entry]) -> dict[str, tuple[float, int]]:
 def _sizes(entries: list[_Entry]) -> dict[str, tuple[float | None, float | None]]:
     """For each scale its parameters, and how many of them density counts: all, if the source does not say."""
     return {
-        entry.network: (params := entry.point.value("unpruned_params"), entry.prunable or params) for entry in entries
+        entry.network: (params := entry.point.value("unpruned_params"), entry.prunable or params)
+        for entry in entries
     }
 
 
@@ -181,5 +198,10 @@ def _averaged(entries: list[_Entry]) -> list[_Entry]:
     by_density: dict[float, list[_Entry]] = defaultdict(list)
     for entry in entries:
         by_density[round(entry.density, 6)].append(entry)
-    means = {density: float(np.mean([entry.top1 for entry in alike])) for density, alike in by_density.items()}
-    return [replace(by_density[density][0], density=density, top1=means[density]) for density in sorted(means)[::-1]]
+    means = {
+        density: float(np.mean([entry.top1 for entry in alike])) for density, alike in by_density.items()
+    }
+    return [
+        replace(by_density[density][0], density=density, top1=means[density])
+        for density in sorted(means)[::-1]
+    ]

@@ -45,7 +45,10 @@ class Fit:
     @property
     def per_network(self) -> dict[str, tuple[float, float]]:
         """Mean and standard deviation of the relative deviation, scale by scale."""
-        parts = {name: self.deviations[self.points.places == place] for place, name in enumerate(self.points.networks)}
+        parts = {
+            name: self.deviations[self.points.places == place]
+            for place, name in enumerate(self.points.networks)
+        }
         return {name: (float(part.mean()), float(part.std(ddof=1))) for name, part in parts.items()}
 
     @cached_property
@@ -65,13 +68,17 @@ class Fit:
         """95 % bootstrap interval of a constant."""
         return tuple(np.percentile(self.replicates[:, CONSTANTS.index(constant)], [2.5, 97.5]))
 
-    def band(self, density: ArrayLike, unpruned_error: float, width: float, depth: float) -> tuple[Array, Array]:
+    def band(
+        self, density: ArrayLike, unpruned_error: float, width: float, depth: float
+    ) -> tuple[Array, Array]:
         """95 % bootstrap interval of the law's error at these densities."""
         asked = np.asarray(density, float)[None, :], unpruned_error, width, depth
         errors = _laws(self.replicates).error(*asked)
         return tuple(np.percentile(errors, [2.5, 97.5], axis=0))
 
-    def density_interval(self, error: float, unpruned_error: float, width: float, depth: float) -> tuple[float, float]:
+    def density_interval(
+        self, error: float, unpruned_error: float, width: float, depth: float
+    ) -> tuple[float, float]:
         """95 % bootstrap interval of the density at which the law reaches an error; may lack an end (nan)."""
         found = _laws(self.replicates).density_for(error, unpruned_error, width, depth)[:, 0]
         found = np.sort(np.nan_to_num(found, nan=np.inf))
@@ -115,7 +122,11 @@ def _starts(points: Measurements) -> Array:
                     about = points.unpruned_error[middle], points.width[middle], points.depth[middle]
                     error = max(points.error[middle], 1.05 * about[0])
                     unit = float(law.density_for(error, *about))
-                    knee = points.density[middle] / unit if np.isfinite(unit) and unit > 0 else points.density[middle]
+                    knee = (
+                        points.density[middle] / unit
+                        if np.isfinite(unit) and unit > 0
+                        else points.density[middle]
+                    )
                     starts.append([np.log(plateau), np.log(slope), np.log(knee), depth, width])
     return np.clip(np.array(starts), LOWEST, HIGHEST)
 
@@ -176,8 +187,13 @@ class _Axes:
     """The points' logarithms, and the relative deviations of many laws from them with their derivatives."""
 
     def __init__(self, points: Measurements, start: Array | None = None):
-        self.size, self.width, self.depth = (np.log(part) for part in (points.density, points.width, points.depth))
-        self.start, self.error = np.log(points.unpruned_error) if start is None else start, np.log(points.error)
+        self.size, self.width, self.depth = (
+            np.log(part) for part in (points.density, points.width, points.depth)
+        )
+        self.start, self.error = (
+            np.log(points.unpruned_error) if start is None else start,
+            np.log(points.error),
+        )
 
     def deviations(self, theta: Array) -> tuple[Array, Array]:
         """Deviations (laws, points) and their derivatives by the five coordinates (laws, points, 5)."""

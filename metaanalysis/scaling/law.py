@@ -53,7 +53,9 @@ class Law:
         error, start = np.asarray(error, float), np.asarray(unpruned_error, float)
         reached = (error > start) & (error < self.plateau)
         with np.errstate(all="ignore"):
-            beyond, rise = (np.expm1(2 / self.slope * np.log(part)) for part in (self.plateau / start, error / start))
+            beyond, rise = (
+                np.expm1(2 / self.slope * np.log(part)) for part in (self.plateau / start, error / start)
+            )
             invariant = self.knee * np.sqrt((beyond - rise) / rise)
         return np.where(reached, invariant / self.invariant(1.0, width, depth), np.nan)
 

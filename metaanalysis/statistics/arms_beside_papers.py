@@ -23,7 +23,16 @@ from metaanalysis.own_runs.training_arms import REPORTED, Arm, Configuration
 
 COLUMNS = (
     *("dataset", "architecture", "compression_ratio", "theoretical_speedup", "paper", "arm"),
-    *("reported", "reported_std", "reported_n", "study", "own_arm", "measured", "measured_std", "measured_n"),
+    *(
+        "reported",
+        "reported_std",
+        "reported_n",
+        "study",
+        "own_arm",
+        "measured",
+        "measured_std",
+        "measured_n",
+    ),
     *("distance", "standing"),
 )
 BESIDE, NOT_RUN, NOT_REPORTED = "beside each other", "not run", "no paper reports it"
@@ -38,7 +47,9 @@ def table(corpus: Corpus) -> pd.DataFrame:
     rows, used = [], set()
     for theirs in reported:
         for arm in theirs.arms:
-            partners = [pair for own in ours if same_network(theirs, own) for pair in _partners(theirs, arm, own)]
+            partners = [
+                pair for own in ours if same_network(theirs, own) for pair in _partners(theirs, arm, own)
+            ]
             used |= {id(own_arm) for _, own_arm in partners}
             rows += [_row(theirs, arm, *pair) for pair in partners] or [_row(theirs, arm, None, None)]
     for own in ours:
@@ -48,7 +59,10 @@ def table(corpus: Corpus) -> pd.DataFrame:
 
 def same_network(theirs: Configuration, ours: Configuration) -> bool:
     """Whether dataset, architecture, structure and amount agree, the amount to within 1 %."""
-    if (theirs.dataset, theirs.architecture) != (ours.dataset, ours.architecture) or not ours.stands_beside_papers:
+    if (theirs.dataset, theirs.architecture) != (
+        ours.dataset,
+        ours.architecture,
+    ) or not ours.stands_beside_papers:
         return False
     if theirs.structure not in UNKNOWN and theirs.structure != ours.structure:
         return False

@@ -36,7 +36,8 @@ def table(corpus: Corpus, *, at_least: int = 2) -> pd.DataFrame:
 def _spread(reports: list, count: bool) -> tuple:
     lowest, highest = min(reports, key=lambda row: row.value), max(reports, key=lambda row: row.value)
     flagged = [
-        ", ".join(sorted({row.paper for row in reports if row.flag == flag})) for flag in ("about twice", "about half")
+        ", ".join(sorted({row.paper for row in reports if row.flag == flag}))
+        for flag in ("about twice", "about half")
     ]
     return (
         *(len({row.paper for row in reports}), lowest.canonical, lowest.canonical_from),

@@ -59,7 +59,11 @@ UNANSWERED = {
         "Appendix B",
         "no size of decline is named that would count",
     ),
-    "error_bars": ("Clearly defined error bars", "Appendix B", "a spread is recorded as a number, not its definition"),
+    "error_bars": (
+        "Clearly defined error bars",
+        "Appendix B",
+        "a spread is recorded as a number, not its definition",
+    ),
     "random_baselines": (
         "Random pruning, global and with the same layerwise proportions",
         "Appendix B",

@@ -33,7 +33,9 @@ def table(corpus: Corpus) -> pd.DataFrame:
         "are since 2010 and never compared to": sum(incoming[paper.key] == 0 for paper in modern),
     }
     total = len(corpus.papers)
-    rows = [(sentence, count, total, count / total if total else None) for sentence, count in sentences.items()]
+    rows = [
+        (sentence, count, total, count / total if total else None) for sentence, count in sentences.items()
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -40,7 +40,9 @@ def table(corpus: Corpus) -> pd.DataFrame:
 
 def named_settings(corpus: Corpus) -> list[Entry]:
     """Rows that counts include; as published, only those whose dataset and architecture are both known."""
-    entries = [entry for entry in corpus.entries if not entry.released and "counts" not in entry.excluded_from]
+    entries = [
+        entry for entry in corpus.entries if not entry.released and "counts" not in entry.excluded_from
+    ]
     if corpus.as_published:
         return [entry for entry in entries if is_known(corpus, entry.dataset, entry.architecture)]
     return entries

@@ -49,7 +49,9 @@ def table(corpus: Corpus, *, same_base: Literal["accuracy", "named"] = "accuracy
 
 def _points(corpus: Corpus, key: str) -> tuple[str, ...]:
     points = corpus.papers[key].points
-    return tuple(point.point_id for point in points if not point.released and ANALYSIS not in point.excluded_from)
+    return tuple(
+        point.point_id for point in points if not point.released and ANALYSIS not in point.excluded_from
+    )
 
 
 def _reason(found: Verdict) -> tuple[str, str, str]:
@@ -72,7 +74,9 @@ def _hindrance(corpus: Corpus, placed: Placed, points: dict, comparison: Compari
         if (one.point.dataset, one.point.architecture) == (other.point.dataset, other.point.architecture)
     ]
     if not pairs:
-        used = [{(entry.dataset, entry.architecture) for entry in corpus.papers[key].entries} for key in keys]
+        used = [
+            {(entry.dataset, entry.architecture) for entry in corpus.papers[key].entries} for key in keys
+        ]
         return (MISSING, NO_NUMBERS) if used[0] & used[1] else (DIFFERS, NOTHING_SHARED)
     found = [ratio(pair) for pair in pairs]
     assert all(finding.state != HELD for finding in found)
@@ -80,7 +84,9 @@ def _hindrance(corpus: Corpus, placed: Placed, points: dict, comparison: Compari
     return (MISSING, "compression_ratio or theoretical_speedup") if unknown else (DIFFERS, "ratio")
 
 
-def _rows(reasons: Counter[tuple[str, str, str]], examples: dict[tuple[str, str, str], str]) -> pd.DataFrame:
+def _rows(
+    reasons: Counter[tuple[str, str, str]], examples: dict[tuple[str, str, str], str]
+) -> pd.DataFrame:
     total, in_setup = sum(reasons.values()), Counter()
     for (setup, _, _), count in reasons.items():
         in_setup[setup] += count
@@ -97,5 +103,7 @@ def _rows(reasons: Counter[tuple[str, str, str]], examples: dict[tuple[str, str,
 
 def _meaning(setup: str) -> str:
     return (
-        "; ".join(MEANING[name] for name in setup.split(" and ")) if setup != NONE else "too little, or it is not known"
+        "; ".join(MEANING[name] for name in setup.split(" and "))
+        if setup != NONE
+        else "too little, or it is not known"
     )

@@ -23,9 +23,19 @@ from metaanalysis.survey.sentences import SENTENCES, Answer, Reading
 from metaanalysis.survey.sentences.results import labels_drawn, papers_using
 
 COLUMNS = ("id", "place", "sentence", "printed", "as_published", "corrected", "verdict", "why")
-AGREES, ONLY_PUBLISHED, ONLY_CORRECTED, DIFFERS = "agrees", "agrees as published", "agrees corrected", "differs"
+AGREES, ONLY_PUBLISHED, ONLY_CORRECTED, DIFFERS = (
+    "agrees",
+    "agrees as published",
+    "agrees corrected",
+    "differs",
+)
 NOT_COUNTED = "not counted"
-VERDICTS = {(True, True): AGREES, (True, False): ONLY_PUBLISHED, (False, True): ONLY_CORRECTED, (False, False): DIFFERS}
+VERDICTS = {
+    (True, True): AGREES,
+    (True, False): ONLY_PUBLISHED,
+    (False, True): ONLY_CORRECTED,
+    (False, False): DIFFERS,
+}
 UNCOUNTED = {
     "controlled_studies": "whether code and settings are shared is not recorded",
     "new_in_controlled_studies": "whether a method is new is not recorded",
@@ -47,7 +57,9 @@ def table(corpus: Corpus) -> pd.DataFrame:
     """One row per sentence, row of Table 1 and legend, in the order of the survey."""
     found = views(corpus)
     readings = (Reading(found.published), Reading(found.corrected))
-    return pd.DataFrame([*_sentences(readings), *_table_1(readings), *_legends(readings)], columns=list(COLUMNS))
+    return pd.DataFrame(
+        [*_sentences(readings), *_table_1(readings), *_legends(readings)], columns=list(COLUMNS)
+    )
 
 
 def _sentences(readings: tuple[Reading, Reading]) -> Iterator[tuple]:
@@ -77,7 +89,9 @@ def _same(value: int | str | None, ours: float | str) -> bool:
     return ours == value if isinstance(value, str) else round(ours) == value
 
 
-def _held_against(judge: Judge, told: str, published: Answer, corrected: Answer) -> tuple[str, str, str, str]:
+def _held_against(
+    judge: Judge, told: str, published: Answer, corrected: Answer
+) -> tuple[str, str, str, str]:
     """Both answers as text, the verdict, and why."""
     verdict = VERDICTS[judge(published), judge(corrected)]
     remarks = [told, published.note]
@@ -110,18 +124,31 @@ def _table_1(readings: tuple[Reading, Reading]) -> Iterator[tuple]:
 
 
 def _legends(readings: tuple[Reading, Reading]) -> Iterator[tuple]:
-    names = {"figure_1": "pruned_vs_architectures", "figure_3": "fragmentation", "figure_5": "resnet50_magnitude"}
+    names = {
+        "figure_1": "pruned_vs_architectures",
+        "figure_3": "fragmentation",
+        "figure_5": "resnet50_magnitude",
+    }
     for (figure, panel), legend in printed().legends.items():
         drawn = [
             _series(reading) if figure == "figure_1" else labels_drawn(reading, names[figure], panel)
             for reading in readings
         ]
         answers = [
-            Answer(len(labels & set(legend)), len(legend), labels, _unprinted(labels, legend)) for labels in drawn
+            Answer(len(labels & set(legend)), len(legend), labels, _unprinted(labels, legend))
+            for labels in drawn
         ]
         where = f"{figure.replace('_', ' ').capitalize()}{f', {panel}' if panel else ''}"
-        head = (f"{figure}_{panel or ''}_legend".replace("__", "_"), where, "curves in the legend", str(len(legend)))
-        yield (*head, *_held_against(lambda answer, legend=legend: answer.members == set(legend), "", *answers))
+        head = (
+            f"{figure}_{panel or ''}_legend".replace("__", "_"),
+            where,
+            "curves in the legend",
+            str(len(legend)),
+        )
+        yield (
+            *head,
+            *_held_against(lambda answer, legend=legend: answer.members == set(legend), "", *answers),
+        )
 
 
 def _series(reading: Reading) -> frozenset[str]:
@@ -129,7 +156,8 @@ def _series(reading: Reading) -> frozenset[str]:
     drawn = reading.figure("pruned_vs_architectures")
     pairs = set(zip(drawn["family"], drawn["series"], strict=True))
     return frozenset(
-        f"{family} Pruned" if series == "pruned" else f"{family} ({FAMILIES[family]})" for family, series in pairs
+        f"{family} Pruned" if series == "pruned" else f"{family} ({FAMILIES[family]})"
+        for family, series in pairs
     )
 
 

@@ -42,7 +42,9 @@ def table(corpus: Corpus, *, hull: Literal["auto", "mended", "slipped"] = "auto"
     rows, placed = [], Placed(corpus)
     for panel, points in panels(corpus, "head_to_head", SIX_CONFIGURATIONS).groupby(PANEL, sort=False):
         by_paper = dict(tuple(points.groupby("paper", sort=True)))
-        curves = {paper: list(zip(found["x"], found["y"], strict=True)) for paper, found in by_paper.items()}
+        curves = {
+            paper: list(zip(found["x"], found["y"], strict=True)) for paper, found in by_paper.items()
+        }
         points_of = {paper: tuple(found["point_id"]) for paper, found in by_paper.items()}
         for paper, mine in curves.items():
             for other, theirs in curves.items():

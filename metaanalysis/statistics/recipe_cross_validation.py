@@ -51,7 +51,9 @@ def _rows(one: Configuration, other: Configuration) -> Iterator[tuple]:
         )
 
 
-def judged(names: tuple[str, str], cells: tuple[Arm, ...], leads: tuple[Interval, Interval]) -> tuple[str, str]:
+def judged(
+    names: tuple[str, str], cells: tuple[Arm, ...], leads: tuple[Interval, Interval]
+) -> tuple[str, str]:
     """The winner of two ways of pruning by the rule of Wang et al. (2023), and how sure that is.
 
     `cells`: a and b under the first recipe, a and b under the second; ties win nothing.

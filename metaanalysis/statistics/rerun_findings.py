@@ -78,7 +78,13 @@ def table(corpus: Corpus) -> pd.DataFrame:
 def _row(one: Side, other: Side, found: list) -> tuple:
     verdict, why = judged(found)
     experiment = one.experiment
-    return (*_of(experiment), f"{title(one.baseline)} over {title(other.baseline)}", told(found), verdict, why)
+    return (
+        *_of(experiment),
+        f"{title(one.baseline)} over {title(other.baseline)}",
+        told(found),
+        verdict,
+        why,
+    )
 
 
 def _at_speedup(one: Side, other: Side) -> tuple:
@@ -95,22 +101,47 @@ def _of(experiment: Experiment) -> tuple[str, str]:
 
 def _by_amount(experiment: Experiment) -> tuple | None:
     """Whether any two baselines change places between two ratios of one experiment."""
-    sides = [(Side(experiment, one), Side(experiment, other)) for one, other in combinations(experiment.baselines, 2)]
+    sides = [
+        (Side(experiment, one), Side(experiment, other))
+        for one, other in combinations(experiment.baselines, 2)
+    ]
     found = {pair: at_sizes(*pair) for pair in sides}
-    decided = {pair: {one.interval.sign for one in differences} - {0} for pair, differences in found.items()}
+    decided = {
+        pair: {one.interval.sign for one in differences} - {0} for pair, differences in found.items()
+    }
     turned = [pair for pair in sides if len(decided[pair]) == 2]
     often = [pair for pair in sides if sum(one.interval.sign != 0 for one in found[pair]) > 1]
     pair_names = "; ".join(_named(*pair) for pair in turned)
     numbers = "; ".join(f"{_named(*pair)}: {told(found[pair])}" for pair in turned)
     if turned:
-        return (*_of(experiment), pair_names, numbers, HOLDS, f"{len(turned)} of {len(sides)} pairs change places")
+        return (
+            *_of(experiment),
+            pair_names,
+            numbers,
+            HOLDS,
+            f"{len(turned)} of {len(sides)} pairs change places",
+        )
     if often:
-        why = f"{len(often)} of {len(sides)} pairs are decided at two ratios or more, none of them both ways"
-        return (*_of(experiment), f"all pairs of {len(experiment.baselines)} baselines", "", DOES_NOT_HOLD, why)
+        why = (
+            f"{len(often)} of {len(sides)} pairs are decided at two ratios or more, none of them both ways"
+        )
+        return (
+            *_of(experiment),
+            f"all pairs of {len(experiment.baselines)} baselines",
+            "",
+            DOES_NOT_HOLD,
+            why,
+        )
     if not sides:
         return None
     why = "no pair is decided at two ratios"
-    return (*_of(experiment), f"all pairs of {len(experiment.baselines)} baselines", "", CANNOT_BE_TOLD, why)
+    return (
+        *_of(experiment),
+        f"all pairs of {len(experiment.baselines)} baselines",
+        "",
+        CANNOT_BE_TOLD,
+        why,
+    )
 
 
 def _named(one: Side, other: Side) -> str:
@@ -160,7 +191,9 @@ def _by_change(family: list[Experiment]) -> Iterator[tuple]:
     for left, right in combinations(family, 2):
         shared = [name for name in left.baselines if name in right.baselines]
         for one, other in permutations(shared, 2):
-            fair = [found for model in (left, right) for found in at_sizes(Side(model, one), Side(model, other))]
+            fair = [
+                found for model in (left, right) for found in at_sizes(Side(model, one), Side(model, other))
+            ]
             leads = {found.at for found in fair if found.interval.sign > 0}
             ways = [_unfair(Side(a, one), Side(b, other), leads) for a, b in ((left, right), (right, left))]
             yield min(ways, key=lambda row: (HOLDS, CANNOT_BE_TOLD, DOES_NOT_HOLD).index(row[-2]))

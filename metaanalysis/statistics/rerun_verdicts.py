@@ -29,7 +29,16 @@ from metaanalysis.own_runs.experiments import SECOND_HALF, SIZE, SLACK, SPEEDUP,
 from metaanalysis.own_runs.intervals import Interval
 
 COLUMNS = (
-    *("dataset", "architecture", "x_metric", "ratio", "papers", "comparable", "reported_low", "reported_high"),
+    *(
+        "dataset",
+        "architecture",
+        "x_metric",
+        "ratio",
+        "papers",
+        "comparable",
+        "reported_low",
+        "reported_high",
+    ),
     *("study", "initial", "baseline", "measured_at", "measured", "measured_low", "measured_high", "seeds"),
     *("gap", "verdict"),
 )
@@ -91,7 +100,11 @@ def table(corpus: Corpus, *, measure: Measure = "top1_change") -> pd.DataFrame:
 def ranges(points: list[OperatingPoint], measure: str) -> Iterator[Reported]:
     """Points by ratio, the smallest first: one range for all within SLACK of its first; those without a ratio last."""
     for axis, ruled_out in ((SIZE, ()), (SPEEDUP, (SIZE,))):
-        placed = [point for point in points if axis in point.values and not any(m in point.values for m in ruled_out)]
+        placed = [
+            point
+            for point in points
+            if axis in point.values and not any(m in point.values for m in ruled_out)
+        ]
         group: list[OperatingPoint] = []
         for point in sorted(placed, key=lambda point: (point.value(axis), point.point_id)):
             if group and point.value(axis) > group[0].value(axis) * (1 + SLACK):
@@ -107,7 +120,9 @@ def ranges(points: list[OperatingPoint], measure: str) -> Iterator[Reported]:
 
 def _rows(corpus: Corpus, found: Reported, ours: list[Experiment]) -> Iterator[tuple]:
     """The range against each baseline it may be held against; one row if there is none."""
-    rows = [row for experiment in ours for row in _against(corpus, found, experiment)] if found.ratio else []
+    rows = (
+        [row for experiment in ours for row in _against(corpus, found, experiment)] if found.ratio else []
+    )
     verdict = NOT_ATTEMPTED if found.ratio else NO_RATIO
     yield from rows or [_row(found, _kinds(corpus, found), None, None, None, verdict)]
 
@@ -117,7 +132,9 @@ def _against(corpus: Corpus, found: Reported, experiment: Experiment) -> Iterato
     told = set()
     for baseline in experiment.baselines:
         alike = [
-            point for point in found.points if is_same_kind(_method(corpus, point), _own(corpus, experiment, baseline))
+            point
+            for point in found.points
+            if is_same_kind(_method(corpus, point), _own(corpus, experiment, baseline))
         ]
         told |= {point.point_id for point in alike}
         if alike:

@@ -21,7 +21,16 @@ from metaanalysis.own_runs.pruned_networks import configurations
 from metaanalysis.own_runs.training_arms import Arm, Configuration, difference, judged
 
 COLUMNS = (
-    *("source", "paper", "title", "dataset", "architecture", "pruning", "compression_ratio", "theoretical_speedup"),
+    *(
+        "source",
+        "paper",
+        "title",
+        "dataset",
+        "architecture",
+        "pruning",
+        "compression_ratio",
+        "theoretical_speedup",
+    ),
     *("arm", "from_scratch", "accuracy", "low", "high", "std", "n"),
     *("difference", "difference_low", "difference_high", "verdict", "why"),
 )
@@ -38,7 +47,14 @@ def _rows(found: Configuration) -> Iterator[tuple]:
     best = found.of(anew=False)[0]
     for arm in (*found.of(anew=False), *found.of(anew=True)):
         yield (
-            *(found.source, found.paper, found.title, found.dataset, found.architecture, found.pruning or None),
+            *(
+                found.source,
+                found.paper,
+                found.title,
+                found.dataset,
+                found.architecture,
+                found.pruning or None,
+            ),
             *(found.compression_ratio, found.theoretical_speedup, arm.name, arm.anew, *_accuracy(arm)),
             *_behind(best, arm),
             *(verdict, why),

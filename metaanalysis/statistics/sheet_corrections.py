@@ -21,7 +21,19 @@ from metaanalysis.survey.corrections import Change, changes
 from metaanalysis.survey.moved_points import KINDS, WATCHED, Move, moves
 from metaanalysis.survey.readings import Views, views
 
-COLUMNS = ("figure", "kind", "paper", "rows", "what", "sheet", "corrected", "because", "from", "file", "line")
+COLUMNS = (
+    "figure",
+    "kind",
+    "paper",
+    "rows",
+    "what",
+    "sheet",
+    "corrected",
+    "because",
+    "from",
+    "file",
+    "line",
+)
 
 
 def table(corpus: Corpus, *, show: Literal["all", "numbers", "points", "figures"] = "all") -> pd.DataFrame:

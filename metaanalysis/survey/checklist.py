@@ -56,7 +56,9 @@ def answers(corpus: Corpus) -> dict[str, dict[str, str]]:
     return {key: {entry.name: entry.answer(one) for entry in CRITERIA} for key, one in asked.items()}
 
 
-def _for_all(points: Iterable[OperatingPoint], holds: Callable[[OperatingPoint], bool], none: str = UNKNOWN) -> str:
+def _for_all(
+    points: Iterable[OperatingPoint], holds: Callable[[OperatingPoint], bool], none: str = UNKNOWN
+) -> str:
     """yes if it holds for every operating point, partly if for some; `none` if there is no point."""
     found = [holds(point) for point in points]
     if not found:
@@ -71,7 +73,9 @@ def _for_all(points: Iterable[OperatingPoint], holds: Callable[[OperatingPoint],
     "points.theoretical_speedup",
 )
 def compression_and_speedup(asked: Asked) -> str:
-    return _for_all(asked.points, lambda point: has(point, "compression_ratio") and has(point, "theoretical_speedup"))
+    return _for_all(
+        asked.points, lambda point: has(point, "compression_ratio") and has(point, "theoretical_speedup")
+    )
 
 
 @criterion(
@@ -201,7 +205,9 @@ AXES = "methods.scoring in the papers' files"
     *("comparisons.paper", "comparisons.compares_to", AXES),
 )
 def compares_to_magnitude(asked: Asked) -> str:
-    scorings = {method.scoring for paper in (asked.paper, *asked.compared) for method in paper.methods.values()}
+    scorings = {
+        method.scoring for paper in (asked.paper, *asked.compared) for method in paper.methods.values()
+    }
     if "magnitude" in scorings:
         return YES
     return UNKNOWN if "unknown" in scorings and asked.compared else NO
@@ -224,6 +230,9 @@ def compares_to_recent(asked: Asked) -> str:
     *("comparisons.paper", "comparisons.compares_to", "papers.year"),
 )
 def compares_to_pre_2010(asked: Asked) -> str:
-    if not any(other.year < MODERN_SINCE and other.date < asked.paper.date for other in asked.corpus.papers.values()):
+    if not any(
+        other.year < MODERN_SINCE and other.date < asked.paper.date
+        for other in asked.corpus.papers.values()
+    ):
         return DOES_NOT_APPLY
     return YES if any(other.year < MODERN_SINCE for other in asked.compared) else NO

@@ -38,15 +38,24 @@ def _of_paper(paper: Paper) -> Iterator[Change]:
         yield _corrected(paper, (), what, correction, paper.file, 1)
     for other in paper.comparisons:
         if other.doubt:
-            yield Change(DOUBTED, paper.key, (), "compares_to", other.compares_to, "", other.doubt, "", paper.file, 1)
-    entries: dict[int | str, Entry] = {entry.survey_row: entry for entry in paper.entries if entry.survey_row}
+            yield Change(
+                DOUBTED, paper.key, (), "compares_to", other.compares_to, "", other.doubt, "", paper.file, 1
+            )
+    entries: dict[int | str, Entry] = {
+        entry.survey_row: entry for entry in paper.entries if entry.survey_row
+    }
     entries |= {entry.point.point_id: entry for entry in paper.entries if entry.point}
     for number, block in enumerate(paper.written.results, 1):
         yield from _of_block(paper, block, number, entries)
 
 
-def _of_block(paper: Paper, block: Block, number: int, entries: Mapping[int | str, Entry]) -> Iterator[Change]:
-    names = [row.survey_row or f"{paper.key}/block{number}.{place}" for place, row in enumerate(block.pruned or (), 1)]
+def _of_block(
+    paper: Paper, block: Block, number: int, entries: Mapping[int | str, Entry]
+) -> Iterator[Change]:
+    names = [
+        row.survey_row or f"{paper.key}/block{number}.{place}"
+        for place, row in enumerate(block.pruned or (), 1)
+    ]
     rows = tuple(name for name in names or [block.survey_row] if isinstance(name, int))
     file, line = _place(paper, block, entries, rows)
     for what, correction in (block.correction or {}).items():
@@ -70,7 +79,9 @@ def _new_row(point: OperatingPoint) -> Change:
     return Change(NEW_ROW, point.paper, (), what, "", numbers, *about)
 
 
-def _place(paper: Paper, block: Block, entries: Mapping[int | str, Entry], rows: tuple[int, ...]) -> tuple[str, int]:
+def _place(
+    paper: Paper, block: Block, entries: Mapping[int | str, Entry], rows: tuple[int, ...]
+) -> tuple[str, int]:
     """Where a block begins: its first row, or the header of its released table."""
     if block.table:
         return f"{paper.file.rpartition('/')[0]}/{block.table}", 1
@@ -78,7 +89,11 @@ def _place(paper: Paper, block: Block, entries: Mapping[int | str, Entry], rows:
 
 
 def _of_numbers(
-    paper: Paper, rows: tuple[int, ...], written: Unpruned | PrunedRow, point: OperatingPoint | None, prefix: str
+    paper: Paper,
+    rows: tuple[int, ...],
+    written: Unpruned | PrunedRow,
+    point: OperatingPoint | None,
+    prefix: str,
 ) -> Iterator[Change]:
     leaves = point.leaves if point else {}
     for measure, correction in (written.correction or {}).items():
@@ -90,11 +105,15 @@ def _of_numbers(
             leaf, quantity = leaves.get(prefix + measure), getattr(added, measure)
             if leaf is not None and quantity is not None:
                 what = (prefix + measure, "", quantity.printed)
-                yield Change(ADDED, paper.key, rows, *what, "not in the sheet", added.from_, leaf.file, leaf.line)
+                yield Change(
+                    ADDED, paper.key, rows, *what, "not in the sheet", added.from_, leaf.file, leaf.line
+                )
     yield from _recounted(paper, rows, point, prefix + "flops")
 
 
-def _recounted(paper: Paper, rows: tuple[int, ...], point: OperatingPoint | None, what: str) -> Iterator[Change]:
+def _recounted(
+    paper: Paper, rows: tuple[int, ...], point: OperatingPoint | None, what: str
+) -> Iterator[Change]:
     """Multiply-adds that are half of the FLOPs written, where the paper says that it counts two for each."""
     leaf = point.leaves.get(what) if point else None
     if leaf is not None and leaf.inputs and leaf.inputs[0].route == "printed":
@@ -102,15 +121,35 @@ def _recounted(paper: Paper, rows: tuple[int, ...], point: OperatingPoint | None
         half = f"{leaf.quantity.value:.6g}"
         because = "the paper counts two per multiply-add"
         yield Change(
-            RECOUNTED, paper.key, rows, what, written.quantity.printed, half, because, "", leaf.file, leaf.line
+            RECOUNTED,
+            paper.key,
+            rows,
+            what,
+            written.quantity.printed,
+            half,
+            because,
+            "",
+            leaf.file,
+            leaf.line,
         )
 
 
-def _corrected(paper: Paper, rows: tuple[int, ...], what: str, correction: Correction, file: str, line: int) -> Change:
+def _corrected(
+    paper: Paper, rows: tuple[int, ...], what: str, correction: Correction, file: str, line: int
+) -> Change:
     value = correction.value or correction.sheet
     moved = f"{value} as {correction.moved_to}" if correction.moved_to else value
     text = "void" if value == "none" else moved
     source = correction.from_ or ""
     return Change(
-        CORRECTED, paper.key, rows, what, correction.sheet or "", text, correction.because, source, file, line
+        CORRECTED,
+        paper.key,
+        rows,
+        what,
+        correction.sheet or "",
+        text,
+        correction.because,
+        source,
+        file,
+        line,
     )

@@ -23,7 +23,9 @@ class Watched:
 
 
 WATCHED = {
-    "baseline_drift": Watched(("dataset", "architecture", "measure", "paper", "value"), ("ratio", "points")),
+    "baseline_drift": Watched(
+        ("dataset", "architecture", "measure", "paper", "value"), ("ratio", "points")
+    ),
     "checklist_by_year": Watched(("criterion", "years"), ("yes", "partly", "no")),
     "comparison_counts": Watched(("direction", "degree", "peer_reviewed"), ("papers",)),
     "comparison_graph": Watched(("paper", "compares_to"), (), ("kind", "comparison")),
@@ -68,7 +70,9 @@ def followed(name: str, views: Views) -> Iterator[Move]:
     for key in before | after:
         old, new = before.get(key), after.get(key)
         numbers = tuple(row and tuple(row[value] for value in watched.values) for row in (old, new))
-        yield Move(name, _kind(*numbers), dict(zip(watched.identity, key, strict=True)), *numbers, new or old)
+        yield Move(
+            name, _kind(*numbers), dict(zip(watched.identity, key, strict=True)), *numbers, new or old
+        )
 
 
 def _rows(data: pd.DataFrame, watched: Watched) -> dict[tuple, dict]:

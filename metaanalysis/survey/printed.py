@@ -60,7 +60,9 @@ def _no_such(name: str) -> PrintedSentence:
 @cache
 def printed() -> Printed:
     """The printed numbers of Blalock et al. (2020)."""
-    text = resources.files("metaanalysis").joinpath("printed", "blalock2020.yaml").read_text(encoding="utf-8")
+    text = (
+        resources.files("metaanalysis").joinpath("printed", "blalock2020.yaml").read_text(encoding="utf-8")
+    )
     tree = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return Printed(
         tree["source"],

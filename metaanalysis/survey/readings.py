@@ -38,7 +38,9 @@ def _without_doubts(paper: Paper) -> Paper:
     """The paper with every comparison it lists, as the sheet has them."""
     if not any(comparison.doubt for comparison in paper.comparisons):
         return paper
-    return replace(paper, comparisons=tuple(replace(comparison, doubt=None) for comparison in paper.comparisons))
+    return replace(
+        paper, comparisons=tuple(replace(comparison, doubt=None) for comparison in paper.comparisons)
+    )
 
 
 @lru_cache(maxsize=32)

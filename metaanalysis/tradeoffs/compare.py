@@ -43,7 +43,9 @@ def slipped_hull(vertices: list[Point]) -> list[Point]:
     """
     slopes = [_slope(left, right) for left, right in pairwise(vertices)]
     hull = list(vertices)
-    while (bent := next((at for at in range(1, len(hull) - 1) if slopes[at] > slopes[at - 1]), None)) is not None:
+    while (
+        bent := next((at for at in range(1, len(hull) - 1) if slopes[at] > slopes[at - 1]), None)
+    ) is not None:
         del hull[bent]
     return hull
 

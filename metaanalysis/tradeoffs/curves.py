@@ -20,7 +20,19 @@ SIX_CONFIGURATIONS = (*COMMON_CONFIGURATIONS, ("ImageNet", "ResNet-18"), ("Image
 X_METRICS = ("compression_ratio", "theoretical_speedup")
 Y_METRICS = ("top1_change", "top5_change")
 POINT_COLUMNS = (
-    *("dataset", "architecture", "x_metric", "y_metric", "label", "paper", "year", "x", "y", "y_std", "survey_row"),
+    *(
+        "dataset",
+        "architecture",
+        "x_metric",
+        "y_metric",
+        "label",
+        "paper",
+        "year",
+        "x",
+        "y",
+        "y_std",
+        "survey_row",
+    ),
     *("point_id", "location", "printed", "file", "line"),
 )
 
@@ -30,7 +42,9 @@ def configuration_of(
 ) -> tuple[str, str] | None:
     """The first of `configurations` that a dataset and architecture belong to, by name or by family."""
     family = corpus.names.family(architecture)
-    return next((pair for pair in configurations if pair[0] == dataset and pair[1] in (architecture, family)), None)
+    return next(
+        (pair for pair in configurations if pair[0] == dataset and pair[1] in (architecture, family)), None
+    )
 
 
 def points_of(
@@ -81,5 +95,7 @@ def _row(
 
 def _printed(point: OperatingPoint, *metrics: str) -> str:
     """The printed numbers behind a point, for reading over its shoulder."""
-    leaves = {leaf.measure: leaf.quantity.printed for metric in metrics for leaf in point.values[metric].leaves()}
+    leaves = {
+        leaf.measure: leaf.quantity.printed for metric in metrics for leaf in point.values[metric].leaves()
+    }
     return ", ".join(f"{name.replace('_', ' ')} {printed}" for name, printed in leaves.items())

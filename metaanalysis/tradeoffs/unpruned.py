@@ -37,7 +37,9 @@ def reported(corpus: Corpus) -> pd.DataFrame:
                 row = _row(corpus, point, measure, derivation)
                 values = settings.setdefault((row["dataset"], row["architecture"], measure), {})
                 values.setdefault((point.paper, row["value"]), row)
-    rows = [row for key in sorted(settings) for row in _compared(corpus, *key, list(settings[key].values()))]
+    rows = [
+        row for key in sorted(settings) for row in _compared(corpus, *key, list(settings[key].values()))
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -77,7 +79,9 @@ def _row(corpus: Corpus, point: OperatingPoint, measure: str, derivation: Deriva
     }
 
 
-def _compared(corpus: Corpus, dataset: str, architecture: str, measure: str, rows: list[dict]) -> list[dict]:
+def _compared(
+    corpus: Corpus, dataset: str, architecture: str, measure: str, rows: list[dict]
+) -> list[dict]:
     """The rows with their canonical value; none if there is neither a reference nor a second paper."""
     by_paper: dict[str, list[float]] = {}
     for row in rows:
@@ -88,7 +92,10 @@ def _compared(corpus: Corpus, dataset: str, architecture: str, measure: str, row
     canonical = median(references or [median(values) for values in by_paper.values()])
     source = "reference tables" if references else f"median of {len(by_paper)} papers"
     ordered = sorted(rows, key=lambda row: (row["value"], row["paper"]))
-    return [{**row, "canonical": canonical, "canonical_from": source, **_drift(row, canonical)} for row in ordered]
+    return [
+        {**row, "canonical": canonical, "canonical_from": source, **_drift(row, canonical)}
+        for row in ordered
+    ]
 
 
 def _drift(row: dict, canonical: float) -> dict:
@@ -105,7 +112,9 @@ def _references(corpus: Corpus, architecture: str, measure: str) -> list[float]:
     members = [name for name, entry in known.items() if entry.family == architecture]
     names = [architecture] if architecture in known else members
     values = (
-        normalize.reference_value(corpus, row, measure) for name in names for row in normalize.references(corpus, name)
+        normalize.reference_value(corpus, row, measure)
+        for name in names
+        for row in normalize.references(corpus, name)
     )
     return [value for value in values if value is not None]
 

@@ -59,8 +59,12 @@ def architecture(name: str) -> Architecture:
     for family in _families():
         builder = family.scaled_builder(name) if hasattr(family, "scaled_builder") else None
         if builder is not None:
-            return Architecture(name, family.INPUT, builder, family.CLASSES, getattr(family, "initialise", None))
-    raise ValueError(f"architecture '{name}' is unknown{did_you_mean(name, known)}; expected {', '.join(known)}")
+            return Architecture(
+                name, family.INPUT, builder, family.CLASSES, getattr(family, "initialise", None)
+            )
+    raise ValueError(
+        f"architecture '{name}' is unknown{did_you_mean(name, known)}; expected {', '.join(known)}"
+    )
 
 
 def scaled_name(name: str, width: float = 1.0, depth: int | None = None) -> str:

@@ -69,11 +69,15 @@ def scaled_name(name: str, width: float, depth: int | None) -> str:
     """`ResNet-26` for another depth; `ResNet-20 (width 0.5)` for half the channels of every layer."""
     layers = depth or int(name.removeprefix("ResNet-"))
     if layers < 8 or (layers - 2) % 6:
-        raise ValueError(f"depth {layers} is impossible for ResNets on small images; expected 6n + 2: 8, 14, 20 ...")
+        raise ValueError(
+            f"depth {layers} is impossible for ResNets on small images; expected 6n + 2: 8, 14, 20 ..."
+        )
     if layers in NAMES_OF_IMAGENET:
         raise ValueError(f"ResNet-{layers} is the name of an ImageNet network; choose another depth")
     if width <= 0 or not (CHANNELS[0] * width).is_integer():
-        raise ValueError(f"width {width:g} does not leave whole numbers of channels: {CHANNELS[0] * width:g} of 16")
+        raise ValueError(
+            f"width {width:g} does not leave whole numbers of channels: {CHANNELS[0] * width:g} of 16"
+        )
     return f"ResNet-{layers}" + ("" if width == 1 else f" (width {width:g})")
 
 

@@ -18,7 +18,11 @@ def cifar_vgg(classes: int) -> nn.Module:
     inputs = 3
     for stage in STAGES:
         for number, outputs in enumerate(stage):
-            layers += [nn.Conv2d(inputs, outputs, 3, padding=1), nn.BatchNorm2d(outputs, eps=1e-3), nn.ReLU()]
+            layers += [
+                nn.Conv2d(inputs, outputs, 3, padding=1),
+                nn.BatchNorm2d(outputs, eps=1e-3),
+                nn.ReLU(),
+            ]
             if number < len(stage) - 1:
                 layers.append(SeededDropout(0.3 if outputs == 64 else 0.4))
             inputs = outputs

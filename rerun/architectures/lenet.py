@@ -44,10 +44,14 @@ ARCHITECTURES = {"LeNet-300-100": fully_connected, "LeNet-5-Caffe": lenet_5_caff
 def scaled_name(name: str, width: float, depth: int | None) -> str:
     """`LeNet-150-50` for half of LeNet-300-100's hidden units."""
     if name != "LeNet-300-100" or depth is not None:
-        raise ValueError(f"{name} cannot be scaled so; LeNet-300-100 takes `widths`, and no LeNet takes `depths`")
+        raise ValueError(
+            f"{name} cannot be scaled so; LeNet-300-100 takes `widths`, and no LeNet takes `depths`"
+        )
     first, second = 300 * width, 100 * width
     if not (first.is_integer() and second.is_integer() and second >= 1):
-        raise ValueError(f"width {width:g} does not leave whole numbers of hidden units: {first:g} and {second:g}")
+        raise ValueError(
+            f"width {width:g} does not leave whole numbers of hidden units: {first:g} and {second:g}"
+        )
     return f"LeNet-{first:.0f}-{second:.0f}"
 
 

@@ -20,7 +20,11 @@ def plain_vgg(classes: int, *, convolutions: tuple[int, ...], hidden: int | None
     inputs = INPUT[0]
     for stage, (number, outputs) in enumerate(zip(convolutions, CHANNELS, strict=True)):
         for _ in range(number):
-            layers += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
+            layers += [
+                nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
+                nn.BatchNorm2d(outputs),
+                nn.ReLU(),
+            ]
             inputs = outputs
         layers.append(nn.MaxPool2d(2) if stage < len(CHANNELS) - 1 else nn.AvgPool2d(2))
     layers.append(nn.Flatten())

@@ -38,7 +38,9 @@ class Baseline:
     @property
     def scoring(self) -> str:
         """What decides, in the word of the corpus: magnitude, gradient or random."""
-        return next(word for word in ("magnitude", "gradient", "random") if word in self.name.split("-of-")[0])
+        return next(
+            word for word in ("magnitude", "gradient", "random") if word in self.name.split("-of-")[0]
+        )
 
 
 @cache
@@ -49,8 +51,12 @@ def baselines() -> dict[str, Baseline]:
         file = import_module(f"{__name__}.{module.name}")
         name = module.name.replace("_", "-")
         title, _, rest = file.__doc__.strip().partition("\n")
-        source = next(line.split(":", 1)[1].strip() for line in rest.splitlines() if line.startswith("Source:"))
-        copies, convolutions = (getattr(file, what, False) for what in ("copies_proportions", "only_convolutions"))
+        source = next(
+            line.split(":", 1)[1].strip() for line in rest.splitlines() if line.startswith("Source:")
+        )
+        copies, convolutions = (
+            getattr(file, what, False) for what in ("copies_proportions", "only_convolutions")
+        )
         found[name] = Baseline(name, title, source, file.scope, file.score, None, copies, convolutions)
     return found
 
@@ -65,7 +71,9 @@ def baseline(name: str) -> Baseline:
             raise ValueError(f"baseline '{word}' is unknown{hint}; expected {', '.join(known)}")
     entry = known[own]
     if entry.copies_proportions != bool(of) or (of and known[other].copies_proportions):
-        raise ValueError(f"baseline '{name}': expected '<control>-of-<baseline>' for controls, a bare name for others")
+        raise ValueError(
+            f"baseline '{name}': expected '<control>-of-<baseline>' for controls, a bare name for others"
+        )
     if not of:
         return entry
     return Baseline(name, entry.title, entry.source, entry.scope, entry.score, known[other], True)

@@ -92,7 +92,9 @@ class Attempt:
                 over = epoch < self.recipe.epochs and self._bench.time_is_up
                 due = time.monotonic() - last >= self._bench.seconds_between_checkpoints
                 if over or (due and epoch < self.recipe.epochs):
-                    self.saved = on_cpu({**self.training.saved(), "seconds": before + time.monotonic() - started})
+                    self.saved = on_cpu(
+                        {**self.training.saved(), "seconds": before + time.monotonic() - started}
+                    )
                     yield Kept(self.name, {"runs": list(self.names), "training": self.saved})
                     last = time.monotonic()
                 yield Progress(self.names, epoch, self.recipe.epochs)
@@ -123,4 +125,6 @@ def _stack(members: Sequence[Member], recipe: Recipe, device: Device) -> SideByS
         return SideBySide(members, recipe, "cpu", device.threads)
     half = device.precision == "bf16"
     cuda = device.name.startswith("cuda")
-    return Grouped(members, recipe, device.name, device.precision, channels_last=cuda and half, capture=cuda)
+    return Grouped(
+        members, recipe, device.name, device.precision, channels_last=cuda and half, capture=cuda
+    )

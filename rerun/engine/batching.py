@@ -18,7 +18,9 @@ def company(run: Run) -> str:
     arm = file.arms[run.arm]
     settings: dict = {"plan": run.plan, "kind": arm.kind, "at_most": arm.at_most}
     recipe = arm.recipe or (file.fine_tuning if not arm.starts_anew else run.dense.recipe)
-    settings["recipe"] = recipe.model_dump(mode="json", exclude={"learning_rate", "seed", "validation_error_at_most"})
+    settings["recipe"] = recipe.model_dump(
+        mode="json", exclude={"learning_rate", "seed", "validation_error_at_most"}
+    )
     if arm.kind.startswith("scratch-b") and run.plan is None:
         # The epochs follow from how many multiply-adds the mask leaves, and so perhaps from the seed.
         unseeded = any(word in run.baseline for word in UNSEEDED) and "-of-" not in run.baseline

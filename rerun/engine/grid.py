@@ -36,7 +36,9 @@ class Engine(Protocol):
 class Grid:
     """The runs of one study: what is done, what is not, and having it done."""
 
-    def __init__(self, study: Study, engine: Engine, work_folder: WorkFolder, results: Path | None, report: Report):
+    def __init__(
+        self, study: Study, engine: Engine, work_folder: WorkFolder, results: Path | None, report: Report
+    ):
         self.study, self.engine, self.work_folder = study, engine, work_folder
         self._results, self._report = results, report
         self._runs = {run.name: run for run in study.runs}
@@ -53,20 +55,28 @@ class Grid:
         dense = unpruned_networks(pending, self.work_folder)
         self._total = sum(entry.recipe.epochs for entry in dense) + sum(map(_epochs, pending))
         self._carry_out(unpruned_tasks(self.study, dense, self.work_folder))
-        if not (dense and self.engine.time_is_up):  # however little time there is, every start gets somewhere
+        if not (
+            dense and self.engine.time_is_up
+        ):  # however little time there is, every start gets somewhere
             self._carry_out(self._pruned([run for run in pending if run.name not in self.rows]))
         return self.rows
 
     def _pruned(self, pending: list[Run]) -> Iterator[Task]:
         """The stacks of each unpruned network in turn."""
         for entry in {run.dense.name: run.dense for run in pending}.values():
-            runs, weights = [run for run in pending if run.dense is entry], self.work_folder.load("dense", entry.name)
+            runs, weights = (
+                [run for run in pending if run.dense is entry],
+                self.work_folder.load("dense", entry.name),
+            )
             if weights is not None:
                 most = partial(self.engine.networks_at_once, self.study, len(pending))
                 yield from pruned_tasks(self.study, runs, weights, self.work_folder, most)
             elif self.rows.get(unpruned_run(entry).name, {}).get("failure"):
                 self._finish(
-                    {run.name: failed_row(run, f"the unpruned network {entry.initial} failed") for run in runs}
+                    {
+                        run.name: failed_row(run, f"the unpruned network {entry.initial} failed")
+                        for run in runs
+                    }
                 )
 
     def _carry_out(self, tasks: Iterable[Task]) -> None:
@@ -94,7 +104,9 @@ class Grid:
         for name, row in rows.items():
             self.rows[name] = row
             self.work_folder.finish(name, row)
-            self._epochs[name] = _epochs(self._runs[name])  # a run that failed early has nothing left to do either
+            self._epochs[name] = _epochs(
+                self._runs[name]
+            )  # a run that failed early has nothing left to do either
         if self._results is not None:
             write_record(self._results, self.study, self.rows, self.engine.checksum)
         self._say(f"{len(self.rows)} of {len(self._runs)} runs done")

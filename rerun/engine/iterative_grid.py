@@ -33,7 +33,12 @@ class IterativeGrid:
     """The rounds of one study: what is done, what is not, and doing it."""
 
     def __init__(
-        self, study: IterativeStudy, bench: Bench, work_folder: WorkFolder, results: Path | None, report: Report
+        self,
+        study: IterativeStudy,
+        bench: Bench,
+        work_folder: WorkFolder,
+        results: Path | None,
+        report: Report,
     ):
         self.study, self.work_folder = study, work_folder
         self._bench, self._results, self._report = bench, results, report
@@ -94,7 +99,9 @@ class IterativeGrid:
         """Whether rounds are missing; those after a failed one are written down as failed."""
         missing = self._missing(one)
         if missing and chain.failure:
-            self._finish({run: failed_round_row(run, f"an earlier round failed: {chain.failure}") for run in missing})
+            self._finish(
+                {run: failed_round_row(run, f"an earlier round failed: {chain.failure}") for run in missing}
+            )
         return bool(missing) and not chain.failure
 
     def _run(self, one: Configuration, number: int) -> Round:
@@ -113,10 +120,19 @@ class IterativeGrid:
         """One round of these networks; False if the time was up before its end."""
         file, names = self.study.file, tuple(self._run(one, number).name for one in together)
         name = name_of(list(names))
-        members, masks = zip(*(self._member(one, number, chains[one.name]) for one in together), strict=True)
+        members, masks = zip(
+            *(self._member(one, number, chains[one.name]) for one in together), strict=True
+        )
         saved = self.work_folder.load("checkpoints", name)
         attempt = Attempt(
-            *(name, names, members, file.training, saved and saved["training"], self._bench_for(together[0])),
+            *(
+                name,
+                names,
+                members,
+                file.training,
+                saved and saved["training"],
+                self._bench_for(together[0]),
+            ),
             first_epoch=file.rewind_epoch if number else 0,
         )
         with closing(attempt.events()) as events:
@@ -147,7 +163,9 @@ class IterativeGrid:
         network.load_state_dict(chain.rewound)
         return Member(network, one.seed, file.training.learning_rate, mask), mask
 
-    def _keep_rewound(self, together: list[Configuration], attempt: Attempt, chains: dict[str, Chain]) -> None:
+    def _keep_rewound(
+        self, together: list[Configuration], attempt: Attempt, chains: dict[str, Chain]
+    ) -> None:
         """Writes down what weights are rewound to, before any checkpoint from which training would go on past it."""
         for place, one in enumerate(together):
             state = attempt.training.stack.state(place)["network"]
@@ -167,7 +185,9 @@ class IterativeGrid:
         for place, (one, mask) in enumerate(zip(together, masks, strict=True)):
             run, rewound = self._run(one, number), weights_digest(chains[one.name].rewound)
             accuracy = attempt.accuracies[place]
-            rows[run] = round_row(run, attempt.training, place, accuracy, each, self._bench.device, mask, rewound)
+            rows[run] = round_row(
+                run, attempt.training, place, accuracy, each, self._bench.device, mask, rewound
+            )
         self._finish(rows)
         for place, (one, mask) in enumerate(zip(together, masks, strict=True)):
             course, chain = attempt.training.courses[place], chains[one.name]
@@ -203,7 +223,9 @@ class IterativeGrid:
 def fewer(data: Data, images: int) -> Data:
     """The dataset with so many of its training images, always the same; more of them contain fewer."""
     if not 0 < images <= len(data.training):
-        raise ValueError(f"training_images: {images:,} cannot be had, the training part has {len(data.training):,}")
+        raise ValueError(
+            f"training_images: {images:,} cannot be had, the training part has {len(data.training):,}"
+        )
     generator = torch.Generator().manual_seed(seed_for("training part"))
     chosen = torch.randperm(len(data.training), generator=generator)[:images].sort().values
     return replace(data, training=data.training.part(chosen))

@@ -32,5 +32,7 @@ def mask_of(
     if within is not None:
         if keep > within.kept:
             raise ValueError(f"{within.kept:,} weights are left; cannot keep {keep:,} of them")
-        scores = {name: score.masked_fill(~within[name], -1.0) for name, score in scores.items()}  # below any magnitude
+        scores = {
+            name: score.masked_fill(~within[name], -1.0) for name, score in scores.items()
+        }  # below any magnitude
     return keep_highest(scores, keep)

@@ -6,7 +6,15 @@ import hashlib
 
 from torch import Tensor
 
-from rerun.pruning.counts import Accuracy, Anatomy, anatomy, collapsed, densities, kept_multiply_adds, kept_params
+from rerun.pruning.counts import (
+    Accuracy,
+    Anatomy,
+    anatomy,
+    collapsed,
+    densities,
+    kept_multiply_adds,
+    kept_params,
+)
 from rerun.pruning.masks import Mask
 from rerun.study.grid_study import Dense, Run
 from rerun.training.device import Device
@@ -44,7 +52,13 @@ def dense_row(
 
 
 def finished_row(
-    run: Run, training: Training, number: int, accuracy: Accuracy, seconds: float, device: Device, weights: str
+    run: Run,
+    training: Training,
+    number: int,
+    accuracy: Accuracy,
+    seconds: float,
+    device: Device,
+    weights: str,
 ) -> dict:
     """The row of a pruned and fine-tuned network; `weights` is the digest of the unpruned one."""
     member = training.stack.members[number]

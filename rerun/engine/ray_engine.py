@@ -39,7 +39,9 @@ class Flight:
                 self.kept[event.name] = event.content
         elif isinstance(event, Finished):
             self.done |= {
-                name for name, run in zip(self.task.names, self.task.runs, strict=True) if run.name in event.rows
+                name
+                for name, run in zip(self.task.names, self.task.runs, strict=True)
+                if run.name in event.rows
             }
 
     def rest(self) -> Iterator[Task]:
@@ -51,7 +53,11 @@ class Flight:
                 yield replace(self.task, name=name, names=tuple(content["runs"]), saved=content["training"])
         if left:
             whole = tuple(left) == self.task.names
-            yield self.task if whole else replace(self.task, name=name_of(left), names=tuple(left), saved=None)
+            yield (
+                self.task
+                if whole
+                else replace(self.task, name=name_of(left), names=tuple(left), saved=None)
+            )
 
 
 class Ray:
@@ -66,13 +72,21 @@ class Ray:
     ):
         self._ray, self._joined = _connected(address)
         there = self._ray.cluster_resources()
-        gpus = gpus_per_task if gpus_per_task is not None else float(order.device != "cpu" and there.get("GPU", 0) > 0)
+        gpus = (
+            gpus_per_task
+            if gpus_per_task is not None
+            else float(order.device != "cpu" and there.get("GPU", 0) > 0)
+        )
         if gpus and not there.get("GPU", 0):
-            raise ValueError(f"--gpus-per-task: the cluster has no GPU, so that no task could ever have {gpus:g}")
+            raise ValueError(
+                f"--gpus-per-task: the cluster has no GPU, so that no task could ever have {gpus:g}"
+            )
         if order.device == "auto":
             order = replace(order, device="cuda" if gpus else "cpu")
         self._needs = {"num_cpus": 1, "num_gpus": gpus}
-        self._slots = max(1, int(min(there.get("CPU", 0), there.get("GPU", 0) / gpus if gpus else float("inf"))))
+        self._slots = max(
+            1, int(min(there.get("CPU", 0), there.get("GPU", 0) / gpus if gpus else float("inf")))
+        )
         self._order = order
 
     def __enter__(self) -> Ray:
@@ -133,8 +147,12 @@ class Ray:
         return self._ray.remote(function).options(**self._needs, **options)
 
     def _started(self, task: Task, weights: _Shared) -> ObjectRefGenerator:
-        function = self._remote(ray_worker.train, max_retries=0, num_returns="streaming", name=f"prunebase {task.name}")
-        return function.remote(replace(task, weights=None), weights.put(task.weights), self._data, self._order)
+        function = self._remote(
+            ray_worker.train, max_retries=0, num_returns="streaming", name=f"prunebase {task.name}"
+        )
+        return function.remote(
+            replace(task, weights=None), weights.put(task.weights), self._data, self._order
+        )
 
     def _next(self, stream: ObjectRefGenerator, flight: Flight) -> Event | None:
         """The task's next event; None after the last one."""
@@ -153,7 +171,12 @@ class Ray:
             if isinstance(error.cause, (ValueError, OSError, ImportError)):
                 raise ValueError(f"on a worker of the cluster: {error.cause}") from None
             raise
-        except (errors.WorkerCrashedError, errors.NodeDiedError, errors.ObjectLostError, errors.OutOfMemoryError):
+        except (
+            errors.WorkerCrashedError,
+            errors.NodeDiedError,
+            errors.ObjectLostError,
+            errors.OutOfMemoryError,
+        ):
             raise _WorkerLost("a worker of the cluster is gone; start the study again to go on") from None
 
 
@@ -192,7 +215,9 @@ def _connected(address: str | None) -> tuple[Any, bool]:
     try:
         if address:
             _knock(address)  # Ray itself would try for minutes
-        ray.init(address=address or "auto", log_to_driver=False, logging_level="error", configure_logging=False)
+        ray.init(
+            address=address or "auto", log_to_driver=False, logging_level="error", configure_logging=False
+        )
     except (OSError, RuntimeError, ValueError) as error:
         where = f"at {address} ({str(error).splitlines()[0]})" if address else "on this machine"
         raise ValueError(

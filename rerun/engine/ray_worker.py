@@ -54,7 +54,9 @@ def _bench(data: Data | FolderData, order: Order) -> Bench:
     here = (f"torch {torch.__version__}", f"engine {ENGINE_VERSION}")
     if here != order.versions:
         told, found = ", ".join(order.versions), ", ".join(here)
-        raise ValueError(f"{platform.node()} has {found}, the driver {told}; install the same versions everywhere")
+        raise ValueError(
+            f"{platform.node()} has {found}, the driver {told}; install the same versions everywhere"
+        )
     if isinstance(data, FolderData):
         _look_for(data)
     device = replace(choose_device(order.device, order.precision), threads=1)

@@ -56,7 +56,9 @@ def run(
     until = None if minutes is None else time.time() + 60 * minutes
     if engine == "ray":
         if isinstance(study, IterativeStudy):
-            raise ValueError(f"study '{study.name}' prunes round after round; it runs with the local engine only")
+            raise ValueError(
+                f"study '{study.name}' prunes round after round; it runs with the local engine only"
+            )
         order = Order(device, precision, seconds_between_checkpoints, until)
         with Ray(order, address=ray_address, gpus_per_task=gpus_per_task) as ray:
             ray.share(read_data(study, data_dir, download))
@@ -78,7 +80,9 @@ def read_data(study: Study | IterativeStudy, folder: Path | None, download: bool
         sizes = file.invented.model_dump()
         return invented(shape, **sizes, validation=file.validation, classes=classes)
     if isinstance(study, Study) and file.training_images:
-        data = load(file.dataset, folder, validation=file.validation, download=download, expected=file.checksum)
+        data = load(
+            file.dataset, folder, validation=file.validation, download=download, expected=file.checksum
+        )
         return fewer(data, file.training_images)
     if file.dataset == "ImageNet":
         return load_folder(folder, file.validation, file.checksum)

@@ -14,14 +14,18 @@ def unpruned_networks(pending: list[Run], work_folder: WorkFolder) -> list[Dense
     """Unpruned networks to train before these runs: those that are runs themselves, and those not kept."""
     needed = {run.dense.name: run.dense for run in pending}
     wanted = {run.dense.name for run in pending if run.ratio == 1}
-    return [entry for name, entry in needed.items() if name in wanted or work_folder.load("dense", name) is None]
+    return [
+        entry for name, entry in needed.items() if name in wanted or work_folder.load("dense", name) is None
+    ]
 
 
 def unpruned_tasks(study: Study, dense: list[Dense], work_folder: WorkFolder) -> Iterator[Task]:
     """One stack for each recipe; seed and learning rate may differ within it."""
     groups: dict[str, list[str]] = {}
     for entry in dense:
-        recipe = entry.recipe.model_dump(exclude={"seed", "learning_rate", "validation_error_at_most"}, mode="json")
+        recipe = entry.recipe.model_dump(
+            exclude={"seed", "learning_rate", "validation_error_at_most"}, mode="json"
+        )
         groups.setdefault(name_of(recipe), []).append(entry.name)
     for names in groups.values():
         name = name_of(names)

@@ -72,7 +72,9 @@ def unpruned_run(dense: Dense) -> Run:
 def carry_out(task: Task, bench: Bench) -> Iterator[Event]:
     """What happens while the stack trains, its rows last; none if the time was up before its end."""
     ready = _unpruned(task, bench) if task.weights is None else _pruned(task, bench)
-    members = {name: member for name, member in zip(task.names, ready, strict=True) if isinstance(member, Member)}
+    members = {
+        name: member for name, member in zip(task.names, ready, strict=True) if isinstance(member, Member)
+    }
     if len(members) < len(ready):
         impossible = [(run, why) for run, why in zip(task.runs, ready, strict=True) if isinstance(why, str)]
         yield Finished({run.name: failed_row(run, why) for run, why in impossible}, {})
@@ -98,7 +100,9 @@ def _unpruned(task: Task, bench: Bench) -> list[Member | str]:
     """Unpruned networks with the same recipe, each from its own seed."""
     entry, classes = architecture(task.study.file.architecture), bench.data.source.classes
     recipes = [one.recipe for one in task.dense]
-    return [Member(entry.build(classes, recipe.seed), recipe.seed, recipe.learning_rate) for recipe in recipes]
+    return [
+        Member(entry.build(classes, recipe.seed), recipe.seed, recipe.learning_rate) for recipe in recipes
+    ]
 
 
 def _pruned(task: Task, bench: Bench) -> list[Member | str]:

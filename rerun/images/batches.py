@@ -18,7 +18,9 @@ class Batches:
     def __init__(self, data: Data, batch_size: int, seed: int):
         self.data, self.batch_size, self.seed = data, batch_size, seed
         padding = data.source.padding
-        self._padded = functional.pad(data.training.images, (padding,) * 4) if padding else data.training.images
+        self._padded = (
+            functional.pad(data.training.images, (padding,) * 4) if padding else data.training.images
+        )
 
     def __len__(self) -> int:
         """Minibatches per epoch, the last one shorter if need be."""
@@ -50,7 +52,9 @@ class Batches:
         columns = torch.arange(width, device=device).expand(len(chosen), width)
         columns = right[:, None] + torch.where(flipped[:, None], width - 1 - columns, columns)
         channel = torch.arange(channels, device=device)[None, :, None, None]
-        return self._padded[chosen[:, None, None, None], channel, rows[:, None, :, None], columns[:, None, None, :]]
+        return self._padded[
+            chosen[:, None, None, None], channel, rows[:, None, :, None], columns[:, None, None, :]
+        ]
 
 
 def in_order(data: Data, split: Split, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:

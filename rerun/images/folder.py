@@ -42,11 +42,15 @@ def load_folder(folder: Path | None, validation: int, expected: str | None = Non
     The checksum covers the names and sizes of all files, not their contents.
     """
     if folder is None:
-        raise ValueError("ImageNet is needed: say where it is with --data-dir DIR, a folder with train/ and val/")
+        raise ValueError(
+            "ImageNet is needed: say where it is with --data-dir DIR, a folder with train/ and val/"
+        )
     try:
         parts = [datasets.ImageFolder(str(folder / name)) for name in ("train", "val")]
     except FileNotFoundError as error:
-        raise ValueError(f"{folder}: not ImageNet as folders train/<class> and val/<class> ({error})") from None
+        raise ValueError(
+            f"{folder}: not ImageNet as folders train/<class> and val/<class> ({error})"
+        ) from None
     if parts[0].classes != parts[1].classes:
         raise ValueError(
             f"{folder}: train/ has {len(parts[0].classes)} classes and val/ {len(parts[1].classes)}, or others"
@@ -63,14 +67,18 @@ def load_folder(folder: Path | None, validation: int, expected: str | None = Non
         return FolderData(source, training, test, test, checksum)
     generator = torch.Generator().manual_seed(seed_for("validation split"))
     order = torch.randperm(len(training), generator=generator).tolist()
-    held_out, rest = (tuple(training[at] for at in sorted(part)) for part in (order[:validation], order[validation:]))
+    held_out, rest = (
+        tuple(training[at] for at in sorted(part)) for part in (order[:validation], order[validation:])
+    )
     return FolderData(source, rest, held_out, test, checksum)
 
 
 def _checksum(folder: Path, samples: Samples) -> str:
     digest = hashlib.sha256()
     for path, label in samples:
-        digest.update(f"{Path(path).relative_to(folder).as_posix()} {os.path.getsize(path)} {label}\n".encode())
+        digest.update(
+            f"{Path(path).relative_to(folder).as_posix()} {os.path.getsize(path)} {label}\n".encode()
+        )
     return digest.hexdigest()
 
 
@@ -103,7 +111,11 @@ class FolderBatches:
     def __init__(self, data: FolderData, batch_size: int, seed: int):
         self.data, self.batch_size, self.seed = data, batch_size, seed
         self._transform = transforms.Compose(
-            [transforms.RandomResizedCrop(224), transforms.RandomHorizontalFlip(), *_to_numbers(data.source)]
+            [
+                transforms.RandomResizedCrop(224),
+                transforms.RandomHorizontalFlip(),
+                *_to_numbers(data.source),
+            ]
         )
 
     def __len__(self) -> int:
@@ -124,7 +136,9 @@ class FolderBatches:
 
 def folder_in_order(data: FolderData, samples: Samples, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:
     """All images of a part in their order, the middle of each as usual on ImageNet."""
-    transform = transforms.Compose([transforms.Resize(256), transforms.CenterCrop(224), *_to_numbers(data.source)])
+    transform = transforms.Compose(
+        [transforms.Resize(256), transforms.CenterCrop(224), *_to_numbers(data.source)]
+    )
     yield from _loaded(_Files(samples, transform), batch_size, data.device)
 
 

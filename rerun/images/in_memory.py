@@ -114,13 +114,17 @@ def load(
             f"dataset '{name}' cannot be re-run{did_you_mean(name, SOURCES)}; expected {', '.join(SOURCES)}"
         )
     if folder is None:
-        raise ValueError(f"{name} is needed: say where it is with --data-dir DIR (and --download to fetch it there)")
+        raise ValueError(
+            f"{name} is needed: say where it is with --data-dir DIR (and --download to fetch it there)"
+        )
     source = SOURCES[name]
     training, test = _read(name, folder, download)
     checksum = checksum_of(training, test)
     wanted = expected or source.checksum
     if wanted and checksum != wanted:
-        raise ValueError(f"{folder}: {name} has checksum {checksum[:16]}..., expected {wanted[:16]}...; fetch it again")
+        raise ValueError(
+            f"{folder}: {name} has checksum {checksum[:16]}..., expected {wanted[:16]}...; fetch it again"
+        )
     return assemble(source, training, test, validation, checksum)
 
 
@@ -131,7 +135,9 @@ def _read(name: str, folder: Path, download: bool) -> tuple[Split, Split]:
     try:
         parts = [kind(root=str(folder), train=train, download=download) for train in (True, False)]
     except RuntimeError as error:
-        raise ValueError(f"{folder}: {name} is not there or damaged ({error}); --download fetches it") from None
+        raise ValueError(
+            f"{folder}: {name} is not there or damaged ({error}); --download fetches it"
+        ) from None
     return tuple(_split(part.data, part.targets) for part in parts)
 
 
@@ -162,7 +168,9 @@ def assemble(source: Source, training: Split, test: Split, validation: int, chec
     return Data(source, training.part(rest), training.part(held_out), test, checksum)
 
 
-def invented(shape: tuple[int, int, int], *, training: int, test: int, validation: int, classes: int = 10) -> Data:
+def invented(
+    shape: tuple[int, int, int], *, training: int, test: int, validation: int, classes: int = 10
+) -> Data:
     """Images made in code: each class a smooth pattern, buried in noise so that no network gets all of them right.
 
     Nothing is read and nothing depends on the machine, so that a test or a first try needs no download.
@@ -170,7 +178,9 @@ def invented(shape: tuple[int, int, int], *, training: int, test: int, validatio
     generator = torch.Generator().manual_seed(seed_for("invented images"))
     channels, height, width = shape
     coarse = torch.randn(classes, channels, 4, 4, generator=generator)
-    patterns = torch.nn.functional.interpolate(coarse, (height, width), mode="bilinear", align_corners=False)
+    patterns = torch.nn.functional.interpolate(
+        coarse, (height, width), mode="bilinear", align_corners=False
+    )
 
     def draw(count: int) -> Split:
         labels = torch.randint(classes, (count,), generator=generator)

@@ -64,12 +64,16 @@ def anatomy(name: str, classes: int | None = None) -> Anatomy:
 def anatomy_of(network: nn.Module, sent: Tensor, name: str = "network") -> Anatomy:
     """The counts of any network for the shape of `sent`, a batch of one input."""
     outputs: dict[str, tuple[int, ...]] = {}
-    modules = {key: module for key, module in network.named_modules() if isinstance(module, nn.Conv2d | nn.Linear)}
+    modules = {
+        key: module for key, module in network.named_modules() if isinstance(module, nn.Conv2d | nn.Linear)
+    }
 
     def notes(key: str):
         def note(_module: nn.Module, _inputs: object, output: Tensor) -> None:
             if key in outputs:
-                raise ValueError(f"{name}: layer {key} is used twice in one pass; its multiply-adds are not counted")
+                raise ValueError(
+                    f"{name}: layer {key} is used twice in one pass; its multiply-adds are not counted"
+                )
             outputs[key] = tuple(output.shape)
 
         return note
@@ -113,7 +117,10 @@ def kept_multiply_adds(counts: Anatomy, mask: Mask) -> int:
 
 def densities(counts: Anatomy, mask: Mask) -> dict[str, tuple[int, int]]:
     """Per layer, how many weights are kept and how many there were."""
-    return {layer.name: (mask.kept_of(f"{layer.name}.weight", layer.weights), layer.weights) for layer in counts.layers}
+    return {
+        layer.name: (mask.kept_of(f"{layer.name}.weight", layer.weights), layer.weights)
+        for layer in counts.layers
+    }
 
 
 def collapsed(counts: Anatomy, mask: Mask) -> tuple[str, ...]:

@@ -21,11 +21,15 @@ class Mask(Mapping):
     def __init__(self, prunable: Mapping[str, tuple[int, ...]], keep: Mapping[str, Tensor]):
         if set(keep) != set(prunable):
             odd = sorted(set(keep) ^ set(prunable))
-            raise ValueError(f"a mask covers exactly the prunable parameters; these differ: {', '.join(odd)}")
+            raise ValueError(
+                f"a mask covers exactly the prunable parameters; these differ: {', '.join(odd)}"
+            )
         for name, shape in prunable.items():
             if keep[name].dtype != torch.bool or tuple(keep[name].shape) != tuple(shape):
                 found = f"{keep[name].dtype} of shape {tuple(keep[name].shape)}"
-                raise ValueError(f"the mask of {name} is {found}; expected torch.bool of shape {tuple(shape)}")
+                raise ValueError(
+                    f"the mask of {name} is {found}; expected torch.bool of shape {tuple(shape)}"
+                )
         self._keep = {name: keep[name].detach().cpu().clone() for name in prunable}
         self._kept = {name: int(tensor.sum()) for name, tensor in self._keep.items()}
 
@@ -89,7 +93,9 @@ def keep_highest(scores: Mapping[str, Tensor], keep: int) -> Mask:
     flat = torch.cat([scores[name].detach().reshape(-1).cpu() for name in shapes])
     chosen = _highest(flat, keep)
     parts = chosen.split([math.prod(shape) for shape in shapes.values()])
-    return Mask(shapes, {name: part.reshape(shapes[name]) for name, part in zip(shapes, parts, strict=True)})
+    return Mask(
+        shapes, {name: part.reshape(shapes[name]) for name, part in zip(shapes, parts, strict=True)}
+    )
 
 
 def keep_highest_of_each(scores: Mapping[str, Tensor], counts: Mapping[str, int]) -> Mask:

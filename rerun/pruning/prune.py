@@ -54,10 +54,13 @@ def prune(
         if keep > within.kept:
             raise ValueError(f"{within.kept:,} weights are left; cannot keep {keep:,} of them")
         scores = {
-            name: score.masked_fill(~within[name], torch.finfo(score.dtype).min) for name, score in scores.items()
+            name: score.masked_fill(~within[name], torch.finfo(score.dtype).min)
+            for name, score in scores.items()
         }
     if baseline.of is not None:
-        other = prune(counts, weights, gradient, baseline.of, ratio, seed, classifier=classifier, within=within)
+        other = prune(
+            counts, weights, gradient, baseline.of, ratio, seed, classifier=classifier, within=within
+        )
         return keep_highest_of_each(scores, other.counts)
     if baseline.scope == "global":
         return keep_highest(scores, keep)
@@ -74,4 +77,7 @@ def _scores(
     own = baseline.name.partition("-of-")[0]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_for("scores", own, seed))
-        return {name: baseline.score(weights[name].detach().cpu(), gradient[name].cpu()).float() for name in prunable}
+        return {
+            name: baseline.score(weights[name].detach().cpu(), gradient[name].cpu()).float()
+            for name in prunable
+        }

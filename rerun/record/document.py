@@ -34,7 +34,12 @@ COUNTS = ("params", "flops", "best_epoch", "epochs", "networks_at_once", "seed",
 
 
 def write_document(
-    folder: Path, study: Study | IterativeStudy, blocks: list[dict], methods: dict, recipe: dict, receipts: dict
+    folder: Path,
+    study: Study | IterativeStudy,
+    blocks: list[dict],
+    methods: dict,
+    recipe: dict,
+    receipts: dict,
 ) -> Path:
     """Writes `folder`/<key>.yaml unless there is nothing to say yet; the path comes back."""
     file, path = study.file, folder / f"{study.file.key}.yaml"
@@ -95,7 +100,9 @@ def _shared(line: dict[str, str], initial: str) -> dict:
     row: dict = {name: line[name] for name in NOTES} | {"initial": initial, "failure": None}
     row |= {name: int(line[name]) for name in COUNTS} | {name: float(line[name]) for name in NUMBERS}
     images = row["test_images"]
-    return row | {f"{top}_hits": round(float(line[top].rstrip("%")) * images / 100) for top in ("top1", "top5")}
+    return row | {
+        f"{top}_hits": round(float(line[top].rstrip("%")) * images / 100) for top in ("top1", "top5")
+    }
 
 
 def is_good(row: dict | None) -> bool:
@@ -109,7 +116,9 @@ def accuracies_of(row: dict) -> dict[str, str]:
     return {top: f"{100 * row[f'{top}_hits'] / row['test_images']:.{digits}f}%" for top in ("top1", "top5")}
 
 
-def block_of(where: str, dataset: str, architecture: str, unpruned: dict, training_images: int | None) -> dict:
+def block_of(
+    where: str, dataset: str, architecture: str, unpruned: dict, training_images: int | None
+) -> dict:
     """A block of results with its unpruned network; set apart from the papers' if it saw few images."""
     block = {
         "where": where,
@@ -131,7 +140,9 @@ def block_of(where: str, dataset: str, architecture: str, unpruned: dict, traini
 
 def recipe_of(study: Study | IterativeStudy) -> dict:
     """The study's settings, as they stand in its file."""
-    written = study.file.model_dump(mode="json", exclude_defaults=True, exclude={"title", "key", "note", "figures"})
+    written = study.file.model_dump(
+        mode="json", exclude_defaults=True, exclude={"title", "key", "note", "figures"}
+    )
     return {"study": study.name, "protocol_means": PROTOCOLS[study.file.protocol], **_text(written)}
 
 
@@ -155,7 +166,9 @@ def receipts_of(study: Study | IterativeStudy, rows: dict[str, dict], checksum: 
         },
     }
     if failed:
-        receipts["failures"] = {run.name: json.dumps({"label": run.label, **row}) for run, row in failed.items()}
+        receipts["failures"] = {
+            run.name: json.dumps({"label": run.label, **row}) for run, row in failed.items()
+        }
     return receipts
 
 
@@ -164,7 +177,9 @@ def _commit() -> str:
     here = Path(__file__).parent.parent  # the rerun package: local changes anywhere in it count
     try:
         commit, changes = (
-            subprocess.run(["git", *words], cwd=here, capture_output=True, text=True, check=True, timeout=20).stdout
+            subprocess.run(
+                ["git", *words], cwd=here, capture_output=True, text=True, check=True, timeout=20
+            ).stdout
             for words in (["rev-parse", "HEAD"], ["status", "--porcelain", "--", "*.py"])
         )
     except (OSError, subprocess.SubprocessError):

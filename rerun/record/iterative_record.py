@@ -27,7 +27,9 @@ AXES = ("width", "depth", "training_images")
 COLUMNS = ("method", *MEASURES, "round", "density", *AXES, "seed", "run", *NOTES)
 
 
-def write_iterative_record(folder: Path, study: IterativeStudy, rows: dict[str, dict], checksum: str) -> Path:
+def write_iterative_record(
+    folder: Path, study: IterativeStudy, rows: dict[str, dict], checksum: str
+) -> Path:
     """Writes `folder`/<key>.yaml with its tables from what is finished; the path comes back."""
     blocks = []
     for one in study.dense:
@@ -38,9 +40,16 @@ def write_iterative_record(folder: Path, study: IterativeStudy, rows: dict[str, 
         table = table_name(study, one.initial)
         write_table(folder / table, COLUMNS, (_line(run, rows[run.name]) for run in done))
         where = f"study {study.name}, network {one.initial}"
-        block = block_of(where, study.file.dataset, one.architecture, rows[unpruned.name], one.training_images)
+        block = block_of(
+            where, study.file.dataset, one.architecture, rows[unpruned.name], one.training_images
+        )
         blocks.append(block | ({"table": table} if done else {"no_numbers": "no round is finished yet"}))
-    axes = {"structure": "unstructured", "scoring": "magnitude", "scope": "global", "scheduling": "iterative"}
+    axes = {
+        "structure": "unstructured",
+        "scoring": "magnitude",
+        "scope": "global",
+        "scheduling": "iterative",
+    }
     methods = {METHOD: {"name": METHOD, **axes, "fine_tuning": "rewind"}}
     recipe = recipe_of(study) | {"networks": {one.initial: _scale(one) for one in study.dense}}
     return write_document(folder, study, blocks, methods, recipe, receipts_of(study, rows, checksum))
@@ -48,7 +57,9 @@ def write_iterative_record(folder: Path, study: IterativeStudy, rows: dict[str, 
 
 def recorded_rounds(folder: Path | None, study: IterativeStudy) -> dict[str, dict]:
     """Rows of the study's rounds that its record in `folder` already has, by the run's name."""
-    return recorded_rows(folder, study, lambda line: {"round": int(line["round"]), "density": float(line["density"])})
+    return recorded_rows(
+        folder, study, lambda line: {"round": int(line["round"]), "density": float(line["density"])}
+    )
 
 
 def _line(run: Round, row: dict) -> dict:
@@ -60,7 +71,9 @@ def _line(run: Round, row: dict) -> dict:
 
 def _scale(configuration: Configuration) -> dict[str, str]:
     """What the table's name stands for, with the weights of which `density` is the part that is left."""
-    shapes = prunable_weights(anatomy(configuration.architecture), configuration.study.file.prune_classifier)
+    shapes = prunable_weights(
+        anatomy(configuration.architecture), configuration.study.file.prune_classifier
+    )
     weights = sum(map(math.prod, shapes.values()))
     scale = {name: f"{value:g}" for name, value in configuration.scale.items()}
     return {"architecture": configuration.architecture, **scale, "prunable_weights": str(weights)}

@@ -32,16 +32,24 @@ def write_record(folder: Path, study: Study, rows: dict[str, dict], checksum: st
     file, blocks = study.file, []
     for dense in study.dense:
         unpruned = next(run for run in study.runs if run.dense is dense and run.ratio == 1)
-        runs = [run for run in study.runs if run.dense is dense and run.ratio > 1 and is_good(rows.get(run.name))]
+        runs = [
+            run
+            for run in study.runs
+            if run.dense is dense and run.ratio > 1 and is_good(rows.get(run.name))
+        ]
         if not is_good(rows.get(unpruned.name)):
             continue
         table = table_name(study, dense.initial)
         write_table(folder / table, COLUMNS, (_line(run, rows[run.name]) for run in runs))
         where = f"study {study.name}, initial model {dense.initial}"
         block = block_of(where, file.dataset, file.architecture, rows[unpruned.name], file.training_images)
-        blocks.append(block | ({"table": table} if runs else {"no_numbers": "no pruned network is finished yet"}))
+        blocks.append(
+            block | ({"table": table} if runs else {"no_numbers": "no pruned network is finished yet"})
+        )
     methods = {run.method: _method(run) for run in study.runs if run.baseline}
-    return write_document(folder, study, blocks, methods, recipe_of(study), receipts_of(study, rows, checksum))
+    return write_document(
+        folder, study, blocks, methods, recipe_of(study), receipts_of(study, rows, checksum)
+    )
 
 
 def recorded_runs(folder: Path | None, study: Study) -> dict[str, dict]:

@@ -13,7 +13,9 @@ from rerun.study.grid_study import read_study
 from rerun.study.iterative_study import IterativeStudy
 
 
-def status(study: str | Path, *, work: Path = WORK, results: Path = RESULTS) -> tuple[Counter, dict[str, str]]:
+def status(
+    study: str | Path, *, work: Path = WORK, results: Path = RESULTS
+) -> tuple[Counter, dict[str, str]]:
     """Counts of finished, failed, interrupted and missing runs; and for each failed one its reason, by its label."""
     read = read_study(study)
     work_folder = WorkFolder(work / read.name)

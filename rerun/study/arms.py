@@ -25,12 +25,16 @@ class Arm(Written):
 
     kind: Kind
     recipe: Recipe | None = None
-    at_most: float | None = Field(None, ge=1, description="times the unpruned network's epochs, for scratch-b")
+    at_most: float | None = Field(
+        None, ge=1, description="times the unpruned network's epochs, for scratch-b"
+    )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Arm:
         if self.kind == "scratch" and self.recipe is None:
-            raise ValueError("`kind: scratch` needs a recipe of its own; scratch-e takes the unpruned network's")
+            raise ValueError(
+                "`kind: scratch` needs a recipe of its own; scratch-e takes the unpruned network's"
+            )
         if self.kind not in ("fine-tune", "scratch") and self.recipe is not None:
             raise ValueError(f"`kind: {self.kind}` takes the unpruned network's recipe; leave `recipe` out")
         if self.at_most is not None and not self.kind.startswith("scratch-b"):
@@ -62,4 +66,6 @@ def lengthened(recipe: Recipe, epochs: int) -> Recipe:
     """The recipe over so many epochs: the learning rate falls at the same parts of the way, and nothing is sparse."""
     milestones = tuple(epoch * epochs // recipe.epochs for epoch in recipe.milestones)
     settings = {name: getattr(recipe, name) for name in Recipe.model_fields}
-    return Recipe.model_construct(**settings | {"epochs": epochs, "milestones": milestones, "sparsity": 0.0})
+    return Recipe.model_construct(
+        **settings | {"epochs": epochs, "milestones": milestones, "sparsity": 0.0}
+    )

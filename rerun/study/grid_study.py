@@ -158,11 +158,15 @@ class Study:
         file = self.file
         for dense in self.dense:
             yield Run(dense, None, 1.0, None)
-        ratios = [(baseline, ratio, None) for baseline in file.baselines for ratio in file.ratios if ratio > 1]
+        ratios = [
+            (baseline, ratio, None) for baseline in file.baselines for ratio in file.ratios if ratio > 1
+        ]
         for dense in self.dense:
             for seed in file.seeds:
                 for baseline, ratio, plan in (*ratios, *self._plans):
-                    yield from (Run(dense, baseline, ratio, seed, plan, arm) for arm in file.arms or (None,))
+                    yield from (
+                        Run(dense, baseline, ratio, seed, plan, arm) for arm in file.arms or (None,)
+                    )
 
     @property
     def _plans(self) -> list[tuple[str, float, str]]:
@@ -170,7 +174,9 @@ class Study:
         from rerun.pruning.filters.sizes import expected_ratio
 
         architecture = self.file.architecture
-        return [(plan_called(name).method, expected_ratio(name, architecture), name) for name in self.file.plans]
+        return [
+            (plan_called(name).method, expected_ratio(name, architecture), name) for name in self.file.plans
+        ]
 
 
 def studies() -> dict[str, Path]:
@@ -184,7 +190,9 @@ def read_study(name: str | Path) -> Study | IterativeStudy:
     if path.suffix != ".yaml":
         known = studies()
         if str(name) not in known:
-            raise ValueError(f"study '{name}' is unknown{did_you_mean(str(name), known)}; expected {', '.join(known)}")
+            raise ValueError(
+                f"study '{name}' is unknown{did_you_mean(str(name), known)}; expected {', '.join(known)}"
+            )
         path = known[str(name)]
     document = read_file(path)
     if isinstance(document.tree, dict) and "kind" in document.tree:
@@ -209,7 +217,9 @@ def _unknown_names(document: Document, file: StudyFile) -> Iterator:
     from rerun.pruning.masks import Unreachable, kept_for
 
     names, _ = read_names(default_folder() / "vocabulary", "corpus/vocabulary")
-    if names.datasets.canonical(file.dataset) != file.dataset or (not file.invented and file.dataset not in SOURCES):
+    if names.datasets.canonical(file.dataset) != file.dataset or (
+        not file.invented and file.dataset not in SOURCES
+    ):
         known = ", ".join(SOURCES)
         yield document.problem(("dataset",), f"dataset '{file.dataset}' cannot be re-run; expected {known}")
     scored = []
@@ -257,7 +267,8 @@ def smoke(study: Study | IterativeStudy) -> Study | IterativeStudy:
         "initial": {name: short(recipe) for name, recipe in file.initial.items()},
         "fine_tuning": short(file.fine_tuning),
         "arms": {
-            name: arm.model_copy(update={"recipe": arm.recipe and short(arm.recipe)}) for name, arm in file.arms.items()
+            name: arm.model_copy(update={"recipe": arm.recipe and short(arm.recipe)})
+            for name, arm in file.arms.items()
         },
         "training_images": None,
         "ratios": file.ratios[:2],

@@ -21,16 +21,24 @@ class IterativeFile(HeldEqual):
     """
 
     kind: Literal["iterative"]
-    widths: tuple[float, ...] = Field((1.0,), min_length=1, description="multiples of the architecture's own width")
+    widths: tuple[float, ...] = Field(
+        (1.0,), min_length=1, description="multiples of the architecture's own width"
+    )
     depths: tuple[int, ...] = Field((), description="layers; the architecture's own if left out")
-    training_images: tuple[int, ...] = Field((), description="sizes of the training part; all of it if left out")
+    training_images: tuple[int, ...] = Field(
+        (), description="sizes of the training part; all of it if left out"
+    )
     training: Recipe
-    rewind_epoch: int = Field(ge=0, description="of the unpruned network, to which the weights that stay go back")
+    rewind_epoch: int = Field(
+        ge=0, description="of the unpruned network, to which the weights that stay go back"
+    )
     rounds: int = Field(gt=0)
     kept_per_round: float = Field(0.8, gt=0, lt=1, description="part of the weights that outlasts a round")
     prune_classifier: Flag = Field(True, description="whether the last linear layer is pruned too")
     seeds: tuple[int, ...] = Field(min_length=1)
-    networks_at_once: int | None = Field(None, gt=0, description="networks that share a step; chosen if left out")
+    networks_at_once: int | None = Field(
+        None, gt=0, description="networks that share a step; chosen if left out"
+    )
 
     @field_validator("widths", "depths", "training_images", "seeds")
     @classmethod
@@ -46,5 +54,7 @@ class IterativeFile(HeldEqual):
     def _leaves_training(self) -> Self:
         if self.rewind_epoch >= self.training.epochs:
             epochs = f"{self.training.epochs} epochs"
-            raise ValueError(f"'rewind_epoch' {self.rewind_epoch} leaves no training after it: the recipe has {epochs}")
+            raise ValueError(
+                f"'rewind_epoch' {self.rewind_epoch} leaves no training after it: the recipe has {epochs}"
+            )
         return self

@@ -62,7 +62,12 @@ class Configuration:
     @property
     def scale(self) -> dict[str, float | int]:
         """Width, depth, training images and seed; what the study leaves at its own is left out."""
-        axes = {"width": self.width, "depth": self.depth, "training_images": self.training_images, "seed": self.seed}
+        axes = {
+            "width": self.width,
+            "depth": self.depth,
+            "training_images": self.training_images,
+            "seed": self.seed,
+        }
         return {name: value for name, value in axes.items() if value is not None}
 
 
@@ -109,7 +114,9 @@ class IterativeStudy:
             for width in file.widths:
                 name = scaled_name(file.architecture, width, depth)
                 for images in file.training_images or (None,):
-                    yield from (Configuration(self, name, width, depth, images, seed) for seed in file.seeds)
+                    yield from (
+                        Configuration(self, name, width, depth, images, seed) for seed in file.seeds
+                    )
 
     @cached_property
     def runs(self) -> tuple[Round, ...]:
@@ -120,7 +127,12 @@ class IterativeStudy:
         """The same study in a minute: invented images, two epochs, two rounds, one seed; its runs have other names."""
         file = self.file
         milestones = {"schedule": "constant", "milestones": ()} if file.training.schedule == "step" else {}
-        changes = {"epochs": 2, "warm_up_epochs": 0.0, "batch_size": min(file.training.batch_size, 64), **milestones}
+        changes = {
+            "epochs": 2,
+            "warm_up_epochs": 0.0,
+            "batch_size": min(file.training.batch_size, 64),
+            **milestones,
+        }
         short = {
             "invented": Invented(training=512, test=200),
             "checksum": None,
@@ -165,7 +177,9 @@ def _unknown_names(document: Document, file: IterativeFile) -> Iterator:
             try:
                 name = scaled_name(file.architecture, width, depth)
             except ValueError as error:
-                yield document.problem(("depths",) if "depth" in str(error).split(";")[0] else place, str(error))
+                yield document.problem(
+                    ("depths",) if "depth" in str(error).split(";")[0] else place, str(error)
+                )
                 continue
             if names.architectures.canonical(name) != name:
                 message = f"architecture '{name}' is not in corpus/vocabulary/architectures.yaml; add it there first"

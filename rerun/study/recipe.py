@@ -5,7 +5,13 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from corpus.schema.fields import Flag, Written
 
@@ -27,10 +33,14 @@ class Recipe(Written):
     nesterov: Flag = False
     weight_decay: float = Field(0.0, ge=0)
     schedule: Literal["constant", "cosine", "step"] = "constant"
-    milestones: Annotated[tuple[int, ...], BeforeValidator(_words)] = Field((), description="epochs, for `step`")
+    milestones: Annotated[tuple[int, ...], BeforeValidator(_words)] = Field(
+        (), description="epochs, for `step`"
+    )
     factor: float = Field(0.1, gt=0, description="by which `step` multiplies the learning rate")
     warm_up_epochs: float = Field(0.0, ge=0, description="of a learning rate that rises from nothing")
-    sparsity: float = Field(0.0, ge=0, description="L1 term on batch-norm factors, as network slimming trains")
+    sparsity: float = Field(
+        0.0, ge=0, description="L1 term on batch-norm factors, as network slimming trains"
+    )
 
     @model_serializer(mode="wrap")
     def _settings(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:

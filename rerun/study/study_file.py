@@ -61,17 +61,27 @@ class HeldEqual(Written):
 class StudyFile(HeldEqual):
     """A grid of runs on one configuration: initial models x (baselines x ratios, and plans) x arms x seeds."""
 
-    figures: Annotated[tuple[int, ...], BeforeValidator(_text)] = Field((), description="figures of the 2020 survey")
+    figures: Annotated[tuple[int, ...], BeforeValidator(_text)] = Field(
+        (), description="figures of the 2020 survey"
+    )
     initial: dict[Slug, InitialModel] = Field(min_length=1)
     fine_tuning: Recipe
-    arms: dict[Slug, Arm] = Field({}, description="ways to train what pruning leaves; fine-tuning alone if left out")
+    arms: dict[Slug, Arm] = Field(
+        {}, description="ways to train what pruning leaves; fine-tuning alone if left out"
+    )
     prune_classifier: Flag = False
     baselines: tuple[Slug, ...] = ()
     ratios: tuple[float, ...] = Field((), description="compression ratios; 1 is always run")
-    plans: tuple[Slug, ...] = Field((), description="ways to remove whole filters, such as uniform-0.5 or resnet-56-a")
-    training_images: int | None = Field(None, gt=0, description="so many of the training part; all of it if left out")
+    plans: tuple[Slug, ...] = Field(
+        (), description="ways to remove whole filters, such as uniform-0.5 or resnet-56-a"
+    )
+    training_images: int | None = Field(
+        None, gt=0, description="so many of the training part; all of it if left out"
+    )
     seeds: tuple[int, ...] = Field(min_length=1)
-    networks_at_once: int | None = Field(None, gt=0, description="networks that share a step; chosen if left out")
+    networks_at_once: int | None = Field(
+        None, gt=0, description="networks that share a step; chosen if left out"
+    )
 
     @field_validator("ratios")
     @classmethod

@@ -29,7 +29,9 @@ def choose_device(name: str = "auto", precision: str | None = None) -> Device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     if name.startswith("cuda"):
-        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read once, at the first use of the GPU
+        os.environ.setdefault(
+            "CUBLAS_WORKSPACE_CONFIG", ":4096:8"
+        )  # read once, at the first use of the GPU
     try:
         torch.empty(1, device=name)
     except (RuntimeError, AssertionError) as error:

@@ -41,7 +41,9 @@ class CudaGraph:
         graph = torch.cuda.CUDAGraph()
         for generator in self._generators:
             graph.register_generator_state(generator)
-        with torch.cuda.graph(graph, capture_error_mode="thread_local"):  # threads that load images may go on
+        with torch.cuda.graph(
+            graph, capture_error_mode="thread_local"
+        ):  # threads that load images may go on
             work()
         return graph.replay
 

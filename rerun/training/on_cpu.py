@@ -42,7 +42,9 @@ class SideBySide:
     def step(self, batches: Mapping[int, Batch], rate: float) -> None:
         """One step of every network on the minibatch of its seed; returns before the arithmetic is done."""
         self._wait()
-        self._pending = [self._threads.submit(copy.step, *batches[copy.seed], rate) for copy in self._copies]
+        self._pending = [
+            self._threads.submit(copy.step, *batches[copy.seed], rate) for copy in self._copies
+        ]
 
     def losses(self) -> list[float]:
         """The sum of each network's losses since the epoch began."""
@@ -111,7 +113,9 @@ class _Copy:
         self.loss += loss.detach()
         add_subgradient(self._factors, self._sparsity)
         if self._keep is not None:
-            self._gradients.mul_(self._keep)  # a removed weight gets no gradient, no momentum and no decay: it stays 0
+            self._gradients.mul_(
+                self._keep
+            )  # a removed weight gets no gradient, no momentum and no decay: it stays 0
         self._optimizer.step(self._weights, self._gradients, rate * self._learning_rate)
 
     @torch.no_grad()
@@ -122,7 +126,9 @@ class _Copy:
         slots = {slot: self._views(flat) for slot, flat in self._optimizer.state.items()}
         return {
             "network": {name: tensor.clone() for name, tensor in self.network.state_dict().items()},
-            "optimizer": {slot: {name: view.clone() for name, view in views.items()} for slot, views in slots.items()},
+            "optimizer": {
+                slot: {name: view.clone() for name, view in views.items()} for slot, views in slots.items()
+            },
             "steps": self._optimizer.steps,
         }
 

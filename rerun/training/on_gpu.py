@@ -111,7 +111,9 @@ class Grouped:
         self._losses += losses.detach()
         add_subgradient(self._factors, self._sparsity)
         if self._keep is not None:
-            self._gradients.mul_(self._keep)  # a removed weight gets no gradient, no momentum and no decay: it stays 0
+            self._gradients.mul_(
+                self._keep
+            )  # a removed weight gets no gradient, no momentum and no decay: it stays 0
         self._optimizer.step(self._weights, self._gradients, rates, corrections)
 
     def losses(self) -> list[float]:
@@ -129,7 +131,10 @@ class Grouped:
         """All that training has changed in one network."""
         slots = {slot: self._views(flat) for slot, flat in self._optimizer.state.items()}
         return {
-            "network": {name: self._own(tensor, number).clone() for name, tensor in self._network.state_dict().items()},
+            "network": {
+                name: self._own(tensor, number).clone()
+                for name, tensor in self._network.state_dict().items()
+            },
             "optimizer": {slot: self._shares(views, number) for slot, views in slots.items()},
             "steps": self._optimizer.steps,
         }

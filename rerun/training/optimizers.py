@@ -23,7 +23,11 @@ class Sgd:
         return 1.0, 1.0
 
     def step(
-        self, weights: Tensor, gradients: Tensor, rate: float | Tensor, _corrections: Corrections | None = None
+        self,
+        weights: Tensor,
+        gradients: Tensor,
+        rate: float | Tensor,
+        _corrections: Corrections | None = None,
     ) -> None:
         """Moves `weights` in place; `gradients` is used up."""
         if self.weight_decay:
@@ -49,7 +53,11 @@ class Adam:
         return first, math.sqrt(second)
 
     def step(
-        self, weights: Tensor, gradients: Tensor, rate: float | Tensor, corrections: Corrections | None = None
+        self,
+        weights: Tensor,
+        gradients: Tensor,
+        rate: float | Tensor,
+        corrections: Corrections | None = None,
     ) -> None:
         """Moves `weights` in place; `gradients` is used up. `corrections` as tensors do where steps are replayed."""
         of_mean, of_square = corrections or self.corrections()

@@ -41,7 +41,9 @@ def grouped(network: nn.Module, networks: int, seeds: int) -> nn.Module:
     if networks % seeds:
         raise ValueError(f"{networks} networks cannot be shared equally among {seeds} seeds")
     wide = copy.deepcopy(network)
-    leaves = [(name, module) for name, module in wide.named_modules() if isinstance(module, nn.Conv2d | nn.Linear)]
+    leaves = [
+        (name, module) for name, module in wide.named_modules() if isinstance(module, nn.Conv2d | nn.Linear)
+    ]
     for number, (name, _) in enumerate(leaves):
         _replace(wide, name, networks, seeds if number == 0 else networks)
     for name, module in list(wide.named_modules()):
@@ -70,7 +72,9 @@ def _widened(layer: nn.Module, networks: int, groups: int) -> nn.Module:
             layer.bias is not None,
         )
     if isinstance(layer, nn.Linear):
-        return GroupedLinear(groups, layer.in_features, networks * layer.out_features, layer.bias is not None)
+        return GroupedLinear(
+            groups, layer.in_features, networks * layer.out_features, layer.bias is not None
+        )
     if isinstance(layer, SeededDropout):
         return SeededDropout(layer.probability, networks)
     if isinstance(layer, PaddedShortcut):
@@ -79,7 +83,15 @@ def _widened(layer: nn.Module, networks: int, groups: int) -> nn.Module:
 
 
 def _refuse_strangers(wide: nn.Module, network: nn.Module) -> None:
-    known = (nn.Conv2d, GroupedLinear, nn.BatchNorm1d, nn.BatchNorm2d, SeededDropout, PaddedShortcut, *UNCHANGED)
+    known = (
+        nn.Conv2d,
+        GroupedLinear,
+        nn.BatchNorm1d,
+        nn.BatchNorm2d,
+        SeededDropout,
+        PaddedShortcut,
+        *UNCHANGED,
+    )
     for name, module in wide.named_modules():
         if not list(module.children()) and not isinstance(module, known):
             kind = type(network.get_submodule(name)).__name__

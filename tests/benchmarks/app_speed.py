@@ -29,7 +29,13 @@ PAGES = {
     "quality": "[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas",
 }
 """Each page with what makes it meaningful."""
-QUIET = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+QUIET = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+]
 LIMITS = {"first page": 3.0, "filter change": 0.5}
 
 
@@ -39,7 +45,9 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=10)
     chosen = parser.parse_args()
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    chromium = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     if chromium is None:
         sys.exit("no chromium on this machine (apt-get install chromium)")
     from playwright.sync_api import sync_playwright
@@ -105,10 +113,16 @@ def filter_changes(browser, base: str, rounds: int) -> None:
     times = []
     for name in ["top5_change", "top1_change"] * ((rounds + 3) // 2):
         before = page.locator("table thead").inner_text()
-        button = page.get_by_role("radio", name=name).or_(page.get_by_role("button", name=name, exact=True)).first
+        button = (
+            page.get_by_role("radio", name=name)
+            .or_(page.get_by_role("button", name=name, exact=True))
+            .first
+        )
         started = time.perf_counter()
         button.click()
-        page.wait_for_function("before => document.querySelector('table thead').innerText !== before", arg=before)
+        page.wait_for_function(
+            "before => document.querySelector('table thead').innerText !== before", arg=before
+        )
         times.append(time.perf_counter() - started)
         page.wait_for_timeout(300)
     page.close()
@@ -144,7 +158,11 @@ def sessions(browser, base: str, number: int, process: int) -> int:
 
 def resident(process: int) -> float:
     """Memory of a process that is in use, in MiB (Linux)."""
-    line = next(line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmRSS"))
+    line = next(
+        line
+        for line in Path(f"/proc/{process}/status").read_text().splitlines()
+        if line.startswith("VmRSS")
+    )
     return int(line.split()[1]) / 1024
 
 

@@ -37,7 +37,10 @@ class Pictures(Dataset):
     """The same images one by one, through PIL."""
 
     def __init__(self, data: Data):
-        self.images, self.labels = data.training.images.permute(0, 2, 3, 1).squeeze(-1).numpy(), data.training.labels
+        self.images, self.labels = (
+            data.training.images.permute(0, 2, 3, 1).squeeze(-1).numpy(),
+            data.training.labels,
+        )
         augmentation = CIFAR_AUGMENTATION if data.source.flips else []
         normalize = transforms.Normalize(data.source.mean, data.source.std)
         self.transform = transforms.Compose([*augmentation, transforms.ToTensor(), normalize])
@@ -100,7 +103,9 @@ def rates(name: str, networks: int, images: int) -> tuple[float, float]:
     ours = seconds(together, ready, data, threads)
     torch.set_num_threads(threads)
     alone, side_by_side = images / plain, networks * images / ours
-    print(f"{entry.name} on {threads} cores, batch {RECIPE.batch_size}, fp32, images per second over all networks:")
+    print(
+        f"{entry.name} on {threads} cores, batch {RECIPE.batch_size}, fp32, images per second over all networks:"
+    )
     print(f"  one at a time, DataLoader (faster of 0 and 2 workers): {alone:10,.0f}")
     print(f"  {networks:2} side by side:                                      {side_by_side:10,.0f}")
     print(f"  ratio: {side_by_side / alone:.1f}", flush=True)
@@ -127,7 +132,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--networks", type=int, default=30)
     options.add_argument("--images", type=int, default=6400)
-    options.add_argument("--architecture", help="one network only; left out: both LeNets, weighted as in their studies")
+    options.add_argument(
+        "--architecture", help="one network only; left out: both LeNets, weighted as in their studies"
+    )
     chosen = options.parse_args()
     if chosen.architecture:
         rates(chosen.architecture, chosen.networks, chosen.images)

@@ -39,10 +39,14 @@ def generate(count: int, folder: str | Path, seed: int = 0, real: Path = REAL) -
     token = _token(keys)
     for number, key in enumerate(keys):
         parts = token.split((real / "papers" / f"{key}.yaml").read_text(encoding="utf-8"))
-        tables = [(path, path.read_text(encoding="utf-8")) for path in (real / "papers").glob(f"{key}.*.csv")]
+        tables = [
+            (path, path.read_text(encoding="utf-8")) for path in (real / "papers").glob(f"{key}.*.csv")
+        ]
         for copy, new_key in enumerate(renamed[key]):
             choose = {other: draw.choice(new_keys) for other, new_keys in renamed.items()} | {key: new_key}
-            (papers / f"{new_key}.yaml").write_text("".join(_rewritten(parts, choose, number, copy)), "utf-8")
+            (papers / f"{new_key}.yaml").write_text(
+                "".join(_rewritten(parts, choose, number, copy)), "utf-8"
+            )
             for path, text in sorted(tables):
                 fresh = _LONG_DECIMAL.sub(lambda found: _fresh_digits(found[1], draw), text)
                 (papers / f"{new_key}{path.name.removeprefix(key)}").write_text(fresh, "utf-8")

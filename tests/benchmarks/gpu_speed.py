@@ -46,7 +46,14 @@ def pruned(entry: Architecture, count: int) -> list[Member]:
     weights = entry.build(10, seed=1).state_dict()
     zeros = {name: torch.zeros_like(tensor) for name, tensor in weights.items()}
     masks = [
-        prune(anatomy(entry.name, 10), weights, zeros, baseline("random-global"), 2 ** (1 + number % 5), number)
+        prune(
+            anatomy(entry.name, 10),
+            weights,
+            zeros,
+            baseline("random-global"),
+            2 ** (1 + number % 5),
+            number,
+        )
         for number in range(count)
     ]
     return [Member(entry.build(10, seed=1), 1, RECIPE.learning_rate, mask) for mask in masks]
@@ -62,7 +69,12 @@ def usual_loop(entry: Architecture, data: Data, *, half: bool) -> float:
         [v2.RandomCrop(32, padding=4), v2.RandomHorizontalFlip(), v2.ToDtype(torch.float32, scale=True)]
     )
     loader = DataLoader(
-        Changed(data, change), RECIPE.batch_size, shuffle=True, num_workers=8, pin_memory=True, persistent_workers=True
+        Changed(data, change),
+        RECIPE.batch_size,
+        shuffle=True,
+        num_workers=8,
+        pin_memory=True,
+        persistent_workers=True,
     )
     for _ in range(2):  # the first epoch starts the workers and warms up
         torch.cuda.synchronize()
@@ -146,7 +158,8 @@ def compared(
             tried.append((rate, count, options))
             name = "channels last" if layout else "channels first"
             print(
-                f"  {count:3} together, {precision}, captured, {name:14}: {rate:12,.0f} images/s over all", flush=True
+                f"  {count:3} together, {precision}, captured, {name:14}: {rate:12,.0f} images/s over all",
+                flush=True,
             )
     rate, count, options = max(tried, key=lambda one: one[0])
     eager = measured(entry, data, count, precision, {**options, "capture": False}, 1)
@@ -156,7 +169,9 @@ def compared(
 
 def main() -> None:
     """Prints the rates with their ratio, then a profile."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--architecture", default="ResNet-20")
     options.add_argument("--networks", type=int, nargs="+")
     options.add_argument("--images", type=int, default=16_384)
@@ -167,7 +182,9 @@ def main() -> None:
         print("gpu_speed: there is no GPU here, nothing was measured")
         return
     entry, data = architecture(chosen.architecture), images_like_cifar(chosen.images)
-    print(f"{entry.name} on {torch.cuda.get_device_name()}, torch {torch.__version__}, batch {RECIPE.batch_size}")
+    print(
+        f"{entry.name} on {torch.cuda.get_device_name()}, torch {torch.__version__}, batch {RECIPE.batch_size}"
+    )
     plain = {half: usual_loop(entry, data, half=half) for half in (False, True)}
     print(f"  one at a time, DataLoader: {plain[False]:,.0f} images/s in fp32, {plain[True]:,.0f} in bf16")
     precision = choose_device(DEVICE, "fp32" if chosen.fp32 else "bf16").precision
@@ -184,7 +201,9 @@ def main() -> None:
         profile(training)
 
 
-def measured(entry: Architecture, data: Data, count: int, precision: str, options: dict, epochs: int) -> float:
+def measured(
+    entry: Architecture, data: Data, count: int, precision: str, options: dict, epochs: int
+) -> float:
     """Images per second; 0 if the networks do not fit."""
     training = None
     try:

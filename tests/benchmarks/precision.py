@@ -46,7 +46,9 @@ def seed_noise(*arms: dict[Configuration, dict[int, float]]) -> float:
     return (sum((len(group) - 1) * statistics.variance(group) for group in groups) / freedom) ** 0.5
 
 
-def verdict(full: dict[Configuration, dict[int, float]], half: dict[Configuration, dict[int, float]]) -> str:
+def verdict(
+    full: dict[Configuration, dict[int, float]], half: dict[Configuration, dict[int, float]]
+) -> str:
     """Mean difference half - full with its standard error under the null hypothesis, in percent, and what follows."""
     pairs = [
         half[where][seed] - one
@@ -97,7 +99,9 @@ def share_unpruned(study: Study, work: Path) -> None:
 
 def main() -> None:
     """Runs both arms, prints the verdict for all baselines together and for each."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("study", nargs="?", default="smoke")
     options.add_argument("--data-dir", type=Path)
     options.add_argument("--device", default="auto")
@@ -108,7 +112,9 @@ def main() -> None:
     chosen = options.parse_args()
     study = smoke(read_study(chosen.study)) if chosen.smoke else read_study(chosen.study)
     now = time.time()
-    ends = [None, None] if chosen.minutes is None else [now + 30 * chosen.minutes, now + 60 * chosen.minutes]
+    ends = (
+        [None, None] if chosen.minutes is None else [now + 30 * chosen.minutes, now + 60 * chosen.minutes]
+    )
     full = accuracies(study, arm(study, "fp32", chosen, ends[0]))
     if chosen.device == "cpu" or not torch.cuda.is_available():
         print(f"\nno GPU: the fp32 arm only; seeds alone give {seed_noise(full):.3f} points per run")

@@ -40,18 +40,26 @@ class Cost:
         return f"{self.seconds:.2f} s, {self.mebibytes:.0f} MiB"
 
 
-def measured(command: Sequence[object], caches: Path, repeats: int = 1, allowed: Iterable[int] = (0,)) -> Cost:
+def measured(
+    command: Sequence[object], caches: Path, repeats: int = 1, allowed: Iterable[int] = (0,)
+) -> Cost:
     """The best of `repeats` runs of a command."""
     environment = os.environ | {"XDG_CACHE_HOME": str(caches)}
     return min(
-        (_run([*map(str, command)], environment, allowed) for _ in range(repeats)), key=lambda cost: cost.seconds
+        (_run([*map(str, command)], environment, allowed) for _ in range(repeats)),
+        key=lambda cost: cost.seconds,
     )
 
 
 def _run(command: list[str], environment: dict[str, str], allowed: Iterable[int]) -> Cost:
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
     peak = [0]
     watch = threading.Thread(target=_watch, args=(process, peak), daemon=True)
@@ -67,7 +75,9 @@ def _run(command: list[str], environment: dict[str, str], allowed: Iterable[int]
 def _watch(process: subprocess.Popen, peak: list[int]) -> None:
     """Keeps the highest sum of memory (KiB) of the processes in the session of `process`."""
     while process.poll() is None:
-        peak[0] = max(peak[0], sum(_memory(entry) for entry in Path("/proc").iterdir() if _is_of(entry, process.pid)))
+        peak[0] = max(
+            peak[0], sum(_memory(entry) for entry in Path("/proc").iterdir() if _is_of(entry, process.pid))
+        )
         time.sleep(0.5)  # more often would slow down what is measured
 
 
@@ -133,7 +143,9 @@ def compared_with_other_tools(folder: Path, scratch: Path, repeats: int, start: 
     papers = sorted((folder / "papers").glob("*.yaml"))
     caches = scratch / "caches"
     plain = measured(
-        [Path(PYTHON).with_name("check-jsonschema"), "--schemafile", folder / "schema.json", *papers], caches, repeats
+        [Path(PYTHON).with_name("check-jsonschema"), "--schemafile", folder / "schema.json", *papers],
+        caches,
+        repeats,
     )
     ours = measured([*PRUNEBASE, "check", "--no-cache", "--corpus", folder], caches, repeats)
     yield (

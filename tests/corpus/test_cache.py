@@ -65,8 +65,12 @@ def toggled(path: Path) -> None:
 
 EDITS: dict[str, Callable[[Path], None]] = {
     "a number": lambda folder: replaced(folder / "papers" / "dunn2018third.yaml", "68.0%", "67.0%"),
-    "an error": lambda folder: replaced(folder / "papers" / "birch2016first.yaml", "venue: ConfA", "venue: ConfX"),
-    "broken YAML": lambda folder: replaced(folder / "papers" / "cato2017second.yaml", "title:", "title: [: "),
+    "an error": lambda folder: replaced(
+        folder / "papers" / "birch2016first.yaml", "venue: ConfA", "venue: ConfX"
+    ),
+    "broken YAML": lambda folder: replaced(
+        folder / "papers" / "cato2017second.yaml", "title:", "title: [: "
+    ),
     "a used row": lambda folder: replaced(
         folder / "papers" / "dunn2018third.yaml", "survey_row: 20}", "survey_row: 1}"
     ),
@@ -76,8 +80,12 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "a table's error": lambda folder: replaced(folder / "papers" / TABLE, "65.0%", "650%"),
     "a table": lambda folder: toggled(folder / "papers" / TABLE),
     "an alias": lambda folder: replaced(folder / "vocabulary" / "datasets.yaml", "Scenes:", "Scenery:"),
-    "a fact of a name": lambda folder: replaced(folder / "vocabulary" / "datasets.yaml", "classes: 10", "classes: 2"),
-    "a broken vocabulary": lambda folder: replaced(folder / "vocabulary" / "venues.yaml", "ConfA:", "ConfA ["),
+    "a fact of a name": lambda folder: replaced(
+        folder / "vocabulary" / "datasets.yaml", "classes: 10", "classes: 2"
+    ),
+    "a broken vocabulary": lambda folder: replaced(
+        folder / "vocabulary" / "venues.yaml", "ConfA:", "ConfA ["
+    ),
     "a vocabulary": lambda folder: toggled(folder / "vocabulary" / "architectures.yaml"),
 }
 
@@ -89,7 +97,11 @@ def test_an_edit_and_its_undoing_are_noticed(folder, edit):
     EDITS[edit](folder)
     changed = remembered(folder)
     assert changed == afresh(folder)
-    assert changed != first or edit in ("a number", "a table's number", "a fact of a name")  # these break no rule
+    assert changed != first or edit in (
+        "a number",
+        "a table's number",
+        "a fact of a name",
+    )  # these break no rule
     EDITS[edit](folder)
     assert remembered(folder) == first == afresh(folder)
 
@@ -116,7 +128,9 @@ def test_unchanged_papers_are_not_read_again(folder, monkeypatch):
     remembered(folder)
     EDITS["a number"](folder)
     read = []
-    monkeypatch.setattr(cache_module, "read_paper", lambda path, *rest: read.append(path.stem) or original(path, *rest))
+    monkeypatch.setattr(
+        cache_module, "read_paper", lambda path, *rest: read.append(path.stem) or original(path, *rest)
+    )
     remembered(folder)
     assert read == ["dunn2018third"]
 
@@ -138,7 +152,9 @@ def test_a_change_that_keeps_size_and_time_of_modification_is_noticed(folder):
     remembered(folder)
     before = path.stat()
     EDITS["a used row"](folder)
-    path.write_text(path.read_text(encoding="utf-8") + " " * (before.st_size - path.stat().st_size), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8") + " " * (before.st_size - path.stat().st_size), encoding="utf-8"
+    )
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
     assert remembered(folder) == afresh(folder)
@@ -174,7 +190,9 @@ def test_damage_anywhere_is_never_believed(folder):
         assert remembered(folder) == expected
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'["p"]', b'["p","v"]\nnull', b'["p","v"]\n[[]]', b"{}\n\n", b"\xff"])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'["p"]', b'["p","v"]\nnull', b'["p","v"]\n[[]]', b"{}\n\n", b"\xff"]
+)
 def test_a_cache_that_holds_nonsense_under_a_right_hash_is_never_believed(folder, content):
     """Even content that fits its hash is used only if this very program wrote it."""
     expected = remembered(folder)
@@ -240,7 +258,9 @@ def test_a_stand_in_is_not_remembered_as_the_paper(folder, tmp_path):
     shutil.copy(folder / "papers" / "birch2016first.yaml", draft)
     replaced(draft, "venue: ConfA", "venue: ConfX")
     with_draft = check_papers(folder, files=[draft], cache=remembering(folder))
-    assert [Path(problem.file) for problem in with_draft.errors] == [Path(os.path.relpath(draft))] or with_draft.errors
+    assert [Path(problem.file) for problem in with_draft.errors] == [
+        Path(os.path.relpath(draft))
+    ] or with_draft.errors
     assert told(with_draft) == told(check_corpus(folder, files=[draft]))
     assert remembered(folder) == afresh(folder)
 

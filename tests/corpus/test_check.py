@@ -73,7 +73,10 @@ def test_all_errors_of_all_files_come_in_one_go(problems):
         + "      - {params: 1, correction: {params: {sheet: 2, value: 3, because: x}}}\n"
     )
     second = (
-        HEAD.replace("2016-05", "2016-99").replace("ConfA", "ConfC") + "foo: 1\n" + BLOCK + "      - {top1: 169%}\n"
+        HEAD.replace("2016-05", "2016-99").replace("ConfA", "ConfC")
+        + "foo: 1\n"
+        + BLOCK
+        + "      - {top1: 169%}\n"
     )
     venues = "ConfA: {peer_reviewed: maybe}\nPreprints: {peer_reviewed: false, kin: x}\n"
     files = {"papers/other2017paper.yaml": second}
@@ -98,7 +101,9 @@ def test_a_file_name_must_be_a_key(small_corpus):
     """A paper's file is named by its key."""
     folder = small_corpus({"papers/Birch 2016.yaml": HEAD + BLOCK + ROW})
     [problem] = check_corpus(folder).errors
-    assert str(problem).startswith("corpus/papers/Birch 2016.yaml:1:1: file name 'Birch 2016.yaml' is not a paper key")
+    assert str(problem).startswith(
+        "corpus/papers/Birch 2016.yaml:1:1: file name 'Birch 2016.yaml' is not a paper key"
+    )
 
 
 def test_no_file_at_all_is_an_error(small_corpus):
@@ -126,7 +131,11 @@ def test_a_file_from_outside_stands_in_for_its_key(small_corpus, tmp_path):
 
 
 CELLS = {
-    "bad number": ("top1,params_pruned\n69%,50%\n0.7,nan\n", ["3:1", "3:5"], "'0.7'; did you mean 70%?; 'nan'"),
+    "bad number": (
+        "top1,params_pruned\n69%,50%\n0.7,nan\n",
+        ["3:1", "3:5"],
+        "'0.7'; did you mean 70%?; 'nan'",
+    ),
     "bad spread": ("top1,top1_std\n69%,x\n", ["2:1"], "top1_std: 'x' is not a number"),
     "short line": ("top1,params_pruned\n69%\n", ["2:1"], "1 cells; expected 2"),
     "empty line": ("top1,params_pruned\n\n69%,50%\n", ["2:1"], "0 cells; expected 2"),
@@ -145,13 +154,19 @@ def test_a_bad_cell_is_found_in_its_table(problems, cells, places, words):
     content = HEAD + BLOCK.replace("    pruned:", "    table: ada2016first.runs.csv")
     found = problems(content, **table)
     file = "corpus/papers/ada2016first.runs.csv"
-    assert [where for where, _ in found] == ([f"{file}:{place}" for place in places] if places else [f"{FILE}:10:12"])
+    assert [where for where, _ in found] == (
+        [f"{file}:{place}" for place in places] if places else [f"{FILE}:10:12"]
+    )
     for part in words.split("; "):
         assert part in " ".join(message for _, message in found)
 
 
 VOCABULARIES = {
-    "a name that names two": ("VGG: {aliases: [Net]}\nResNet: {aliases: [net]}\n", "2:9", "'net' already names 'VGG'"),
+    "a name that names two": (
+        "VGG: {aliases: [Net]}\nResNet: {aliases: [net]}\n",
+        "2:9",
+        "'net' already names 'VGG'",
+    ),
     "unknown key": ("TinyNet: {famly: x}\n", "1:11", "unknown key 'famly'; did you mean 'family'?"),
     "bad reference": (
         "TinyNet: {references: [{name: a, source: he2015}]}\n",
@@ -167,7 +182,9 @@ VOCABULARIES = {
 def test_a_bad_vocabulary_is_an_error_of_its_own(problems, content, place, words):
     """A vocabulary's mistake is reported in its file."""
     found = problems(HEAD + BLOCK + ROW, **{"vocabulary/architectures.yaml": content})
-    [message] = [message for where, message in found if where == f"corpus/vocabulary/architectures.yaml:{place}"]
+    [message] = [
+        message for where, message in found if where == f"corpus/vocabulary/architectures.yaml:{place}"
+    ]
     for part in words.split("; "):
         assert part in message
 
@@ -194,5 +211,7 @@ def test_a_monstrous_value_is_refused_at_once(problems, spoiled):
     """A value of nearly a megabyte is refused in seconds, where matching a pattern could take hours, and not echoed."""
     started = time.perf_counter()
     [(_, message)] = problems(spoiled)
-    assert time.perf_counter() - started < 20  # it takes a fraction of a second; the rest is for a busy machine
+    assert (
+        time.perf_counter() - started < 20
+    )  # it takes a fraction of a second; the rest is for a busy machine
     assert len(message) < 3000

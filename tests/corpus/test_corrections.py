@@ -38,7 +38,10 @@ def test_a_change_copied_from_another_row(corrected, published, row, change):
 
 def test_a_result_withheld_for_the_plots_sake(corrected, published):
     """Oddity 18: row 510 is drawn in Figure 3, where as published it is empty."""
-    rows = [set(figures()["fragmentation"].data(corpus)["survey_row"].dropna()) for corpus in (corrected, published)]
+    rows = [
+        set(figures()["fragmentation"].data(corpus)["survey_row"].dropna())
+        for corpus in (corrected, published)
+    ]
     assert 510 in rows[0]
     assert 510 not in rows[1]
     assert point(published, 510) is None
@@ -53,7 +56,8 @@ def test_two_names_of_one_architecture(corrected, published):
         papers.append(table.loc[table["architecture"] == "LeNet-300-100", "papers"].tolist())
     assert papers == [[13], [12]]
     names = [
-        {entry.architecture for entry in corpus.entries if entry.survey_row == 600} for corpus in (corrected, published)
+        {entry.architecture for entry in corpus.entries if entry.survey_row == 600}
+        for corpus in (corrected, published)
     ]
     assert names == [{"LeNet-300-100"}, {"fc300-100"}]
 
@@ -111,7 +115,8 @@ def test_the_apostrophes_are_in_the_sheet(sheet):
 def test_maximum_deviations_are_no_standard_deviations(corrected, published):
     """Oddity 53: the released lottery-ticket runs have no standard deviation; as published they have one each."""
     asked = (
-        "SELECT count(top1_std), count(*) FROM points WHERE point_id LIKE 'frankle2019lottery/%' AND survey_row IS NULL"
+        "SELECT count(top1_std), count(*) FROM points "
+        "WHERE point_id LIKE 'frankle2019lottery/%' AND survey_row IS NULL"
     )
     (with_std, runs), (published_std, published_runs) = (
         corpus.sql(asked).iloc[0].tolist() for corpus in (corrected, published)
@@ -163,7 +168,10 @@ def test_batch_normalization_makes_another_network(corrected, published, row):
 
 def test_no_correction_removes_a_row_with_a_number(corrected, published):
     """Every row that has a number in the sheet has a point in both views."""
-    rows = [{point.survey_row for point in corpus.points if point.survey_row} for corpus in (corrected, published)]
+    rows = [
+        {point.survey_row for point in corpus.points if point.survey_row}
+        for corpus in (corrected, published)
+    ]
     assert rows[1] <= rows[0]
     assert len(rows[1]) == 279
 

@@ -37,7 +37,10 @@ GUARDED = "top1: 69%, correction: {top1: §{because: a slip, "
 KINDS = {
     # what cannot be read at all
     "invalid YAML": (HEAD + "results: [\n§", "invalid YAML"),
-    "colon in a value": (HEAD.replace("A paper", "Pruning§: a paper") + BLOCK + ROW, "invalid YAML; quotes"),
+    "colon in a value": (
+        HEAD.replace("A paper", "Pruning§: a paper") + BLOCK + ROW,
+        "invalid YAML; quotes",
+    ),
     "tab": (with_head("note:\n§\t- x"), "tab; use spaces"),
     "control character": (with_head("note: a§\x07b"), "control character"),
     "repeated key": (with_head("§venue: ConfA"), "'venue' is repeated; first on line 3"),
@@ -48,8 +51,14 @@ KINDS = {
     "tag on a key": (with_head("§!!str note: x"), "tags are not allowed"),
     "over 1 MiB": ("§" + "#" * ((1 << 20) + 1), "over 1 MiB; CSV"),
     "not UTF-8": (with_head("note: caf§é").encode("latin-1"), "not UTF-8"),
-    "nesting bomb of lists": (with_head("note: " + "[" * 12 + "§" + "[" * 100_000), "nested more than 12 levels"),
-    "nesting bomb of mappings": (with_head("note: " + "{a: " * 12 + "§" + "{a: " * 50_000), "more than 12 levels"),
+    "nesting bomb of lists": (
+        with_head("note: " + "[" * 12 + "§" + "[" * 100_000),
+        "nested more than 12 levels",
+    ),
+    "nesting bomb of mappings": (
+        with_head("note: " + "{a: " * 12 + "§" + "{a: " * 50_000),
+        "more than 12 levels",
+    ),
     "key that is a list": (with_head("? §[a]\n: b"), "a key must be plain text"),
     "empty file": ("§", "empty; title"),
     "two documents": (HEAD + BLOCK + ROW + "§---\na: b\n", "second YAML document"),
@@ -62,22 +71,34 @@ KINDS = {
         rows("exclude: {§from_: all, from: all, because: x}, top1: 69%"),
         "unknown key 'from_'",
     ),
-    "unknown key in a lone entry": (rows("top1: 69%, added: {from: x, top5: 9%, §page: 1}"), "unknown key 'page'"),
+    "unknown key in a lone entry": (
+        rows("top1: 69%, added: {from: x, top5: 9%, §page: 1}"),
+        "unknown key 'page'",
+    ),
     "unknown corrected measure": (
         rows("top1: 69%, correction: {§topp1: {value: none, because: x}}"),
         "'topp1'; did you mean 'top1'?",
     ),
-    "missing key": ("§" + HEAD.replace("venue: ConfA\n", "") + BLOCK + ROW, "missing key 'venue'; venues.yaml"),
+    "missing key": (
+        "§" + HEAD.replace("venue: ConfA\n", "") + BLOCK + ROW,
+        "missing key 'venue'; venues.yaml",
+    ),
     "missing dataset": (
         HEAD + BLOCK.replace("    dataset: Scenes\n", "").replace("where", "§where") + ROW,
         "'dataset'",
     ),
     "no results": (HEAD + "results: §[]\n", "results: is empty"),
     "blank value": (with_head("note:§"), "is empty; leave the key out"),
-    "text for a list": (HEAD.replace("[Ada Birch]", "§Ada Birch") + BLOCK + ROW, "expected a list; 'Ada Birch'"),
+    "text for a list": (
+        HEAD.replace("[Ada Birch]", "§Ada Birch") + BLOCK + ROW,
+        "expected a list; 'Ada Birch'",
+    ),
     "list for text": (HEAD + BLOCK.replace("Table 1", "§[1]") + ROW, "where: expected text, found a list"),
     # vocabulary
-    "misspelt venue": (HEAD.replace("ConfA", "§ConfB") + BLOCK + ROW, "unknown venue; did you mean 'ConfA'?"),
+    "misspelt venue": (
+        HEAD.replace("ConfA", "§ConfB") + BLOCK + ROW,
+        "unknown venue; did you mean 'ConfA'?",
+    ),
     "misspelt dataset": (HEAD + BLOCK.replace("Scenes", "§Scnes") + ROW, "'Scnes'; did you mean 'Scenes'?"),
     "misspelt architecture": (
         HEAD + BLOCK.replace("TinyNet", "§TinyNett") + ROW,
@@ -140,15 +161,23 @@ KINDS = {
         "exactly one of; found none",
     ),
     "block with two contents": (
-        HEAD + BLOCK.replace("    pruned:\n", "    no_numbers: x\n    pruned:\n").replace("where", "§where") + ROW,
+        HEAD
+        + BLOCK.replace("    pruned:\n", "    no_numbers: x\n    pruned:\n").replace("where", "§where")
+        + ROW,
         "found pruned and no_numbers",
     ),
     "survey_row used twice": (
         rows("top1: 69%, survey_row: 7", "top1: 68%, survey_row: §7"),
         f"survey_row 7 is used already in {FILE}, line 11",
     ),
-    "same_as nothing": (rows("§{top1: 69%, survey_row: 7, same_as: 8}"), "same_as: 8 is not another survey_row"),
-    "same_as itself": (rows("§{top1: 69%, survey_row: 7, same_as: 7}"), "same_as: 7 is not another survey_row"),
+    "same_as nothing": (
+        rows("§{top1: 69%, survey_row: 7, same_as: 8}"),
+        "same_as: 8 is not another survey_row",
+    ),
+    "same_as itself": (
+        rows("§{top1: 69%, survey_row: 7, same_as: 7}"),
+        "same_as: 7 is not another survey_row",
+    ),
     "unknown method": (rows("§{top1: 69%, method: slim}"), "method 'slim'; this paper's methods (none)"),
     "string of a number not given": (rows("top1: 69%, printed_as: {top5: §x}"), "top5 is not given"),
     # comparisons
@@ -160,7 +189,10 @@ KINDS = {
     "compares twice": (with_head("compares_to: [other2017paper, §other2017paper]"), "is listed 2 times"),
     "not a key at all": (with_head("compares_to: [§Han et al.]"), "'Han et al.' is not a paper key"),
     # corrections and additions
-    "wrong guard": (rows(GUARDED + "sheet: 68%, value: 67%}}"), "says the sheet has '68%', but top1 is '69%'"),
+    "wrong guard": (
+        rows(GUARDED + "sheet: 68%, value: 67%}}"),
+        "says the sheet has '68%', but top1 is '69%'",
+    ),
     "no guard": (rows(GUARDED + "value: 67%}}"), "has no 'sheet', but top1 is '69%'"),
     "guard of a number not given": (
         rows("top1: 69%, correction: {top5: §{sheet: 9%, value: 8%, because: x}}"),
@@ -181,7 +213,9 @@ KINDS = {
     ),
     "moved to what an unpruned network lacks": (
         HEAD
-        + BLOCK.replace("70.0%}", "70%, correction: {top1: {sheet: 70%, moved_to: §params_kept, because: x}}}")
+        + BLOCK.replace(
+            "70.0%}", "70%, correction: {top1: {sheet: 70%, moved_to: §params_kept, because: x}}}"
+        )
         + ROW,
         "an unpruned network has no params_kept",
     ),
@@ -201,7 +235,10 @@ KINDS = {
         with_head("correction: {date: §{sheet: 2016-05, moved_to: top1, because: x}}"),
         "a correction of date needs 'value'",
     ),
-    "added already given": (rows("top1: 69%, added: {top1: §68%, from: x}"), "top1 is given already; 'correction'"),
+    "added already given": (
+        rows("top1: 69%, added: {top1: §68%, from: x}"),
+        "top1 is given already; 'correction'",
+    ),
     "added twice": (
         rows("top1: 69%, added: [{params: 3M, from: x}, {params: §4M, from: y}]"),
         "params is given already",

@@ -21,7 +21,23 @@ FOLDER = default_folder()
 PAPERS = sorted((FOLDER / "papers").glob("*.yaml"))
 PER_PAPER = 30
 STRANGE = (
-    *("\x00", "\x07", "\x85", "\u2028", "\ufeff", "\ud800", "é", "٣", "％", "−", "😀", "\t", "\r", "\n", " "),
+    *(
+        "\x00",
+        "\x07",
+        "\x85",
+        "\u2028",
+        "\ufeff",
+        "\ud800",
+        "é",
+        "٣",
+        "％",
+        "−",
+        "😀",
+        "\t",
+        "\r",
+        "\n",
+        " ",
+    ),
     *(
         "#",
         ": ",
@@ -46,10 +62,49 @@ STRANGE = (
     ),
 )
 NUMBERS = (
-    *("0", "-1", "1e400", "1e-400", ".nan", ".inf", "-.inf", "1_000", "0x1F", "12:30", "9" * 400, "1.", ".5", "+3%"),
-    *("50%", "100.0001%", "0.5", "1e3", "2x", "1.5M", "none", "null", "true", "2017-13", "2017-02-30", "1608.08710"),
+    *(
+        "0",
+        "-1",
+        "1e400",
+        "1e-400",
+        ".nan",
+        ".inf",
+        "-.inf",
+        "1_000",
+        "0x1F",
+        "12:30",
+        "9" * 400,
+        "1.",
+        ".5",
+        "+3%",
+    ),
+    *(
+        "50%",
+        "100.0001%",
+        "0.5",
+        "1e3",
+        "2x",
+        "1.5M",
+        "none",
+        "null",
+        "true",
+        "2017-13",
+        "2017-02-30",
+        "1608.08710",
+    ),
 )
-VALUES = ("", "[]", "{}", "[a]", "{a: b}", "[[[[[[[[[[[[[[a]]]]]]]]]]]]]]", "text", "'quoted'", "|\n  block", *NUMBERS)
+VALUES = (
+    "",
+    "[]",
+    "{}",
+    "[a]",
+    "{a: b}",
+    "[[[[[[[[[[[[[[a]]]]]]]]]]]]]]",
+    "text",
+    "'quoted'",
+    "|\n  block",
+    *NUMBERS,
+)
 
 
 def _lines(text: str, generator: random.Random) -> tuple[list[str], int]:
@@ -93,7 +148,9 @@ def insert_something_strange(text: str, generator: random.Random) -> str:
 def change_a_number(text: str, generator: random.Random) -> str:
     digits = [place for place, letter in enumerate(text) if letter.isdigit()]
     start = generator.choice(digits)
-    end = next((place for place in range(start, len(text)) if text[place] not in "0123456789.e%xMG"), len(text))
+    end = next(
+        (place for place in range(start, len(text)) if text[place] not in "0123456789.e%xMG"), len(text)
+    )
     return text[:start] + generator.choice(NUMBERS) + text[end:]
 
 
@@ -105,7 +162,9 @@ def change_a_value(text: str, generator: random.Random) -> str:
 
 
 def misspell_a_word(text: str, generator: random.Random) -> str:
-    letters = [place for place, letter in enumerate(text[:-1]) if letter.isalpha() and text[place + 1].isalpha()]
+    letters = [
+        place for place, letter in enumerate(text[:-1]) if letter.isalpha() and text[place + 1].isalpha()
+    ]
     at = generator.choice(letters)
     return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
 
@@ -178,7 +237,9 @@ def test_there_are_enough_spoiled_papers_and_both_outcomes(names: Names):
     text = (FOLDER / "papers" / "li2016pruning.yaml").read_text(encoding="utf-8")
     outcomes = Counter()
     for _ in range(100):
-        document = read_bytes(mutated(text, generator).encode("utf-8", "surrogatepass"), "li2016pruning.yaml")
+        document = read_bytes(
+            mutated(text, generator).encode("utf-8", "surrogatepass"), "li2016pruning.yaml"
+        )
         outcomes[accepted(document, FOLDER / "papers" / "li2016pruning.yaml", names) is not None] += 1
     assert outcomes[True] >= 5
     assert outcomes[False] >= 30

@@ -106,5 +106,10 @@ def test_every_spelling_leads_to_its_entry(path: Path):
 
 def test_tables_beside_papers_are_pointed_to():
     """Every CSV of the corpus is the table of a block."""
-    pointed = {block.table for path in PAPERS for block in validated(read_file(path), PaperFile).results if block.table}
+    pointed = {
+        block.table
+        for path in PAPERS
+        for block in validated(read_file(path), PaperFile).results
+        if block.table
+    }
     assert pointed == {path.name for path in (FOLDER / "papers").glob("*.csv")}

@@ -92,7 +92,9 @@ def test_runs_give_their_mean(numbers):
         assert mean.std is None
     else:
         squares = sum((value - average) ** 2 for value in values)
-        assert mean.std == pytest.approx((squares / (len(values) - 1)) ** 0.5, abs=1e-6)  # cancellation of near-equals
+        assert mean.std == pytest.approx(
+            (squares / (len(values) - 1)) ** 0.5, abs=1e-6
+        )  # cancellation of near-equals
 
 
 @given(st.sampled_from(sorted(MEASURES)), st.text(max_size=20))
@@ -135,7 +137,9 @@ def test_an_identity_spans_what_its_inputs_allow(identity, data):
     inputs = tuple(data.draw(spans(name)) for name in identity.needs)
     assume(_can_apply(identity, list(inputs)))
     found = apply(identity, inputs).quantity
-    corners = [identity.function(*ends) for ends in product(*((i.quantity.low, i.quantity.high) for i in inputs))]
+    corners = [
+        identity.function(*ends) for ends in product(*((i.quantity.low, i.quantity.high) for i in inputs))
+    ]
     assert (found.low, found.high) == (min(corners), max(corners))
     inside = [data.draw(st.floats(i.quantity.low, i.quantity.high)) for i in inputs]
     room = FLOAT * max(abs(found.low), abs(found.high), 1)
@@ -259,4 +263,6 @@ def test_an_error_in_the_accuracy_column_gets_its_hint(table):
         "top1": as_printed("top1", error, 3),
         "top1_error": as_printed("top1_error", error, 3),
     }
-    assert hints(leaves) == {"an error may stand in the accuracy column, or an accuracy in the error column"}
+    assert hints(leaves) == {
+        "an error may stand in the accuracy column, or an accuracy in the error column"
+    }

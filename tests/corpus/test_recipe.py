@@ -50,7 +50,9 @@ LINE = HEAD.count("\n") + 1
 
 def paper_of(small_corpus, recipe: str):
     """The paper with this recipe."""
-    return corpus.load(small_corpus({"papers/ada2016first.yaml": HEAD + recipe + RESULTS})).papers["ada2016first"]
+    return corpus.load(small_corpus({"papers/ada2016first.yaml": HEAD + recipe + RESULTS})).papers[
+        "ada2016first"
+    ]
 
 
 def trainings(small_corpus, recipe: str) -> dict:
@@ -60,10 +62,19 @@ def trainings(small_corpus, recipe: str) -> dict:
 
 
 WRONG = {
-    "misspelt stage": ("  {from: x, §fine_tunning: {epochs: 40}}", "'fine_tunning'; did you mean 'fine_tuning'?"),
-    "misspelt key of a stage": ("  {from: x, pruning: {§epochz: 40}}", "unknown key 'epochz'; did you mean 'epochs'?"),
+    "misspelt stage": (
+        "  {from: x, §fine_tunning: {epochs: 40}}",
+        "'fine_tunning'; did you mean 'fine_tuning'?",
+    ),
+    "misspelt key of a stage": (
+        "  {from: x, pruning: {§epochz: 40}}",
+        "unknown key 'epochz'; did you mean 'epochs'?",
+    ),
     "misspelt schedule": ("  {from: x, pruning: {schedule: §cosin}}", "did you mean 'cosine'?"),
-    "a rate in words": ("  {from: x, pruning: {learning_rate: §fast}}", "'fast' is not a number; expected 0.1 or 1e-4"),
+    "a rate in words": (
+        "  {from: x, pruning: {learning_rate: §fast}}",
+        "'fast' is not a number; expected 0.1 or 1e-4",
+    ),
     "no place": ("  §{pruning: {epochs: 40}}", "'from' is missing: where is pruning stated?"),
     "an empty recipe": ("  §{from: x}", "a recipe says nothing; expected base"),
     "an empty stage": ("  {pruning: §{from: x}}", "says nothing of the training"),
@@ -111,7 +122,10 @@ WRONG = {
         "  §{from: x, total_epochs: 100, pretraining: {epochs: 80}, fine_tuning: {epochs: 40}}",
         "total_epochs is 100, but pretraining 80 + fine_tuning 40 = 120",
     ),
-    "unknown architecture": ("  {from: x, architecture: §TinyNett, pruning: {epochs: 1}}", "did you mean 'TinyNet'?"),
+    "unknown architecture": (
+        "  {from: x, architecture: §TinyNett, pruning: {epochs: 1}}",
+        "did you mean 'TinyNet'?",
+    ),
     "method without results": (
         "  - §{from: x, method: plan, pruning: {epochs: 1}}",
         "a recipe for no result of this paper; no result has method 'plan'; did you mean 'plain'?",
@@ -154,14 +168,20 @@ def test_a_recipe_belongs_to_the_results_it_names(small_corpus):
         "  - {from: Section 2, architecture: TinyNet, method: [plain, anew], fine_tuning: {epochs: 40}}\n",
     )
     assert {training.pretraining.epochs for training in found.values()} == {"90"}
-    told = {key for key, training in found.items() if training.fine_tuning and training.fine_tuning.epochs == "40"}
+    told = {
+        key
+        for key, training in found.items()
+        if training.fine_tuning and training.fine_tuning.epochs == "40"
+    }
     assert told == {("plain", "TinyNet"), ("anew", "TinyNet")}
     assert found["plain", "TinyNet"].stated["fine_tuning"] == f"Section 2 ({FILE}:{LINE + 1})"
 
 
 def test_the_axes_of_a_method_fill_in_what_they_imply(small_corpus):
     """Trained anew: no base model and nothing before; one-shot: no epochs of pruning; none: no fine-tuning."""
-    found = trainings(small_corpus, "  {from: x, method: plain, architecture: WideNet, pruning: {epochs: 3}}\n")
+    found = trainings(
+        small_corpus, "  {from: x, method: plain, architecture: WideNet, pruning: {epochs: 3}}\n"
+    )
     anew, once = found["anew", "TinyNet"], found["once", "TinyNet"]
     assert anew.from_random_weights
     assert (anew.pruning.epochs, anew.fine_tuning) == ("0", None)
@@ -213,7 +233,11 @@ def test_every_recipe_of_the_corpus_says_where_it_is_stated(everything):
                 value = getattr(applied.recipe, part)
                 assert getattr(value, "from_", None) or applied.recipe.from_
                 assert part in PARTS
-                text = Path(corpus.__file__).parent.joinpath("papers", f"{paper.key}.yaml").read_text(encoding="utf-8")
+                text = (
+                    Path(corpus.__file__)
+                    .parent.joinpath("papers", f"{paper.key}.yaml")
+                    .read_text(encoding="utf-8")
+                )
                 assert part in text.splitlines()[line - 1]
                 parts += 1
     assert parts > 60
@@ -227,7 +251,9 @@ def test_recipes_change_no_number(everything):
         document = read_file(path, path.name)
         bare = validated(document, PaperFile).model_copy(update={"recipe": None})
         paper = resolve(bare, document, path, everything.names, file=path.name, as_published=False).paper
-        assert [_numbers(point) for point in paper.points] == [_numbers(p) for p in everything.papers[key].points]
+        assert [_numbers(point) for point in paper.points] == [
+            _numbers(p) for p in everything.papers[key].points
+        ]
 
 
 def _numbers(point) -> tuple:
@@ -284,7 +310,11 @@ def test_the_settings_of_a_study_are_recipes_too(small_corpus):
         ("10",),
         ("0.1",),
     )
-    assert (first.fine_tuning.schedule, first.fine_tuning.optimizer, first.pruning.epochs) == ("constant", "Adam", "0")
+    assert (first.fine_tuning.schedule, first.fine_tuning.optimizer, first.pruning.epochs) == (
+        "constant",
+        "Adam",
+        "0",
+    )
     assert second.fine_tuning == first.fine_tuning
     assert (second.base, second.pretraining) == (None, None)
 
@@ -306,7 +336,8 @@ def test_the_arms_of_a_study_are_recipes_of_their_own(small_corpus):
         "\n".join(f"  {name}: {{scheduling: one-shot, fine_tuning: continue}}" for name in names),
     )
     rows = ", ".join(
-        f"{{method: {name}, top1: 6{number}%, compression_ratio: 2.00x}}" for number, name in enumerate(names)
+        f"{{method: {name}, top1: 6{number}%, compression_ratio: 2.00x}}"
+        for number, name in enumerate(names)
     )
     text = text.replace("[{top1: 69%, compression_ratio: 2.00x}]", f"[{rows}]").replace(
         "{top1: 68%, ", "{top1: 68%, method: magnitude-tuned, "
@@ -314,7 +345,13 @@ def test_the_arms_of_a_study_are_recipes_of_their_own(small_corpus):
     paper = corpus.load(small_corpus({"papers/prunebase2026tiny.yaml": text})).papers["prunebase2026tiny"]
     stages = {point.method: training_of(paper, point).fine_tuning for point in list(paper.points)[:4]}
     assert stages["magnitude-tuned"].epochs == "4"
-    assert (stages["magnitude-scratch-e"].epochs, stages["magnitude-scratch-e"].learning_rate) == ("20", "0.1")
+    assert (stages["magnitude-scratch-e"].epochs, stages["magnitude-scratch-e"].learning_rate) == (
+        "20",
+        "0.1",
+    )
     longer = stages["magnitude-scratch-b"]
     assert (longer.epochs_per_speedup, longer.epochs_at_most, longer.milestones) == ("20", "40", ("10/20",))
-    assert (stages["magnitude-full"].epochs_per_speedup, stages["magnitude-full"].epochs_on_top) == ("20", "4")
+    assert (stages["magnitude-full"].epochs_per_speedup, stages["magnitude-full"].epochs_on_top) == (
+        "20",
+        "4",
+    )

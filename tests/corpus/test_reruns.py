@@ -37,8 +37,12 @@ def test_runs_are_read_with_their_settings_and_stay_apart(with_study):
     folder, _ = with_study
     loaded = corpus.load(folder)
     assert list(loaded.papers) == ["ada2016first"]
-    found = [(run.initial, run.baseline, run.ratio, run.seed, run.test_images) for run in loaded.reruns.runs]
-    assert found == [("a", "global-magnitude", ratio, seed, 1000) for ratio in (2.0, 8.0) for seed in (1, 2)]
+    found = [
+        (run.initial, run.baseline, run.ratio, run.seed, run.test_images) for run in loaded.reruns.runs
+    ]
+    assert found == [
+        ("a", "global-magnitude", ratio, seed, 1000) for ratio in (2.0, 8.0) for seed in (1, 2)
+    ]
     assert [run.point.value("top1") for run in loaded.reruns.runs] == [68.0, 68.2, 61.0, 61.6]
     assert {run.study for run in loaded.reruns.runs} == {"tiny"}
     assert {run.point.file for run in loaded.reruns.runs} == {"rerun/results/prunebase2026tiny.a.csv"}
@@ -47,7 +51,9 @@ def test_runs_are_read_with_their_settings_and_stay_apart(with_study):
 def test_asked_for_they_join_the_points_under_their_own_attribution(with_study):
     """`reruns=True` gives the papers' points as reported and ours as rerun, in the public tables too."""
     folder, _ = with_study
-    counted = corpus.load(folder, reruns=True).sql("SELECT attribution, count(*) n FROM points GROUP BY 1 ORDER BY 1")
+    counted = corpus.load(folder, reruns=True).sql(
+        "SELECT attribution, count(*) n FROM points GROUP BY 1 ORDER BY 1"
+    )
     assert counted.to_dict("list") == {"attribution": ["reported", "rerun"], "n": [1, 4]}
     assert set(corpus.load(folder).sql("SELECT attribution FROM points")["attribution"]) == {"reported"}
 
@@ -83,13 +89,21 @@ def test_check_counts_them_apart(with_study):
     folder, _ = with_study
     report = check_papers(folder, reruns=True)
     assert report.errors == []
-    assert (report.counts["papers"], report.counts["re-run studies"], report.counts["re-run runs"]) == (1, 1, 4)
+    assert (report.counts["papers"], report.counts["re-run studies"], report.counts["re-run runs"]) == (
+        1,
+        1,
+        4,
+    )
 
 
 BROKEN = {
     "an accuracy": ("68.20%", "168.20%", r"\.a\.csv:3:\d+: top1 168.20% is impossible"),
     "a seed": (",2,1,", ",2,one,", r"\.a\.csv:2:\d+: seed is 'one'; expected a whole number$"),
-    "a ratio": (",8,2,", ",0.5,2,", r"\.a\.csv:5:\d+: requested_ratio is '0.5'; expected a ratio of 1 or more"),
+    "a ratio": (
+        ",8,2,",
+        ",0.5,2,",
+        r"\.a\.csv:5:\d+: requested_ratio is '0.5'; expected a ratio of 1 or more",
+    ),
     "a column": ("test_images", "images", r"\.a\.csv:1:1: no column 'test_images'; a table of runs states"),
 }
 

@@ -52,9 +52,12 @@ def test_generated_corpora_have_the_real_distribution(tmp_path):
 
 def test_a_seed_gives_one_corpus(tmp_path):
     """The same seed gives the same files, another seed others."""
-    first, again, other = (generate(90, tmp_path / name, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2)))
+    first, again, other = (
+        generate(90, tmp_path / name, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2))
+    )
     files = [
-        {path.name: path.read_bytes() for path in (folder / "papers").iterdir()} for folder in (first, again, other)
+        {path.name: path.read_bytes() for path in (folder / "papers").iterdir()}
+        for folder in (first, again, other)
     ]
     assert files[0] == files[1] != files[2]
 
@@ -69,7 +72,9 @@ def ends_of_ranges(folder: Path) -> Path:
         for top1, std in (("0%", ""), ("70.0%", "0.1%"), ("99.99%", ""))
     ]
     table = folder / "papers" / "dunn2018third.runs.csv"
-    table.write_text("\n".join(["method,seed,top1,top1_std,params_pruned", *lines]) + "\n", encoding="utf-8")
+    table.write_text(
+        "\n".join(["method,seed,top1,top1_std,params_pruned", *lines]) + "\n", encoding="utf-8"
+    )
     return folder
 
 
@@ -81,7 +86,10 @@ def test_stacked_runs_have_the_numbers_of_their_points(tmp_path, as_published):
         assert stacked(loaded.points, as_published)[0], "nothing was stacked, so nothing is tested"
         written = columns(loaded, "measurements")
         numbers = set(
-            zip(*(written[name].tolist() for name in ("point_id", "measure", "value", "low", "high")), strict=True)
+            zip(
+                *(written[name].tolist() for name in ("point_id", "measure", "value", "low", "high")),
+                strict=True,
+            )
         )
         expected = {
             (point.point_id, measure, found.quantity.value, found.quantity.low, found.quantity.high)
@@ -91,7 +99,9 @@ def test_stacked_runs_have_the_numbers_of_their_points(tmp_path, as_published):
         }
         assert numbers == expected
         for name, measure in (("top1_std", "top1"), ("unpruned_top1_std", "unpruned_top1")):
-            assert columns(loaded, "points")[name].tolist() == [point.std(measure) for point in loaded.points]
+            assert columns(loaded, "points")[name].tolist() == [
+                point.std(measure) for point in loaded.points
+            ]
 
 
 @pytest.mark.usefixtures("many")
@@ -112,18 +122,28 @@ def test_a_database_built_in_parts_is_the_one_built_at_once(tmp_path, as_publish
 def test_all_cores_find_what_one_finds():
     """A check in parts says what a check of everything in one process says."""
     in_parts, at_once = check_papers(TOY), check_corpus(TOY)
-    assert (in_parts.errors, in_parts.warnings, in_parts.counts) == (at_once.errors, at_once.warnings, at_once.counts)
+    assert (in_parts.errors, in_parts.warnings, in_parts.counts) == (
+        at_once.errors,
+        at_once.warnings,
+        at_once.counts,
+    )
 
 
 @pytest.mark.usefixtures("many")
 def test_no_database_comes_from_a_corpus_with_an_error(tmp_path):
     """Errors inside a paper and between papers of different parts are raised together, and nothing is written."""
     folder = shutil.copytree(TOY, tmp_path / "toy")
-    for key, old, new in (("dunn2018third", "survey_row: 20}", "survey_row: 1}"), ("eck2019fourth", "title", "titel")):
+    for key, old, new in (
+        ("dunn2018third", "survey_row: 20}", "survey_row: 1}"),
+        ("eck2019fourth", "title", "titel"),
+    ):
         path = folder / "papers" / f"{key}.yaml"
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(CorpusError) as raised:
         parts.build_folder(folder, tmp_path / "out.duckdb")
-    assert {Path(problem.file).stem for problem in raised.value.problems} == {"dunn2018third", "eck2019fourth"}
+    assert {Path(problem.file).stem for problem in raised.value.problems} == {
+        "dunn2018third",
+        "eck2019fourth",
+    }
     assert raised.value.problems == check_corpus(folder).errors
     assert not (tmp_path / "out.duckdb").exists()

@@ -60,7 +60,11 @@ def names(row: dict[str, str]) -> tuple[str, str, str]:
 def test_every_row_is_kept_with_its_names(published, sheet):
     """Each row number of the sheet stands for the same paper, dataset and architecture."""
     ours = {
-        entry.survey_row: (published.papers[entry.paper].survey()[0], entry.sheet_dataset, entry.sheet_architecture)
+        entry.survey_row: (
+            published.papers[entry.paper].survey()[0],
+            entry.sheet_dataset,
+            entry.sheet_architecture,
+        )
         for entry in published.entries
         if entry.survey_row is not None
     }
@@ -80,7 +84,9 @@ def test_every_number_is_kept(published, sheet):
         assert found == pytest.approx(expected, rel=ROUNDING), f"row {number}"
         spread = {column: measure for column, measure in STDS.items() if row[column]}
         for column, measure in spread.items():
-            assert leaves[measure].quantity.std == pytest.approx(float(row[column].rstrip("%"))), f"row {number}"
+            assert leaves[measure].quantity.std == pytest.approx(float(row[column].rstrip("%"))), (
+                f"row {number}"
+            )
         if number in points:
             assert str(points[number].trials or "") == row["NumTrials"], f"row {number}"
 

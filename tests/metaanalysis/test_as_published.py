@@ -41,7 +41,9 @@ def test_datasets_architectures_and_pairs(counts, printed_value):
     for quantity in ("datasets", "architectures", "pairs"):
         assert found[quantity] == printed_value(quantity)
     assert found["papers"] == printed_value("papers_in_corpus")
-    assert found["papers on pruning"] == printed_value("papers_in_corpus") - printed_value("non_pruning_papers")
+    assert found["papers on pruning"] == printed_value("papers_in_corpus") - printed_value(
+        "non_pruning_papers"
+    )
 
 
 def test_rows_with_and_without_numbers(published, counts):
@@ -57,7 +59,9 @@ def test_rows_with_and_without_numbers(published, counts):
 def test_table_1(published, printed):
     """All 14 pairs of Table 1 with their numbers of papers, and no other pair with as many."""
     table = statistics()["common_pairs"].data(published)
-    expected = Counter((pair["dataset"], pair["architecture"], pair["papers"]) for pair in printed["table_1"]["pairs"])
+    expected = Counter(
+        (pair["dataset"], pair["architecture"], pair["papers"]) for pair in printed["table_1"]["pairs"]
+    )
     assert len(expected) == 14
     assert Counter(table.itertuples(index=False, name=None)) == expected
     assert table["papers"].is_monotonic_decreasing

@@ -11,7 +11,9 @@ ALEXNET = ("ImageNet", "Alex/CaffeNet", "flops")
 
 
 def setting(data, dataset, architecture, measure):
-    return data[(data["dataset"] == dataset) & (data["architecture"] == architecture) & (data["measure"] == measure)]
+    return data[
+        (data["dataset"] == dataset) & (data["architecture"] == architecture) & (data["measure"] == measure)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,16 @@ def test_as_published_the_lowest_count_is_the_one_that_was_corrected(published):
 @pytest.mark.parametrize(
     ("architecture", "papers"),
     [
-        ("VGG-16", {"han2015learning", "luo2017thinet", "luo2018autopruner", "huang2018data", "suzuki2018spectral"}),
+        (
+            "VGG-16",
+            {
+                "han2015learning",
+                "luo2017thinet",
+                "luo2018autopruner",
+                "huang2018data",
+                "suzuki2018spectral",
+            },
+        ),
         ("ResNet-50", {"luo2017thinet", "luo2018autopruner"}),
     ],
 )
@@ -90,7 +101,9 @@ def test_only_what_stands_in_a_paper_is_reported(reports, corrected):
     derived = [
         point
         for point in corrected.points
-        if "unpruned_params" in point.values and point.values["unpruned_params"].inputs and not point.released
+        if "unpruned_params" in point.values
+        and point.values["unpruned_params"].inputs
+        and not point.released
     ]
     assert derived
     papers = {(row.paper, row.value) for row in reports.itertuples() if row.measure == "params"}

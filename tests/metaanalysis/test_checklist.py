@@ -10,7 +10,16 @@ from corpus.database.tables import COLUMNS
 from corpus.schema.paper import Method
 from metaanalysis.registry import figures, statistics
 from metaanalysis.statistics.checklist_criteria import UNANSWERED
-from metaanalysis.survey.checklist import ANSWERS, CRITERIA, DOES_NOT_APPLY, NO, PARTLY, UNKNOWN, YES, answers
+from metaanalysis.survey.checklist import (
+    ANSWERS,
+    CRITERIA,
+    DOES_NOT_APPLY,
+    NO,
+    PARTLY,
+    UNKNOWN,
+    YES,
+    answers,
+)
 
 BY_HAND = {
     # Table 1: sizes, FLOPs and errors of four networks, pruned and not; ResNet-34 on ImageNet without Top-5; at most
@@ -96,7 +105,9 @@ def test_every_criterion_names_columns_that_exist():
         assert entry.reads
         for name in entry.reads:
             table, _, column = name.split(" ")[0].partition(".")
-            assert column in (Method.model_fields if table == "methods" else COLUMNS[table]), f"{entry.name}: {name}"
+            assert column in (Method.model_fields if table == "methods" else COLUMNS[table]), (
+                f"{entry.name}: {name}"
+            )
 
 
 @pytest.mark.parametrize(
@@ -109,9 +120,15 @@ def test_every_criterion_names_columns_that_exist():
 )
 def test_sql_on_the_columns_named_finds_the_same_papers(corrected, criterion, sql):
     """Papers for which a criterion holds at least in part are those that a query on its columns finds."""
-    of_pruned = "coalesce(top1, top5, top1_change, top5_change, compression_ratio, theoretical_speedup) IS NOT NULL"
-    listed = f"SELECT paper FROM points WHERE survey_row IS NOT NULL AND {of_pruned} GROUP BY paper HAVING {sql}"
-    rows_added = {point.paper for point in corrected.points if not point.released and point.survey_row is None}
+    of_pruned = (
+        "coalesce(top1, top5, top1_change, top5_change, compression_ratio, theoretical_speedup) IS NOT NULL"
+    )
+    listed = (
+        f"SELECT paper FROM points WHERE survey_row IS NOT NULL AND {of_pruned} GROUP BY paper HAVING {sql}"
+    )
+    rows_added = {
+        point.paper for point in corrected.points if not point.released and point.survey_row is None
+    }
     found = {paper for paper, given in answers(corrected).items() if given[criterion] in (YES, PARTLY)}
     assert found - rows_added == set(corrected.sql(listed)["paper"]) - rows_added
 

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metaanalysis.tradeoffs.compare import frontier, head_to_head, height, slipped_hull, standing, upper_hull
+from metaanalysis.tradeoffs.compare import (
+    frontier,
+    head_to_head,
+    height,
+    slipped_hull,
+    standing,
+    upper_hull,
+)
 
 POINTS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=12)
 REVERSED = {"dominant": "loses", "above": "loses", "dominated": "wins", "below": "wins", "level": "level"}
@@ -26,7 +33,9 @@ def dominates(point, other):
 @given(POINTS)
 def test_the_frontier_is_what_no_point_dominates(points):
     """A point is on the frontier exactly if no other of the set dominates it."""
-    assert frontier(points) == sorted({p for p in points if not any(dominates(other, p) for other in points)})
+    assert frontier(points) == sorted(
+        {p for p in points if not any(dominates(other, p) for other in points)}
+    )
 
 
 @given(POINTS)

@@ -20,19 +20,34 @@ from metaanalysis.drawing.tables_as_text import csv_of, json_of, latex_of, markd
 from metaanalysis.registry import Entry, figures, select, statistics
 
 FOLDERS = {
-    kind: Path(importlib.import_module(f"metaanalysis.{kind}").__path__[0]) for kind in ("figures", "statistics")
+    kind: Path(importlib.import_module(f"metaanalysis.{kind}").__path__[0])
+    for kind in ("figures", "statistics")
 }
 FIGURES, STATISTICS = figures(), statistics()
 each_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 each_statistic = pytest.mark.parametrize("statistic", STATISTICS.values(), ids=STATISTICS)
-each_entry = pytest.mark.parametrize("entry", [*FIGURES.values(), *STATISTICS.values()], ids=lambda entry: entry.name)
+each_entry = pytest.mark.parametrize(
+    "entry", [*FIGURES.values(), *STATISTICS.values()], ids=lambda entry: entry.name
+)
 PNG = b"\x89PNG\r\n\x1a\n"
 NEED_RUNS = ("initial_models", "rerun_tradeoffs", "reported_and_rerun")
 """Figures that are empty, and say so, until a study of our own has what they draw."""
 USED_IN_FIRST_ISSUE = {
     "comparison_counts": ["direction", "degree", "peer_reviewed", "papers"],
     "fragmentation": [
-        *("dataset", "architecture", "x_metric", "y_metric", "label", "paper", "year", "x", "y", "y_std", "survey_row")
+        *(
+            "dataset",
+            "architecture",
+            "x_metric",
+            "y_metric",
+            "label",
+            "paper",
+            "year",
+            "x",
+            "y",
+            "y_std",
+            "survey_row",
+        )
     ],
     "results_per_paper": ["panel", "count", "peer_reviewed", "n"],
     "common_pairs": ["dataset", "architecture", "papers"],
@@ -43,7 +58,9 @@ USED_IN_FIRST_ISSUE = {
 @pytest.fixture(scope="module")
 def empty(everything) -> Corpus:
     """A corpus of no paper, with the real vocabulary."""
-    return replace(everything, papers={}, contradictions=(), read_other_view=lambda: replace(everything, papers={}))
+    return replace(
+        everything, papers={}, contradictions=(), read_other_view=lambda: replace(everything, papers={})
+    )
 
 
 @pytest.fixture(scope="module")
@@ -197,5 +214,7 @@ def test_both_views_have_the_same_columns(entry: Entry, published, drawn):
 
 def test_unknown_names_are_told_together():
     """All unknown names come in one error, each with the nearest known one."""
-    with pytest.raises(ValueError, match=r"(?s)fragmentaton.*fragmentation.*comparison_count'.*comparison_counts"):
+    with pytest.raises(
+        ValueError, match=r"(?s)fragmentaton.*fragmentation.*comparison_count'.*comparison_counts"
+    ):
         select(FIGURES, ["fragmentaton", "comparison_count"])

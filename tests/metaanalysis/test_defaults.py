@@ -43,7 +43,9 @@ def test_alexnet_is_restored_to_figure_4(own_rules, corrected, published):
 def test_the_impossible_comparison_is_skipped(corrected, published):
     """A paper of 1993 compares to one of 2015 as published only: 172 comparisons, 17 instead of 18 to the latter."""
     assert (len(corrected.comparisons), len(published.comparisons)) == (172, 173)
-    compared = [Counter(edge.compares_to for edge in corpus.comparisons) for corpus in (corrected, published)]
+    compared = [
+        Counter(edge.compares_to for edge in corpus.comparisons) for corpus in (corrected, published)
+    ]
     assert [count["han2015learning"] for count in compared] == [17, 18]
     [skipped] = set(published.comparisons) - set(corrected.comparisons)
     assert (skipped.paper, skipped.compares_to) == ("hassibi1993optimal", "han2015learning")
@@ -62,7 +64,11 @@ def test_figure_2_counts_each_papers_own_flag(corrected):
 def test_the_sign_slip_is_mended(corrected, published):
     """Rows 64 to 67, 378 and 379 give the pruned accuracy and the change: their difference, not their sum."""
     for corpus, sign in ((corrected, -1), (published, 1)):
-        found = {point.survey_row: point for point in corpus.points if point.survey_row in (64, 65, 66, 67, 378, 379)}
+        found = {
+            point.survey_row: point
+            for point in corpus.points
+            if point.survey_row in (64, 65, 66, 67, 378, 379)
+        }
         for point in found.values():
             made = point.value("top1") + sign * point.value("top1_change")
             assert point.values["unpruned_top1"].inputs
@@ -73,7 +79,11 @@ def test_the_sign_slip_is_mended(corrected, published):
 def test_published_exclusions_stay(corrected, published):
     """Rows that the published grid left out for a stated reason stay out, and each paper's file says why."""
     rows = [
-        {entry.survey_row for entry in corpus.entries if "fragmentation" in entry.excluded_from and entry.survey_row}
+        {
+            entry.survey_row
+            for entry in corpus.entries
+            if "fragmentation" in entry.excluded_from and entry.survey_row
+        }
         for corpus in (corrected, published)
     ]
     assert rows[0] == rows[1]
@@ -94,7 +104,11 @@ def test_published_exclusions_stay(corrected, published):
     ("kind", "name", "words"),
     [
         ("figure", "comparison_counts", ["each paper keeps its own flag", "1993", "skipped"]),
-        ("figure", "fragmentation", ["by default", "additional numbers", "Exclusions of the published analysis stay"]),
+        (
+            "figure",
+            "fragmentation",
+            ["by default", "additional numbers", "Exclusions of the published analysis stay"],
+        ),
         ("figure", "results_per_paper", ["AlexNet", "by default"]),
         ("statistic", "corpus_counts", ["by default", "voids only its own field"]),
         ("statistic", "common_pairs", ["By default", "LeNet-300-100"]),

@@ -23,7 +23,9 @@ WHOLE = {
 ROW = "theoretical_speedup: 2.00x, top1: 69.00%"
 
 
-def paper(recipe: dict[str, str], row: str = ROW, unpruned: str = "top1: 70.00%", methods: str = "{only: {}}") -> str:
+def paper(
+    recipe: dict[str, str], row: str = ROW, unpruned: str = "top1: 70.00%", methods: str = "{only: {}}"
+) -> str:
     """A paper's file with one result trained in this way."""
     stages = "".join(f"  {name}: {value}\n" for name, value in recipe.items())
     return (
@@ -88,7 +90,12 @@ LADDER = {
         {"fine_tuning": "{iterations: 4000, learning_rate: 0.1, schedule: constant}"},
         *("S2", MISSING, "lacks fine_tuning.batch_size"),
     ),
-    "base model": ({"base": "{model: own}"}, "S1", DIFFERS, "torchvision and one that bo2017second trained"),
+    "base model": (
+        {"base": "{model: own}"},
+        "S1",
+        DIFFERS,
+        "torchvision and one that bo2017second trained",
+    ),
     "random weights": ({"base": "{model: none}"}, "S1", DIFFERS, "torchvision and none (random weights)"),
 }
 
@@ -102,7 +109,9 @@ def test_each_rung_of_the_ladder(judged, change, setup, state, said):
     assert said in (found.obstacle.said if found.obstacle else "")
 
 
-@pytest.mark.parametrize(("part", "fact"), [("pruning", "pruning.epochs"), ("fine_tuning", "fine_tuning.epochs")])
+@pytest.mark.parametrize(
+    ("part", "fact"), [("pruning", "pruning.epochs"), ("fine_tuning", "fine_tuning.epochs")]
+)
 def test_a_missing_stage_is_named_with_its_paper(judged, part, fact):
     """A stage that a file does not have is named as the key to fill in, under the paper that lacks it."""
     found = judged(paper(WHOLE), paper({name: value for name, value in WHOLE.items() if name != part}))
@@ -113,7 +122,9 @@ def test_the_same_schedule_written_in_two_ways_is_the_same(judged):
     """Milestones 20 and 30 of 40 epochs are 50 % and 3/4, and a step every 10 of 30 epochs is 10, 20."""
     other = WHOLE | {"fine_tuning": WHOLE["fine_tuning"].replace("[20, 30]", "[50%, 3/4]")}
     assert judged(paper(WHOLE), paper(other)).setup == "S4.2"
-    every = WHOLE | {"fine_tuning": "{epochs: 30, learning_rate: 1e-1, schedule: step, every: 10, factor: 0.1}"}
+    every = WHOLE | {
+        "fine_tuning": "{epochs: 30, learning_rate: 1e-1, schedule: step, every: 10, factor: 0.1}"
+    }
     listed = WHOLE | {
         "fine_tuning": "{epochs: 30, learning_rate: 0.1, schedule: step, milestones: [10, 20], factor: 0.1}"
     }
@@ -138,7 +149,11 @@ def test_without_recipes_the_accuracy_tells_base_models_apart(judged):
         ("theoretical_speedup: 2.0x, top1: 69%", "S4.2", HELD),  # 1.95 to 2.05
         ("theoretical_speedup: 2.01x, top1: 69%", None, DIFFERS),  # 2.005 to 2.015: they only touch
         ("flops_pruned: 50%, top1: 69%", "S4.2", HELD),  # 1 / (1 - 0.5), from 1.98 to 2.02
-        ("compression_ratio: 2.00x, top1: 69%", None, MISSING),  # nothing says how sizes and FLOPs go together
+        (
+            "compression_ratio: 2.00x, top1: 69%",
+            None,
+            MISSING,
+        ),  # nothing says how sizes and FLOPs go together
     ],
 )
 def test_printed_digits_decide_what_one_ratio_is(judged, row, setup, state):
@@ -194,8 +209,16 @@ def test_order_does_not_matter(everything):
 def test_wang_2023_scratch_against_sx_a(everything):
     """ResNet-34 on ImageNet-100 at 1.11x: 120 epochs from scratch and 30 + 90 around pruning are SX-A."""
     found = fair(everything, "wang2023why", "wang2023why")
-    methods = {("scratch", "sx-a-p30f90-1e-1"), ("scratch", "sx-a-p60f60-1e-2"), ("scratch", "sx-a-p90f30-1e-2")}
-    pairs = [v for v in found.placed if {v.one.point.method, v.other.point.method} in [set(pair) for pair in methods]]
+    methods = {
+        ("scratch", "sx-a-p30f90-1e-1"),
+        ("scratch", "sx-a-p60f60-1e-2"),
+        ("scratch", "sx-a-p90f30-1e-2"),
+    }
+    pairs = [
+        v
+        for v in found.placed
+        if {v.one.point.method, v.other.point.method} in [set(pair) for pair in methods]
+    ]
     assert len(pairs) == 18  # three ways, six ratios
     assert {pair.label for pair in pairs} == {"S1 and SX-A"}
     assert {pair.findings["base_model"].state for pair in pairs} == {DIFFERS}
@@ -248,7 +271,9 @@ def test_runs_of_one_study_are_as_fair_as_can_be(small_corpus):
     """Two baselines under one recipe and from one initial model satisfy S4.2, training in total included."""
     loaded = corpus.load(small_corpus({"papers/prunebase2026tiny.yaml": RUNS}))
     found = fair(loaded, "prunebase2026tiny", "prunebase2026tiny")
-    assert [(made.setup, made.satisfies("SX-A"), made.obstacle) for made in found.verdicts] == [("S4.2", True, None)]
+    assert [(made.setup, made.satisfies("SX-A"), made.obstacle) for made in found.verdicts] == [
+        ("S4.2", True, None)
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -64,12 +64,18 @@ def test_what_differs_says_why(findings):
 def test_thirty_six_papers_against_the_printed_thirty_seven(findings):
     """The caption of Figure 3 says 37 of 81; the legend's labels are of 36, and both ways to 37 or 38 are named."""
     row = findings.loc["legend_papers"]
-    assert (row["printed"], row["as_published"], row["verdict"]) == ("37 of 81", "36 of 81 (44.4%)", "differs")
+    assert (row["printed"], row["as_published"], row["verdict"]) == (
+        "37 of 81",
+        "36 of 81 (44.4%)",
+        "differs",
+    )
     for key in ("frankle2019lottery", "srinivas2015data", "dong2017more"):
         assert key in row["why"]
 
 
-@pytest.mark.parametrize("name", ["datasets", "architectures", "pairs", "vgg16_imagenet_papers", "non_pruning_papers"])
+@pytest.mark.parametrize(
+    "name", ["datasets", "architectures", "pairs", "vgg16_imagenet_papers", "non_pruning_papers"]
+)
 def test_the_headline_counts_are_as_printed(findings, printed_value, name):
     """49 datasets, 132 architectures, 195 pairs, 22 papers on VGG-16, five that do not prune."""
     assert findings.loc[name, "as_published"].split(" ")[0] == str(printed_value(name))
@@ -125,7 +131,8 @@ def test_words_have_an_explicit_threshold(words, of, holds, fails):
 
 
 @pytest.mark.parametrize(
-    ("value", "holds", "fails"), [(81, 81, 80), (4, 4.04, 4.55), ("371M", 371e6, 372e6), ("18, 34", "18, 34", "18")]
+    ("value", "holds", "fails"),
+    [(81, 81, 80), (4, 4.04, 4.55), ("371M", 371e6, 372e6), ("18, 34", "18, 34", "18")],
 )
 def test_numbers_agree_in_the_digits_printed(value, holds, fails):
     """371M is 371 million to half a million, a factor of four any number that rounds to 4, text is text."""
@@ -154,7 +161,9 @@ def test_a_corpus_that_lost_a_paper_no_longer_agrees(everything):
 
 def test_only_findings_report_and_app_read_the_printed_numbers():
     """What computes must not know what should come out."""
-    for path in sorted((*ROOT.glob("corpus/**/*.py"), *ROOT.glob("metaanalysis/**/*.py"), *ROOT.glob("rerun/**/*.py"))):
+    for path in sorted(
+        (*ROOT.glob("corpus/**/*.py"), *ROOT.glob("metaanalysis/**/*.py"), *ROOT.glob("rerun/**/*.py"))
+    ):
         file = path.relative_to(ROOT).as_posix()
         if file in MAY_READ_PRINTED:
             continue

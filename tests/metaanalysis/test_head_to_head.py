@@ -31,7 +31,11 @@ def test_as_published_the_2020_counts(as_published):
     """798 rows, 139 claimed by 64 pairs of papers: 71 with a dominant point, 22 dominated, 8 above, 3 below."""
     found = counts(as_published)
     claimed = as_published[as_published["claims_comparison"]]
-    assert (len(as_published), len(claimed), len(claimed[["paper", "other"]].drop_duplicates())) == (798, 139, 64)
+    assert (len(as_published), len(claimed), len(claimed[["paper", "other"]].drop_duplicates())) == (
+        798,
+        139,
+        64,
+    )
     assert (found["dominant"], found["dominated"], found["above"], found["below"]) == (71, 22, 8, 3)
 
 

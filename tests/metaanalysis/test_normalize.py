@@ -7,7 +7,15 @@ from statistics import median
 
 import pytest
 
-from metaanalysis.normalize import PAPERS, TABLES, baselines, default_source, normalized, references, reported_by_papers
+from metaanalysis.normalize import (
+    PAPERS,
+    TABLES,
+    baselines,
+    default_source,
+    normalized,
+    references,
+    reported_by_papers,
+)
 
 
 def point_of(corpus, row):
@@ -120,8 +128,12 @@ def test_a_network_kept_whole_stays_where_it_starts(published):
             continue
         moved = normalized(point, start)
         for measure in {"top1", "top5"} & moved.keys():
-            assert moved[measure].value - start[measure].value == pytest.approx(point.value(f"{measure}_change"))
+            assert moved[measure].value - start[measure].value == pytest.approx(
+                point.value(f"{measure}_change")
+            )
             seen += 1
         for measure in {"params", "flops"} & moved.keys():
-            assert moved[measure].value / start[measure].value == pytest.approx(point.value(f"{measure}_kept"))
+            assert moved[measure].value / start[measure].value == pytest.approx(
+                point.value(f"{measure}_kept")
+            )
     assert seen > 100

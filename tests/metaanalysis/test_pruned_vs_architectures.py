@@ -32,21 +32,26 @@ def sizes(data, family, series) -> list[int]:
 def has(data, label, architecture, x_metric, x, y_metric, y) -> bool:
     """Whether one point of a panel has these coordinates, to a millionth (they are products of printed numbers)."""
     panel = data[
-        (data["x_metric"] == x_metric) & (data["y_metric"] == y_metric) & (data["architecture"] == architecture)
+        (data["x_metric"] == x_metric)
+        & (data["y_metric"] == y_metric)
+        & (data["architecture"] == architecture)
     ]
     near = ((panel["x"] / x - 1).abs() < 1e-6) & ((panel["y"] / y - 1).abs() < 1e-6)
     return int((near & panel["label"].str.startswith(label)).sum()) == 1
 
 
 @pytest.mark.parametrize(
-    ("family", "expected"), [("VGG", [23, 15, 15, 33]), ("ResNet", [36, 19, 30, 31]), ("MobileNet-v2", [1, 0, 0, 0])]
+    ("family", "expected"),
+    [("VGG", [23, 15, 15, 33]), ("ResNet", [36, 19, 30, 31]), ("MobileNet-v2", [1, 0, 0, 0])],
 )
 def test_as_published_the_pruned_points_of_2020(as_published, family, expected):
     """As many pruned points in each panel as the 2020 figure has."""
     assert sizes(as_published, family, "pruned") == expected
 
 
-@pytest.mark.parametrize(("family", "points"), [("ResNet", 9), ("VGG", 4), ("MobileNet-v2", 1), ("EfficientNet", 8)])
+@pytest.mark.parametrize(
+    ("family", "points"), [("ResNet", 9), ("VGG", 4), ("MobileNet-v2", 1), ("EfficientNet", 8)]
+)
 def test_as_published_the_unpruned_curves_of_2020(as_published, family, points):
     """ResNet-50 and -152 twice among nine ResNets; VGG without batch normalization."""
     assert sizes(as_published, family, "unpruned") == [points] * 4
@@ -114,7 +119,10 @@ def test_the_caption_states_the_difference_of_the_baselines(published, corrected
     caption = figures()[FIGURE].caption
     for corpus in (published, corrected):
         papers, tables = baselines(corpus, PAPERS), baselines(corpus, TABLES)
-        starts = {name: (papers[name]["flops"].value, tables[name]["flops"].value) for name in ("VGG-16", "ResNet-50")}
+        starts = {
+            name: (papers[name]["flops"].value, tables[name]["flops"].value)
+            for name in ("VGG-16", "ResNet-50")
+        }
         vgg, resnet = (f"{high / 1e9:.2f} G, not {low / 1e9:.4g} G" for high, low in starts.values())
         assert f"VGG-16 starts at {vgg}, and ResNet-50 at {resnet}" in caption
         drawn = figures()[FIGURE].data(corpus)
@@ -129,7 +137,9 @@ def test_starts_off_the_curve_are_marked_by_default_only(as_published, by_defaul
     for data, expected in ((as_published, False), (by_default, True)):
         panel = figure.chart(data).to_dict(validate=False)["concat"][0]
         domains = [
-            layer["encoding"]["shape"]["scale"]["domain"] for layer in panel["layer"] if "shape" in layer["encoding"]
+            layer["encoding"]["shape"]["scale"]["domain"]
+            for layer in panel["layer"]
+            if "shape" in layer["encoding"]
         ]
         assert domains
         assert all((START in domain) == expected for domain in domains)

@@ -48,7 +48,9 @@ def test_a_remembered_picture_is_the_same_and_is_not_rendered_again(drawing, mon
 
 def test_another_number_title_or_program_is_another_picture(drawing, monkeypatch):
     """What a picture is remembered by changes with each thing it is drawn from."""
-    keys = [Drawing(drawing.entry, drawing.data, subtitle).key for subtitle in ("corrected", "as published")]
+    keys = [
+        Drawing(drawing.entry, drawing.data, subtitle).key for subtitle in ("corrected", "as published")
+    ]
     changed = drawing.data.assign(changed=1)
     keys.append(Drawing(drawing.entry, changed, "corrected").key)
     monkeypatch.setattr(picture_cache, "_program", lambda: "another program")

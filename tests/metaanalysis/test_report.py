@@ -118,7 +118,11 @@ def test_the_page_is_well_formed(tags):
 def test_every_link_inside_the_page_leads_somewhere(tags):
     """Contents and summary point at sections that exist."""
     ids = {attributes.get("id") for _, attributes in tags.tags}
-    inside = {attributes["href"][1:] for _, attributes in tags.tags if (attributes.get("href") or "").startswith("#")}
+    inside = {
+        attributes["href"][1:]
+        for _, attributes in tags.tags
+        if (attributes.get("href") or "").startswith("#")
+    }
     assert {"findings", "sheet_corrections", "corrections_on_the_grid"} <= inside <= ids
 
 
@@ -139,7 +143,9 @@ def test_light_and_dark_can_be_read_and_chosen(page, tags):
 def test_text_stands_out_from_its_background(page, scheme):
     """Contrast of at least 4.5 to 1 (WCAG 2.1, level AA) for text, links and verdicts, in each reading."""
     style = page[page.index("<style>") : page.index("</style>")]
-    colours = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", re.findall(r"color-scheme: [^}]+", style)[scheme]))
+    colours = dict(
+        re.findall(r"--([a-z]+): (#[0-9a-f]{6})", re.findall(r"color-scheme: [^}]+", style)[scheme])
+    )
     for name in ("ink", "soft", "link", "good", "bad"):
         assert contrast(colours[name], colours["paper"]) >= 4.5, name
 

@@ -9,14 +9,28 @@ from statistics import stdev
 import pytest
 
 import corpus
-from metaanalysis.own_runs.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS, Side, at_sizes, at_speedups, judged
+from metaanalysis.own_runs.differences import (
+    CANNOT_BE_TOLD,
+    DOES_NOT_HOLD,
+    HOLDS,
+    Side,
+    at_sizes,
+    at_speedups,
+    judged,
+)
 from metaanalysis.own_runs.experiments import NOTHING_YET, SIZE, SPEEDUP, between, distinct, experiments
 from metaanalysis.own_runs.intervals import STUDENT, interval, sampling_variance, student
 from metaanalysis.registry import figures, statistics
 from metaanalysis.statistics.rerun_findings import FINDINGS
 
 NAMES = ("rerun_tradeoffs", "initial_models", "reported_and_rerun")
-FIVE = ("global-magnitude", "layerwise-magnitude", "global-gradient", "layerwise-gradient", "random-layerwise")
+FIVE = (
+    "global-magnitude",
+    "layerwise-magnitude",
+    "global-gradient",
+    "layerwise-gradient",
+    "random-layerwise",
+)
 RESNET_20 = {"dataset": "CIFAR-10", "architecture": "ResNet-20", "sizes": (269_722, 40_551_040)}
 
 
@@ -30,7 +44,10 @@ def halved(baseline: str, ratio: float) -> float:
     return ratio ** (0.5 if baseline.startswith("global") else 1.0)
 
 
-ORDERED = {baseline: {2.0: level(90.0 - place), 8.0: level(86.0 - 4 * place)} for place, baseline in enumerate(FIVE)}
+ORDERED = {
+    baseline: {2.0: level(90.0 - place), 8.0: level(86.0 - 4 * place)}
+    for place, baseline in enumerate(FIVE)
+}
 """Each baseline clearly below the one before it, by 1 point at 2x and 4 points at 8x."""
 
 
@@ -63,8 +80,12 @@ def test_students_table_is_the_distributions():
         scale = gamma((degrees + 1) / 2) / (sqrt(degrees * pi) * gamma(degrees / 2))
         steps = 20_000
         width = quantile / steps
-        inside = sum((1 + (width * (step + 0.5)) ** 2 / degrees) ** (-(degrees + 1) / 2) for step in range(steps))
-        assert scale * inside * width == pytest.approx(0.475, abs=5e-5), degrees  # the table has three decimals
+        inside = sum(
+            (1 + (width * (step + 0.5)) ** 2 / degrees) ** (-(degrees + 1) / 2) for step in range(steps)
+        )
+        assert scale * inside * width == pytest.approx(0.475, abs=5e-5), (
+            degrees
+        )  # the table has three decimals
 
 
 def test_beyond_the_table_the_quantile_falls_to_the_normal_one():
@@ -105,7 +126,9 @@ def test_the_tradeoffs_are_means_and_deviations_over_seeds(ordered):
         pytest.approx(stdev(level(82.0))),
         3,
     )
-    assert (row["compression_ratio"], row["theoretical_speedup"]) == pytest.approx((8, 8), rel=1e-4)  # whole weights
+    assert (row["compression_ratio"], row["theoretical_speedup"]) == pytest.approx(
+        (8, 8), rel=1e-4
+    )  # whole weights
     assert data.loc[("global-magnitude", 8.0), "theoretical_speedup"] == pytest.approx(sqrt(8), rel=1e-4)
     assert set(data["unpruned_accuracy"]) == {91.0}
 
@@ -124,9 +147,14 @@ def test_findings_in_a_clear_order_hold_and_say_where(ordered):
 
 def test_equal_size_and_equal_speedup_can_be_judged_apart(measured):
     """Global is ahead at each ratio, but at the speedup layerwise reaches there it is at twice the ratio's exponent."""
-    curves = {"global-magnitude": {4.0: level(90), 64.0: level(80)}, "layerwise-magnitude": {4.0: level(89.5)}}
+    curves = {
+        "global-magnitude": {4.0: level(90), 64.0: level(80)},
+        "layerwise-magnitude": {4.0: level(89.5)},
+    }
     curves["layerwise-magnitude"][64.0] = level(70)
-    loaded = measured(("speed", {"a": (91.0, curves)}, {**RESNET_20, "faster": halved, "images": 1_000_000}))
+    loaded = measured(
+        ("speed", {"a": (91.0, curves)}, {**RESNET_20, "faster": halved, "images": 1_000_000})
+    )
     [experiment] = experiments(loaded)
     layerwise, overall = Side(experiment, "layerwise-magnitude"), Side(experiment, "global-magnitude")
     assert judged(at_sizes(overall, layerwise))[0] == HOLDS
@@ -241,7 +269,9 @@ def test_curves_far_below_all_reports_end_at_the_floor(measured):
     floor = cut["y"].min()
     assert sorted(cut.loc[cut["source"] == "reported", "y"]) == sorted(reported)
     assert reported.min() - 4 < floor < reported.min()
-    assert cut.loc[cut["y"] == floor, "x"].between(1, 2).all()  # from 91 % it falls through the floor before 2x
+    assert (
+        cut.loc[cut["y"] == floor, "x"].between(1, 2).all()
+    )  # from 91 % it falls through the floor before 2x
 
 
 def test_verdicts_against_what_papers_report(measured):
@@ -295,7 +325,9 @@ def test_what_no_run_reaches_is_not_attempted(measured):
 def test_images_made_in_code_stand_beside_no_paper(tmp_path, write_study):
     """A study on invented images is drawn under that name, and never set against reported numbers."""
     path = write_study(tmp_path, "smoke", {"a": (91.0, ORDERED)}, **RESNET_20)
-    path.write_text(path.read_text().replace("study: smoke", "study: smoke\n  invented: {training: '9', test: '9'}"))
+    path.write_text(
+        path.read_text().replace("study: smoke", "study: smoke\n  invented: {training: '9', test: '9'}")
+    )
     loaded = corpus.load(reruns_from=tmp_path)
     assert figures()["reported_and_rerun"].data(loaded).empty
     assert set(statistics()["rerun_verdicts"].data(loaded)["verdict"]) == {"not attempted"}

@@ -66,7 +66,12 @@ WORKED = [
     # row 85: 25.3 of 25.5 M, 75.44 against 76.12%
     ("Huang 2018", TABLES_PARAMS * 25.3 / 25.5, 75.44 - 76.12 + TABLES_TOP1, None),
     # a run of variational dropout with 95.5824136734% pruned at 71.0600018501%, against the mean of three dense runs
-    ("Gale 2019, SparseVD", TABLES_PARAMS * 0.044175863266, 71.0600018501 - mean(DENSE_RUNS) + TABLES_TOP1, None),
+    (
+        "Gale 2019, SparseVD",
+        TABLES_PARAMS * 0.044175863266,
+        71.0600018501 - mean(DENSE_RUNS) + TABLES_TOP1,
+        None,
+    ),
 ]
 
 
@@ -76,14 +81,20 @@ def test_as_published_points_worked_by_hand(as_published, worked):
     label, params, top1, spread = worked
     curve = as_published[as_published["label"] == label]
     # to a millionth: products of printed numbers
-    (found,) = curve[((curve["params"] / params - 1).abs() < 1e-6) & ((curve["top1"] - top1).abs() < 1e-6)].itertuples()
+    (found,) = curve[
+        ((curve["params"] / params - 1).abs() < 1e-6) & ((curve["top1"] - top1).abs() < 1e-6)
+    ].itertuples()
     assert found.top1_std == pytest.approx(spread) if spread else found.top1_std != found.top1_std
 
 
 def test_runs_of_equal_size_are_averaged_with_their_sample_deviation(as_published):
     """The released magnitude runs with 95% pruned: 22 accuracies of the file, their mean and deviation over n - 1."""
     with open(default_folder() / "papers" / "gale2019state.magnitude.csv", encoding="utf-8") as stream:
-        runs = [float(row["top1"].rstrip("%")) for row in csv.DictReader(stream) if row["params_pruned"] == "95%"]
+        runs = [
+            float(row["top1"].rstrip("%"))
+            for row in csv.DictReader(stream)
+            if row["params_pruned"] == "95%"
+        ]
     curve = as_published[as_published["label"] == "Gale 2019, Magnitude"].set_index("runs")
     found = curve.loc[len(runs)]
     assert len(runs) == 22
@@ -119,7 +130,9 @@ def test_by_default_sizes_start_from_the_papers_median(corrected, by_default):
     """Row 50 keeps 20% of the papers' median, the tables' with the option."""
     start = baselines(corrected, PAPERS)["ResNet-50"]["params"].value
     tables = figures()[FIGURE].data(corrected, baseline="tables").set_index("label")
-    assert by_default.set_index("label").loc["Gale 2019, Magnitude-v2", "params"] == pytest.approx(0.2 * start)
+    assert by_default.set_index("label").loc["Gale 2019, Magnitude-v2", "params"] == pytest.approx(
+        0.2 * start
+    )
     assert tables.loc["Gale 2019, Magnitude-v2", "params"] == pytest.approx(0.2 * TABLES_PARAMS)
 
 

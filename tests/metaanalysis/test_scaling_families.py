@@ -47,7 +47,9 @@ def written(folder: Path, rounds: int = 16) -> Path:
                 f"- where: width {width}\n  dataset: MNIST\n  architecture: {name}\n  flops_counts: multiply-adds\n"
                 f"  unpruned: {{top1: {unpruned / 100:.2f}%, {sizes}}}\n  table: {table}\n"
             )
-            scales.append(f"    w{width:g}-s{seed}: {{width: '{width:g}', prunable_weights: '{prunable}'}}\n")
+            scales.append(
+                f"    w{width:g}-s{seed}: {{width: '{width:g}', prunable_weights: '{prunable}'}}\n"
+            )
     method = "structure: unstructured, scoring: magnitude, scope: global, scheduling: iterative, fine_tuning: rewind"
     (folder / f"{KEY}.yaml").write_text(
         f"title: Invented\nauthors: [The prunebase authors]\nlabel: prunebase\nvenue: prunebase\ndate: '2026-11-20'\n"
@@ -88,7 +90,9 @@ def test_measured_networks_come_first_and_are_inside_the_evidence(both):
     ]
     assert len(own.points) == 2 * 2 * 16
     assert set(own.points.unpruned_runs) == {2}
-    assert own.fit.law.width_exponent == pytest.approx(1.1, abs=0.15)  # one octave of widths, 3 % sideways each
+    assert own.fit.law.width_exponent == pytest.approx(
+        1.1, abs=0.15
+    )  # one octave of widths, 3 % sideways each
     assert all("outside the law's evidence" in other.caveat for other in others)
 
 
@@ -173,7 +177,10 @@ def _refused(loaded, error: float) -> bool:
             ["--error", "9%", "--dataset", "MNISTT"],
             "dataset 'MNISTT'; did you mean 'MNIST'?",
         ),
-        (["--error", "9%", "--dataset", "MNIST", "--architecture", "ResNet-50"], "no families of networks fit"),
+        (
+            ["--error", "9%", "--dataset", "MNIST", "--architecture", "ResNet-50"],
+            "no families of networks fit",
+        ),
         (["--error", "9%", "--format", "xml"], "--format: 'xml' is unknown"),
     ],
 )
@@ -190,7 +197,8 @@ def test_the_verb_prints_and_exports(results):
     words = ["predict", "--error", "10%", "--reruns-from", str(results)]
     text = CliRunner().invoke(app, words).output
     found = re.search(
-        r"smallest network .*: (width \S+) \(\S+\) at density (\S+) \((\S+) to (\S+)\), ([\d,]+) param", text
+        r"smallest network .*: (width \S+) \(\S+\) at density (\S+) \((\S+) to (\S+)\), ([\d,]+) param",
+        text,
     )
     made = json.loads(CliRunner().invoke(app, [*words, "--format", "json"]).output)["networks"][0]
     assert found[1] == made["network"]

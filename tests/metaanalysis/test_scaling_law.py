@@ -21,7 +21,9 @@ def grid():
                 yield Law(0.9, slope, knee), np.geomspace(1e-5, 1, 41), start
 
 
-def invented(law=LAW, noise=NOISE, seed=0, widths=(0.25, 0.5, 1, 2, 4), depths=(8, 14, 20), seeds=2, rounds=30):
+def invented(
+    law=LAW, noise=NOISE, seed=0, widths=(0.25, 0.5, 1, 2, 4), depths=(8, 14, 20), seeds=2, rounds=30
+):
     """Networks that follow a law but for noise of each run, the unpruned ones too."""
     generator, rows = np.random.default_rng(seed), []
     for width in widths:
@@ -30,8 +32,12 @@ def invented(law=LAW, noise=NOISE, seed=0, widths=(0.25, 0.5, 1, 2, 4), depths=(
             seen = start * (1 + noise * generator.standard_normal() / np.sqrt(seeds))
             for density in 0.8 ** np.arange(1, rounds + 1):
                 for _ in range(seeds):
-                    error = law.error(density, start, width, depth) * (1 + noise * generator.standard_normal())
-                    rows.append((f"width {width}, depth {depth}", density, float(error), seen, seeds, width, depth))
+                    error = law.error(density, start, width, depth) * (
+                        1 + noise * generator.standard_normal()
+                    )
+                    rows.append(
+                        (f"width {width}, depth {depth}", density, float(error), seen, seeds, width, depth)
+                    )
     names, *columns = zip(*rows, strict=True)
     return Measurements(("invented",) * len(rows), names, *(np.array(column, float) for column in columns))
 
@@ -136,10 +142,14 @@ def test_fits_repeat():
 def test_what_cannot_be_fitted_says_why():
     """Too few points, errors that fall, several tasks, no rise: one message each."""
     few = invented(Law(0.9, 1.5, 0.05), widths=(1,), depths=(20,), rounds=3)
-    with pytest.raises(ValueError, match=r"^width 1, depth 20: 3 densities are too few .*; expected 5 or more$"):
+    with pytest.raises(
+        ValueError, match=r"^width 1, depth 20: 3 densities are too few .*; expected 5 or more$"
+    ):
         fit(few)
     points = invented(depths=(20,), widths=(1,), noise=0.0)
-    with pytest.raises(ValueError, match=r"^width 1, depth 20: error falls from .* as density falls to .*swapped\?$"):
+    with pytest.raises(
+        ValueError, match=r"^width 1, depth 20: error falls from .* as density falls to .*swapped\?$"
+    ):
         fit(changed(points, density=points.density[::-1]))
     tasks = ("MNIST", "CIFAR-10") * (len(points) // 2)
     with pytest.raises(ValueError, match=r"^2 tasks are mixed \(CIFAR-10, MNIST\).*fit each alone$"):

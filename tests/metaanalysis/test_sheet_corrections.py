@@ -9,7 +9,15 @@ import yaml
 
 from corpus.catalogue.papers import default_folder
 from metaanalysis.registry import figures, statistics
-from metaanalysis.survey.moved_points import APPEARS, LEAVES, MOVES, NOT_OF_THE_SHEET, WATCHED, followed, moves
+from metaanalysis.survey.moved_points import (
+    APPEARS,
+    LEAVES,
+    MOVES,
+    NOT_OF_THE_SHEET,
+    WATCHED,
+    followed,
+    moves,
+)
 from metaanalysis.survey.readings import views
 
 STATISTIC = "sheet_corrections"
@@ -39,7 +47,9 @@ def written(node: object, key: str):
 
 
 def survey_files() -> list[dict]:
-    texts = [path.read_text(encoding="utf-8") for path in sorted((default_folder() / "papers").glob("*.yaml"))]
+    texts = [
+        path.read_text(encoding="utf-8") for path in sorted((default_folder() / "papers").glob("*.yaml"))
+    ]
     trees = [yaml.load(text, yaml.BaseLoader) for text in texts]
     return [tree for tree in trees if "surveys" in tree]
 
@@ -64,7 +74,9 @@ def test_every_addition_of_the_files_is_counted(table):
 def test_a_line_is_where_the_number_stands(table):
     """The line of a corrected or added number holds the string that is listed."""
     texts: dict[str, list[str]] = {}
-    numbers = table[table["kind"].isin(["corrected", "added"]) & table["what"].str.contains("top|params|flops")]
+    numbers = table[
+        table["kind"].isin(["corrected", "added"]) & table["what"].str.contains("top|params|flops")
+    ]
     for row in numbers[~numbers["corrected"].str.contains("void|,| as ")].itertuples():
         path = default_folder().parent / row.file
         lines = texts.setdefault(row.file, path.read_text(encoding="utf-8").splitlines())

@@ -13,7 +13,11 @@ from metaanalysis.registry import figures, statistics
 from metaanalysis.statistics.recipe_cross_validation import judged as cross_validated
 
 TOOLS = "rerun"
-UNIFORM = {"fine-tune": [92.0, 92.1, 92.2], "scratch-e": [91.0, 91.3, 91.3], "scratch-b": [95.0, 95.1, 95.2]}
+UNIFORM = {
+    "fine-tune": [92.0, 92.1, 92.2],
+    "scratch-e": [91.0, 91.3, 91.3],
+    "scratch-b": [95.0, 95.1, 95.2],
+}
 """Accuracies of three seeds after pruning 4x."""
 
 
@@ -33,7 +37,11 @@ def measured(tmp_path, write_study):
 
     def read(**changes):
         curves = {"global-magnitude": UNIFORM, "random-layerwise": UNIFORM | changes}
-        flat = {f"{base}-{name}": {4.0: values} for base, arms in curves.items() for name, values in arms.items()}
+        flat = {
+            f"{base}-{name}": {4.0: values}
+            for base, arms in curves.items()
+            for name, values in arms.items()
+        }
         path = write_study(tmp_path, "arms", {"a": (93.0, flat)})
         document = yaml.safe_load(path.read_text("utf-8"))
         for name, method in document["methods"].items():
@@ -70,7 +78,10 @@ def test_the_claim_is_judged_by_the_best_arm_of_either_sort():
     """Scratch ahead: holds. Fine-tuning ahead: does not. An interval with zero in it, or none: cannot be told."""
     tuned = arm("l1", 92.0, 0.1, 3)
     assert judged(network(tuned, arm("scratch", 95.0, 0.1, 3)))[0] == HOLDS
-    assert judged(network(tuned, arm("l1-slow", 80.0, 0.1, 3), arm("scratch", 90.0, 0.1, 3)))[0] == DOES_NOT_HOLD
+    assert (
+        judged(network(tuned, arm("l1-slow", 80.0, 0.1, 3), arm("scratch", 90.0, 0.1, 3)))[0]
+        == DOES_NOT_HOLD
+    )
     verdict, why, _ = judged(network(tuned, arm("scratch", 92.1, 0.1, 3), arm("scratch-e", 91.0, 0.1, 3)))
     assert (verdict, why.partition(":")[0]) == (CANNOT_BE_TOLD, "l1 over scratch")
     assert judged(network(arm("l1", 92.0), arm("scratch", 50.0)))[0] == CANNOT_BE_TOLD
@@ -79,7 +90,10 @@ def test_the_claim_is_judged_by_the_best_arm_of_either_sort():
 def test_papers_with_both_sorts_are_found(everything):
     """Tables 6 and 7 of Wang et al. have six arms at four amounts each; no other network is made of two tables."""
     found = [one for one in configurations(everything) if one.source == "reported" and one.is_pair]
-    of = {network: [one for one in found if one.architecture == network] for network in ("ResNet-56", "VGG-19")}
+    of = {
+        network: [one for one in found if one.architecture == network]
+        for network in ("ResNet-56", "VGG-19")
+    }
     for networks in of.values():
         assert [len(one.arms) for one in networks] == [6, 6, 6, 6]
         assert [len(one.of(anew=True)) for one in networks] == [2, 2, 2, 2]
@@ -90,8 +104,12 @@ def test_our_own_arms_are_compared_seed_by_seed(measured):
     """By hand: fine-tuning minus scratch-E is 1.0, 0.8 and 0.9; minus scratch-B it is -3 for every seed."""
     table = statistics()["scratch_verdicts"].data(measured())
     rows = table[(table["source"] == TOOLS) & (table["pruning"] == "global-magnitude")].set_index("arm")
-    assert rows["accuracy"].to_dict() == pytest.approx({"fine-tune": 92.1, "scratch-e": 91.2, "scratch-b": 95.1})
-    assert rows["difference"].to_dict() == pytest.approx({"fine-tune": 0.0, "scratch-e": 0.9, "scratch-b": -3.0})
+    assert rows["accuracy"].to_dict() == pytest.approx(
+        {"fine-tune": 92.1, "scratch-e": 91.2, "scratch-b": 95.1}
+    )
+    assert rows["difference"].to_dict() == pytest.approx(
+        {"fine-tune": 0.0, "scratch-e": 0.9, "scratch-b": -3.0}
+    )
     sampling = 91.2 * 8.8 / 10_000 + 92.1 * 7.9 / 10_000
     half = sqrt((4.303 * 0.1 / sqrt(3)) ** 2 + 1.96**2 * sampling)
     assert rows.loc["scratch-e", "difference_high"] - 0.9 == pytest.approx(half)
@@ -107,7 +125,9 @@ def test_distances_are_in_joint_standard_deviations(measured, everything):
     assert len(cells) == 24
     from metaanalysis.statistics import arms_beside_papers
 
-    reported = next(one for one in configurations(everything) if one.architecture == "ResNet-56" and len(one.arms) == 6)
+    reported = next(
+        one for one in configurations(everything) if one.architecture == "ResNet-56" and len(one.arms) == 6
+    )
     ours = Configuration(
         *("rerun", "y", "study y", "CIFAR-10", "ResNet-56", "filter-l1 uniform-0.3"),
         *(reported.compression_ratio * 1.005, 1.4, (arm("step-0.01", 94.0, 0.1, 3),), "filter"),
@@ -115,7 +135,11 @@ def test_distances_are_in_joint_standard_deviations(measured, everything):
     assert arms_beside_papers.same_network(reported, ours)
     theirs = next(one for one in reported.arms if one.name == "l1-step-0.01")
     row = dict(
-        zip(arms_beside_papers.COLUMNS, arms_beside_papers._row(reported, theirs, ours, ours.arms[0]), strict=True)
+        zip(
+            arms_beside_papers.COLUMNS,
+            arms_beside_papers._row(reported, theirs, ours, ours.arms[0]),
+            strict=True,
+        )
     )
     assert row["distance"] == pytest.approx((94.0 - theirs.mean) / sqrt(theirs.std**2 + 0.01))
     assert row["standing"] == "beside each other"
@@ -143,7 +167,10 @@ def test_trainability_is_drawn_where_it_is_known(measured):
     data = figures()["trainability"].data(measured())
     printed = data[data["source"] == "reported"].set_index("arm")
     assert len(printed) == 6
-    assert printed.loc["s4.2-p90f30-1e-4", ["trainability_accuracy", "accuracy"]].to_list() == [37.93, 29.89]
+    assert printed.loc["s4.2-p90f30-1e-4", ["trainability_accuracy", "accuracy"]].to_list() == [
+        37.93,
+        29.89,
+    ]
     ours = data[data["source"] == TOOLS]
     assert len(ours) == 6
     assert set(ours["trainability_accuracy"]) == {80.5}

@@ -8,7 +8,11 @@ import os
 import sys
 from pathlib import Path
 
-HEALTH = {"health_check_initial_delay_ms": 5000, "health_check_period_ms": 1000, "health_check_failure_threshold": 5}
+HEALTH = {
+    "health_check_initial_delay_ms": 5000,
+    "health_check_period_ms": 1000,
+    "health_check_failure_threshold": 5,
+}
 
 
 def main() -> None:

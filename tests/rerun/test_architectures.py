@@ -64,7 +64,10 @@ def test_torch_counts_the_same(name):
 def test_grouped_and_strided_convolutions_by_hand():
     """Groups divide and strides shrink the multiply-adds as counted by hand, without padding too."""
     network = nn.Sequential(
-        nn.Conv2d(4, 8, 3, stride=2, groups=2), nn.Flatten(), nn.Linear(8 * 4 * 4, 5, bias=False), nn.Linear(5, 2)
+        nn.Conv2d(4, 8, 3, stride=2, groups=2),
+        nn.Flatten(),
+        nn.Linear(8 * 4 * 4, 5, bias=False),
+        nn.Linear(5, 2),
     )
     layers = anatomy_of(network, torch.zeros(1, 4, 9, 9)).layers
     assert [layer.multiply_adds for layer in layers] == [8 * (4 // 2) * 9 * 16, 128 * 5, 10]

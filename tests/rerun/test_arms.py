@@ -16,7 +16,13 @@ from rerun.study.recipe import Recipe
 from rerun.study.study_file import Invented
 
 UNPRUNED = Recipe(
-    optimizer="sgd", learning_rate=0.1, batch_size=64, epochs=160, schedule="step", milestones=(80, 120), sparsity=1e-4
+    optimizer="sgd",
+    learning_rate=0.1,
+    batch_size=64,
+    epochs=160,
+    schedule="step",
+    milestones=(80, 120),
+    sparsity=1e-4,
 )
 FINE_TUNING = Recipe(optimizer="sgd", learning_rate=0.001, batch_size=64, epochs=40)
 STUDY = """title: x
@@ -125,7 +131,11 @@ def test_stacks_hold_one_shape_and_one_recipe(finished):
 def test_the_published_study_runs_on_images_made_in_code(tmp_path):
     """A small twin of the study of Table 6 of Wang et al. 2023: each of its six arms ends with its own recipe."""
     study = smoke(read_study("wang2023-finetune-lr"))
-    small = {"architecture": "ResNet-8", "plans": ("uniform-0.9",), "invented": Invented(training=64, test=20)}
+    small = {
+        "architecture": "ResNet-8",
+        "plans": ("uniform-0.9",),
+        "invented": Invented(training=64, test=20),
+    }
     study = replace(study, name="twin", file=study.file.model_copy(update=small))
     rows = run(study, work=tmp_path / "work", results=tmp_path / "results", device="cpu").values()
     assert [row.get("arm", "") for row in rows if row["failure"]] == []

@@ -16,7 +16,9 @@ from rerun.images.in_memory import Source, invented
 def data():
     """Invented colour images that are to be cropped and mirrored."""
     plain = invented((3, 12, 12), training=70, test=5, validation=0)
-    return replace(plain, source=Source("invented", 10, (0.4, 0.5, 0.6), (0.2, 0.25, 0.3), padding=2, flips=True))
+    return replace(
+        plain, source=Source("invented", 10, (0.4, 0.5, 0.6), (0.2, 0.25, 0.3), padding=2, flips=True)
+    )
 
 
 def test_an_epoch_has_every_image_once(data):
@@ -44,9 +46,12 @@ def test_each_image_is_a_crop_mirrored_or_not(data):
     known = {crop.numpy().tobytes() for crop in torch.cat([crops, crops.flip(3)])}
     scale = torch.tensor([0.2, 0.25, 0.3]).view(-1, 1, 1) * 255
     shift = torch.tensor([0.4, 0.5, 0.6]).view(-1, 1, 1) * 255
-    drawn = [((images * scale) + shift).round().to(torch.uint8) for images, _ in Batches(data, 32, 5).epoch(0)]
+    drawn = [
+        ((images * scale) + shift).round().to(torch.uint8) for images, _ in Batches(data, 32, 5).epoch(0)
+    ]
     drawn = torch.cat(drawn)
     assert all(image.numpy().tobytes() in known for image in drawn)
     assert len(
-        {image.numpy().tobytes() for image in drawn} - {image.numpy().tobytes() for image in data.training.images}
+        {image.numpy().tobytes() for image in drawn}
+        - {image.numpy().tobytes() for image in data.training.images}
     )

@@ -172,7 +172,10 @@ def test_a_failed_run_is_recorded_and_the_rest_goes_on(study, tmp_path):
     head = (tmp_path / "results" / "prunebase2026test.yaml").read_text(encoding="utf-8")
     assert "18 in the grid, 2 finished, 16 failed" in head
     assert "no_numbers" in head
-    assert lasting(run(study, work=tmp_path / "new", results=tmp_path / "results", device="cpu")).keys() == rows.keys()
+    assert (
+        lasting(run(study, work=tmp_path / "new", results=tmp_path / "results", device="cpu")).keys()
+        == rows.keys()
+    )
 
 
 def test_an_unpruned_network_that_is_too_bad_is_not_pruned(study, tmp_path):

@@ -56,7 +56,9 @@ def test_batches_follow_the_seed(folder):
     assert [images.shape for images, _ in first] == [(4, 3, 224, 224), (2, 3, 224, 224)]
     assert all(torch.equal(one, two) for (one, _), (two, _) in zip(first, again, strict=True))
     assert not torch.equal(first[0][0], other[0][0])
-    assert sorted(torch.cat([labels for _, labels in first]).tolist()) == sorted(label for _, label in data.training)
+    assert sorted(torch.cat([labels for _, labels in first]).tolist()) == sorted(
+        label for _, label in data.training
+    )
 
 
 def test_the_middle_of_each_image_is_tested(folder):

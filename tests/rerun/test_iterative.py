@@ -54,7 +54,9 @@ def written(tmp_path: Path, text: str = STUDY) -> Path:
 
 
 def results(rows: dict[str, dict]) -> dict[str, dict]:
-    return {name: {key: value for key, value in row.items() if key not in TIMES} for name, row in rows.items()}
+    return {
+        name: {key: value for key, value in row.items() if key not in TIMES} for name, row in rows.items()
+    }
 
 
 def done(tmp_path: Path, folder: str = "work", **options) -> dict[str, dict]:
@@ -77,13 +79,17 @@ def test_each_round_keeps_eighty_percent_within_the_last(whole):
         shapes = prunable_weights(anatomy(one.architecture), True)
         weights[one.initial] = sum(map(math.prod, shapes.values()))
         chain = WorkFolder(folder / "work" / "iterative").load("chains", one.name)
-        assert sum(int(keep.sum()) for keep in chain["keep"].values()) == round(weights[one.initial] * 0.8**3)
+        assert sum(int(keep.sum()) for keep in chain["keep"].values()) == round(
+            weights[one.initial] * 0.8**3
+        )
         for name, keep in chain["keep"].items():
             assert (chain["weights"][name][~keep] == 0).all()
             assert not (chain["rewound"][name] == 0).any()  # what is rewound to is the unpruned network
     for run in study.runs:
         row = rows[run.name]
-        assert abs(row["density"] * weights[row["initial"]] - weights[row["initial"]] * 0.8**run.number) <= 0.5
+        assert (
+            abs(row["density"] * weights[row["initial"]] - weights[row["initial"]] * 0.8**run.number) <= 0.5
+        )
         assert row["epochs"] == 2
         assert len(row["validation_history"].split()) == (
             3 if run.number == 0 else 2
@@ -109,7 +115,9 @@ def test_biases_are_never_pruned_and_nothing_is_too_little():
     """Prunable are the weights of layers alone; a round that leaves none is refused."""
     counts = anatomy("LeNet-75-25")
     assert sum(map(math.prod, prunable_weights(counts, True).values())) == counts.params - 75 - 25 - 10
-    assert sum(map(math.prod, prunable_weights(counts, False).values())) == counts.params - 75 - 25 - 10 - 250
+    assert (
+        sum(map(math.prod, prunable_weights(counts, False).values())) == counts.params - 75 - 25 - 10 - 250
+    )
     with pytest.raises(ValueError, match="nothing is left of 100 weights"):
         kept_after(25, 100, 0.8)
 
@@ -162,7 +170,9 @@ def test_a_kill_loses_nothing(whole, tmp_path):
 def test_networks_together_equal_networks_alone(whole, tmp_path):
     """What else trains at the same time makes no difference."""
     _, rows = whole
-    alone = rerun.run(written(tmp_path, STUDY + "networks_at_once: 1\n"), device="cpu", work=tmp_path / "work")
+    alone = rerun.run(
+        written(tmp_path, STUDY + "networks_at_once: 1\n"), device="cpu", work=tmp_path / "work"
+    )
     assert results(alone) == results(rows)
 
 
@@ -221,8 +231,14 @@ def test_a_bad_study_says_what_is_wrong(tmp_path, old, new, message):
 def test_more_rounds_keep_the_names_of_the_old_ones(tmp_path):
     """A grid that grows in rounds, widths or seeds keeps what is finished."""
     names = {run.name for run in rerun.read_study(written(tmp_path)).runs}
-    for old, new in (("rounds: 3", "rounds: 4"), ("[0.25, 0.5]", "[0.25, 0.5, 2]"), ("[1, 2]", "[1, 2, 3]")):
-        assert names < {run.name for run in rerun.read_study(written(tmp_path, STUDY.replace(old, new))).runs}
+    for old, new in (
+        ("rounds: 3", "rounds: 4"),
+        ("[0.25, 0.5]", "[0.25, 0.5, 2]"),
+        ("[1, 2]", "[1, 2, 3]"),
+    ):
+        assert names < {
+            run.name for run in rerun.read_study(written(tmp_path, STUDY.replace(old, new))).runs
+        }
 
 
 @pytest.mark.parametrize("name", ["mnist-scaling", "cifar10-scaling"])

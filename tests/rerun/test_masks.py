@@ -94,7 +94,9 @@ def test_controls_have_the_proportions_they_copy(weights, ratio):
 
 def test_the_classifier_is_untouched_unless_asked_for(weights):
     """The last layer is in no mask by default, and in every mask when it is to be pruned."""
-    assert not any(name.startswith("5.") for name in prune(COUNTS, *weights, baseline("global-magnitude"), 8, 0))
+    assert not any(
+        name.startswith("5.") for name in prune(COUNTS, *weights, baseline("global-magnitude"), 8, 0)
+    )
     mask = prune(COUNTS, *weights, baseline("random-layerwise"), 400, 0, classifier=True)
     assert "5.weight" in mask
     assert kept_params(COUNTS, mask) == round(COUNTS.params / 400)
@@ -102,7 +104,9 @@ def test_the_classifier_is_untouched_unless_asked_for(weights):
 
 def test_random_masks_follow_the_seed(weights):
     """The same seed draws the same random mask again, another seed another one."""
-    first, again, other = (prune(COUNTS, *weights, baseline("random-global"), 4, seed) for seed in (1, 1, 2))
+    first, again, other = (
+        prune(COUNTS, *weights, baseline("random-global"), 4, seed) for seed in (1, 1, 2)
+    )
     assert first.within(again)
     assert again.within(first)
     assert not first.within(other)

@@ -27,7 +27,9 @@ class Echo:
 
     def logits(self, images):
         answers = ((images[:, 0, 0, 0] * 0.25 + 0.5) * 255).round().long()
-        return torch.stack([torch.nn.functional.one_hot((answers + shift) % 10, 10).float() for shift in (0, 1, 0)])
+        return torch.stack(
+            [torch.nn.functional.one_hot((answers + shift) % 10, 10).float() for shift in (0, 1, 0)]
+        )
 
 
 def test_the_last_short_batch_counts():
@@ -36,7 +38,11 @@ def test_the_last_short_batch_counts():
     labels = torch.arange(1003) % 10
     images = labels.to(torch.uint8).view(-1, 1, 1, 1).expand(-1, 1, 8, 8).contiguous()
     found = accuracies(Echo(), data, Split(images, labels))
-    assert found == [Accuracy(1003, 1003, 1003), Accuracy(0, found[1].top5, 1003), Accuracy(1003, 1003, 1003)]
+    assert found == [
+        Accuracy(1003, 1003, 1003),
+        Accuracy(0, found[1].top5, 1003),
+        Accuracy(1003, 1003, 1003),
+    ]
     assert found[0].top1_percent == 100
 
 

@@ -87,7 +87,9 @@ def test_a_damaged_checkpoint_is_one_error_and_its_runs_start_again(reference, s
         started(study, tmp_path, minutes=0)
     (checkpoint,) = (tmp_path / "work" / "tiny" / "checkpoints").glob("*")
     checkpoint.write_bytes(checkpoint.read_bytes()[:1000])
-    with pytest.raises(ValueError, match=rf"{checkpoint.name} is damaged; delete it, and its runs will start again"):
+    with pytest.raises(
+        ValueError, match=rf"{checkpoint.name} is damaged; delete it, and its runs will start again"
+    ):
         started(study, tmp_path)
     checkpoint.unlink()
     assert started(study, tmp_path) == reference

@@ -42,4 +42,6 @@ def test_schedules_by_hand():
     step = Recipe(**common, schedule="step", milestones=(100, 150))
     assert [step.rate_at(epoch) for epoch in (0, 99.9, 100, 150)] == pytest.approx([1, 1, 0.1, 0.01])
     cosine = Recipe(**common, schedule="cosine", warm_up_epochs=10)
-    assert [cosine.rate_at(epoch) for epoch in (0, 5, 10, 105, 200)] == pytest.approx([0, 0.5, 1, 0.5, 0], abs=1e-12)
+    assert [cosine.rate_at(epoch) for epoch in (0, 5, 10, 105, 200)] == pytest.approx(
+        [0, 0.5, 1, 0.5, 0], abs=1e-12
+    )

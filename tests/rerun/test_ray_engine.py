@@ -43,7 +43,9 @@ seeds: [1, 2]
 PASSING = ("seconds", "networks_at_once", "device")
 # Ray's switch for machines that should be reached as 127.0.0.1 only; the driver has to know it as well.
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
-NO_RAY = pytest.mark.skipif(not ray_engine.installed(), reason="Ray is not installed (pip install 'prunebase[ray]')")
+NO_RAY = pytest.mark.skipif(
+    not ray_engine.installed(), reason="Ray is not installed (pip install 'prunebase[ray]')"
+)
 
 # The driver in a process of its own: the warnings of Ray's own libraries are no errors there. It asks for a worker's
 # death when networks of two stacks are on their way, one of which is then on the worker that dies.
@@ -98,7 +100,10 @@ def test_one_worker_is_killed_and_the_rows_are_the_same(cluster, tmp_path, monke
     (tmp_path / "tiny.yaml").write_text(STUDY, encoding="utf-8")
     words = [sys.executable, "-c", DRIVER, cluster.address, str(tmp_path)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": ENVIRONMENT}
-    with open(tmp_path / "errors", "w") as errors, subprocess.Popen(words, stderr=errors, **pipes) as driver:
+    with (
+        open(tmp_path / "errors", "w") as errors,
+        subprocess.Popen(words, stderr=errors, **pipes) as driver,
+    ):
         patience = threading.Timer(300, driver.kill)
         patience.start()
         asked = driver.stdout.readline()
@@ -110,13 +115,20 @@ def test_one_worker_is_killed_and_the_rows_are_the_same(cluster, tmp_path, monke
     assert (asked, driver.returncode) == ("kill\n", 0), (tmp_path / "errors").read_text()
     rows, said = json.loads((tmp_path / "rows.json").read_text())
     assert any(what.startswith("a worker was lost; its ") for what in said)
-    here = rerun.run(tmp_path / "tiny.yaml", work=tmp_path / "here", results=tmp_path / "there", device="cpu")
+    here = rerun.run(
+        tmp_path / "tiny.yaml", work=tmp_path / "here", results=tmp_path / "there", device="cpu"
+    )
     assert lasting(rows) == lasting(here)
     assert len(rows) == 2 + 2 * 2 * 2 * 2
     assert not list((tmp_path / "work" / "tiny" / "checkpoints").glob("*"))
     assert (tmp_path / "results" / "prunebase2026test.yaml").is_file()
     monkeypatch.setattr(attempt, "SideBySide", None)  # what the driver has kept, no engine trains again
-    assert rerun.run(tmp_path / "tiny.yaml", work=tmp_path / "work", results=tmp_path / "results", device="cpu") == rows
+    assert (
+        rerun.run(
+            tmp_path / "tiny.yaml", work=tmp_path / "work", results=tmp_path / "results", device="cpu"
+        )
+        == rows
+    )
 
 
 def test_without_ray_it_says_what_to_install(monkeypatch):
@@ -130,7 +142,10 @@ def test_without_ray_it_says_what_to_install(monkeypatch):
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("127.0.0.1:1", r"no Ray cluster found at 127\.0\.0\.1:1 \(.*refused\); start one with `ray start --head`"),
+        (
+            "127.0.0.1:1",
+            r"no Ray cluster found at 127\.0\.0\.1:1 \(.*refused\); start one with `ray start --head`",
+        ),
         ("nonsense", r"no Ray cluster found at nonsense \(expected HOST:PORT\)"),
     ],
 )
@@ -148,7 +163,9 @@ def test_a_worker_without_the_images_or_with_other_versions_says_so(tmp_path):
     with pytest.raises(ValueError, match=rf"a\.png is not on {platform.node()}; the images must lie"):
         list(ray_worker.train(task, None, folder, ray_worker.Order("cpu", None, 30)))
     data = read_data(study, None, False)
-    with pytest.raises(ValueError, match=rf"{platform.node()} has torch .*, the driver torch 1; install the same"):
+    with pytest.raises(
+        ValueError, match=rf"{platform.node()} has torch .*, the driver torch 1; install the same"
+    ):
         list(ray_worker.train(task, None, data, ray_worker.Order("cpu", None, 30, versions=("torch 1",))))
 
 
@@ -172,7 +189,9 @@ def test_a_lost_stack_goes_on_with_what_is_left():
 def test_a_stack_that_loses_every_worker_is_given_up_and_the_others_are_done():
     """After four workers the stack is left for the next start, which is said when all others have come in."""
     study = rerun.read_study("smoke")
-    good, bad = (Task(study, name, (run.name,), {}) for name, run in zip("gb", study.runs[2:], strict=False))
+    good, bad = (
+        Task(study, name, (run.name,), {}) for name, run in zip("gb", study.runs[2:], strict=False)
+    )
     started, seen = [], []
 
     class Without(ray_engine.Ray):

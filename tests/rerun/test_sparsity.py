@@ -21,7 +21,9 @@ KINDS = {"side by side": SideBySide, "grouped": lambda members, recipe: Grouped(
 def network():
     """A convolution with batch normalization, whose factors are of both signs and one is 0."""
     torch.manual_seed(3)
-    made = nn.Sequential(nn.Conv2d(1, 4, 5, 4), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(144, 10))
+    made = nn.Sequential(
+        nn.Conv2d(1, 4, 5, 4), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(144, 10)
+    )
     made[1].weight.data = torch.tensor([0.5, -0.5, 1.0, 0.0])
     return made
 

@@ -27,7 +27,10 @@ NETWORKS = {
 }
 SGD = Recipe(optimizer="sgd", learning_rate=0.01, momentum=0.9, weight_decay=1e-4, batch_size=16, epochs=1)
 ADAM = Recipe(optimizer="adam", learning_rate=1e-3, batch_size=16, epochs=2)
-KINDS = {"side by side": lambda *given: SideBySide(*given, threads=2), "grouped": lambda *given: Grouped(*given, "cpu")}
+KINDS = {
+    "side by side": lambda *given: SideBySide(*given, threads=2),
+    "grouped": lambda *given: Grouped(*given, "cpu"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +49,9 @@ def members(name, which=range(4)):
     made = []
     for number in which:
         mask = prune(anatomy(name), weights, zeros, baseline("random-global"), 2 + number, seed=number)
-        made.append(Member(architecture(name).build(seed=3), 1 + number // 2, 0.01 / (1 + number % 2), mask))
+        made.append(
+            Member(architecture(name).build(seed=3), 1 + number // 2, 0.01 / (1 + number % 2), mask)
+        )
     return made
 
 
@@ -65,7 +70,9 @@ def test_stacked_networks_equal_single_ones(name):
 
     Tolerance 2e-4 after three steps: float32 sums of up to 10^5 terms in another order, amplified by each step.
     """
-    which = [0, 3] if name == "CIFAR-VGG" else range(4)  # two seeds, two rates, two masks do for the large one
+    which = (
+        [0, 3] if name == "CIFAR-VGG" else range(4)
+    )  # two seeds, two rates, two masks do for the large one
     stacked, _ = trained("grouped", name, which)
     for place, number in enumerate(which):
         (single,), _ = trained("grouped", name, [number])
@@ -119,7 +126,9 @@ def test_training_goes_on_where_it_stopped(kind, recipe):
     later = start()
     later.resume(kept[0])
     later.run()
-    assert later.courses == whole.courses or [c.history for c in later.courses] == [c.history for c in whole.courses]
+    assert later.courses == whole.courses or [c.history for c in later.courses] == [
+        c.history for c in whole.courses
+    ]
     for number in range(4):
         one, other = whole.stack.state(number)["network"], later.stack.state(number)["network"]
         assert all(torch.equal(one[key], other[key]) for key in one)
@@ -168,7 +177,10 @@ def test_seeds_may_have_unequally_many_networks():
         layers = [torch.nn.Flatten(), torch.nn.Linear(784, 30), torch.nn.ReLU(), SeededDropout(0.5)]
         return Member(torch.nn.Sequential(*layers, torch.nn.Linear(30, 10)), seed, rate)
 
-    given, data = [(1, 0.01), (2, 0.02), (1, 0.03)], invented((1, 28, 28), training=48, test=10, validation=8)
+    given, data = (
+        [(1, 0.01), (2, 0.02), (1, 0.03)],
+        invented((1, 28, 28), training=48, test=10, validation=8),
+    )
 
     def end(which):
         training = Training(Grouped([small(*given[number]) for number in which], SGD, "cpu"), data, SGD)
@@ -218,7 +230,9 @@ def test_a_replayed_step_is_the_step(recipe):
     data, recorder = invented((1, 28, 28), training=48, test=10, validation=8), Replay()
     plain, replayed = (
         Training(
-            Grouped([small(1, 0.01), small(2, 0.005)], recipe, "cpu", capture=bool(used), recorder=used), data, recipe
+            Grouped([small(1, 0.01), small(2, 0.005)], recipe, "cpu", capture=bool(used), recorder=used),
+            data,
+            recipe,
         )
         for used in (None, recorder)
     )
@@ -242,12 +256,16 @@ def test_a_step_that_cannot_be_recorded_runs_as_it_is():
             raise self.error
 
     data = invented((1, 28, 28), training=88, test=10, validation=8)
-    training = Training(Grouped(members("LeNet-300-100"), SGD, "cpu", capture=True, recorder=Refusing()), data, SGD)
+    training = Training(
+        Grouped(members("LeNet-300-100"), SGD, "cpu", capture=True, recorder=Refusing()), data, SGD
+    )
     with pytest.warns(UserWarning, match="kernel by kernel: operation not permitted"):
         training.run()
     assert training.stack.state(0)["steps"] == 5
     Refusing.error = torch.OutOfMemoryError("invented")
-    training = Training(Grouped(members("LeNet-300-100"), SGD, "cpu", capture=True, recorder=Refusing()), data, SGD)
+    training = Training(
+        Grouped(members("LeNet-300-100"), SGD, "cpu", capture=True, recorder=Refusing()), data, SGD
+    )
     with pytest.raises(torch.OutOfMemoryError):
         training.run()
 
@@ -263,7 +281,9 @@ def test_channels_last_changes_the_layout_only():
     data = invented((3, 32, 32), training=40, test=10, validation=8)
     states = []
     for channels_last in (False, True):
-        training = Training(Grouped(members("ResNet-20"), SGD, "cpu", channels_last=channels_last), data, SGD)
+        training = Training(
+            Grouped(members("ResNet-20"), SGD, "cpu", channels_last=channels_last), data, SGD
+        )
         training.run()
         states.append([training.stack.state(number)["network"] for number in range(4)])
     assert states[1][1]["conv1.weight"].stride() != states[0][1]["conv1.weight"].stride()

@@ -66,7 +66,9 @@ def test_rounding_up_what_goes_gives_the_printed_table(fraction, pruned, speedup
     which is ours, gives 90.45 % and 11.58x.
     """
     dense = anatomy("ResNet-56")
-    counts = counts_of("ResNet-56", kept_widths(plan_called(f"uniform-{fraction}"), filters_of("ResNet-56")))
+    counts = counts_of(
+        "ResNet-56", kept_widths(plan_called(f"uniform-{fraction}"), filters_of("ResNet-56"))
+    )
     assert abs(100 * (1 - counts.params / dense.params) - pruned) <= 0.01 * units[0]
     assert abs(dense.multiply_adds / counts.multiply_adds - speedup) <= 0.01 * units[1]
 
@@ -83,7 +85,8 @@ def test_no_equal_widths_give_the_printed_table_at_nine_tenths():
         left = dense.params - sum(n * each for n, each in zip(gone, params, strict=True))
         work = dense.multiply_adds - sum(n * each for n, each in zip(gone, flops, strict=True))
         fits = (
-            abs(100 * (1 - left / dense.params) - 90.39) <= 0.005 and abs(dense.multiply_adds / work - 11.41) <= 0.005
+            abs(100 * (1 - left / dense.params) - 90.39) <= 0.005
+            and abs(dense.multiply_adds / work - 11.41) <= 0.005
         )
         assert not fits
 
@@ -140,7 +143,9 @@ def test_new_weights_suit_the_small_shape():
     assert not torch.equal(first.weight, other.blocks[0].conv1.weight)
     # 576 numbers: their standard deviation is known to 3 %, so 15 % is five times as far.
     assert second.weight.std().item() == pytest.approx((2 / 36) ** 0.5, rel=0.15)
-    assert all(isinstance(layer, nn.BatchNorm2d) is False or layer.weight.eq(1).all() for layer in one.modules())
+    assert all(
+        isinstance(layer, nn.BatchNorm2d) is False or layer.weight.eq(1).all() for layer in one.modules()
+    )
 
 
 def test_plans_say_what_is_wrong():

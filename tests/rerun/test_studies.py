@@ -23,7 +23,12 @@ seeds: [1, 2]
 BAD = {
     "unknown architecture": ("LeNet-300-100", "LeNet-300", "4:15", "did you mean 'LeNet-300-100'"),
     "unknown dataset": ("MNIST", "MNISTT", "3:10", "expected MNIST"),
-    "unknown baseline": ("[global-magnitude]", "[global-magnitud]", "9:13", "did you mean 'global-magnitude'"),
+    "unknown baseline": (
+        "[global-magnitude]",
+        "[global-magnitud]",
+        "9:13",
+        "did you mean 'global-magnitude'",
+    ),
     "ratio below 1": ("[2, 4]", "[0.5, 4]", "10:9", "0.5 is impossible"),
     "ratio out of reach": ("[2, 4]", "[2, 400]", "10:13", "largest reachable ratio is 263.7"),
     "seed repeated": ("[1, 2]", "[1, 1]", "11:8", "1 is repeated"),
@@ -84,8 +89,15 @@ def test_a_run_is_named_by_what_can_change_it(tmp_path):
     names = {one.name for one in read(tmp_path, GOOD).runs}
     renamed = "key: prunebase2026other\ntitle: other\n" + GOOD.split("\n", 2)[2]
     assert {one.name for one in read(tmp_path, renamed).runs} == names
-    for old, new in (("3e-4", "4e-4"), ("seed: 1", "seed: 2"), ("5000", "6000"), ("LeNet-300-100", "LeNet-5-Caffe")):
-        assert not {one.name for one in read(tmp_path, GOOD.replace(old, new)).runs if one.ratio > 1} & names
+    for old, new in (
+        ("3e-4", "4e-4"),
+        ("seed: 1", "seed: 2"),
+        ("5000", "6000"),
+        ("LeNet-300-100", "LeNet-5-Caffe"),
+    ):
+        assert (
+            not {one.name for one in read(tmp_path, GOOD.replace(old, new)).runs if one.ratio > 1} & names
+        )
     assert ENGINE_VERSION == 1
 
 

@@ -47,7 +47,10 @@ def test_studies_run_the_ratios_baselines_and_seeds_of_their_figures(studies):
     """Ratios as on the axes; the curves of the legend; three runs on CIFAR-10, two initial models in Figure 8."""
     for study in studies:
         for figure in study["figures"]:
-            assert set(RATIOS.get(figure, (2, 4, 8, 16, 32))) <= set(study["ratios"]), (study["title"], figure)
+            assert set(RATIOS.get(figure, (2, 4, 8, 16, 32))) <= set(study["ratios"]), (
+                study["title"],
+                figure,
+            )
         wanted = {"global-magnitude", "layerwise-magnitude"} if 8 in study["figures"] else SHOWN
         assert wanted <= set(study["baselines"])
         assert study["dataset"] != "CIFAR-10" or len(study["seeds"]) == 3

@@ -34,9 +34,13 @@ def test_every_study_is_listed(prunebase):
 
 def test_a_study_runs_and_says_how_far_it_is(prunebase, tmp_path):
     """`--limit` stops, `status` counts, and a second start goes on; nothing lands outside build/."""
-    assert prunebase("smoke", "--device", "cpu", "--limit", "3")[1].endswith("3 runs done, 0 of them failed\n")
+    assert prunebase("smoke", "--device", "cpu", "--limit", "3")[1].endswith(
+        "3 runs done, 0 of them failed\n"
+    )
     assert prunebase("status", "smoke") == (0, "3 finished, 0 failed, 0 interrupted, 28 missing\n")
-    assert prunebase("smoke", "--device", "cpu", "--limit", "2")[1].endswith("5 runs done, 0 of them failed\n")
+    assert prunebase("smoke", "--device", "cpu", "--limit", "2")[1].endswith(
+        "5 runs done, 0 of them failed\n"
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["build"]
 
 
@@ -62,7 +66,9 @@ def test_mistakes_are_one_line(prunebase, words, message):
 def test_without_torch_it_says_what_to_install(prunebase, monkeypatch):
     """On a light install the verb names the extra; the other verbs never ask for torch."""
     found = importlib.util.find_spec
-    monkeypatch.setattr(rerun_verb.importlib.util, "find_spec", lambda name: None if name == "torch" else found(name))
+    monkeypatch.setattr(
+        rerun_verb.importlib.util, "find_spec", lambda name: None if name == "torch" else found(name)
+    )
     code, said = prunebase("list")
     assert code == 1
     assert "prunebase[rerun]" in said

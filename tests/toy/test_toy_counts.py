@@ -139,16 +139,30 @@ def test_measurements_hold_each_number_once_with_its_layer(toy):
         [-2.0, pytest.approx(-2.1), pytest.approx(-1.9), "derived", "top1 - unpruned_top1", None, 24],
         [2.0, pytest.approx(1.95), pytest.approx(2.05), "reported", "printed", "+2.0%", 24],
     ]
-    reported = toy.sql("SELECT measure FROM measurements WHERE point_id = 'birch2016first/2' AND layer = 'reported'")
+    reported = toy.sql(
+        "SELECT measure FROM measurements WHERE point_id = 'birch2016first/2' AND layer = 'reported'"
+    )
     assert sorted(reported["measure"]) == sorted(
-        ["top1_error", "top1_change", "params", "params_pruned", "unpruned_top1", "unpruned_params", "unpruned_flops"]
+        [
+            "top1_error",
+            "top1_change",
+            "params",
+            "params_pruned",
+            "unpruned_top1",
+            "unpruned_params",
+            "unpruned_flops",
+        ]
     )
 
 
 def test_a_point_without_a_sheet_row_has_an_id(toy):
     """The fourth paper's point is named by block and row, and may grow since its file says so."""
     [own] = toy.papers["eck2019fourth"].points
-    assert (own.point_id, own.survey_row, own.value("compression_ratio")) == ("eck2019fourth/block1.1", None, 0.8)
+    assert (own.point_id, own.survey_row, own.value("compression_ratio")) == (
+        "eck2019fourth/block1.1",
+        None,
+        0.8,
+    )
     assert own.value("top1_change") == 0.5
 
 

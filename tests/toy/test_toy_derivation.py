@@ -43,7 +43,9 @@ def test_computed_change_and_quotient_win_over_printed_ones(toy):
     assert interval(second, "top1_change") == pytest.approx((-2.1, -2.0, -1.9))
     # 4.0 / 0.5 = 8, not 1 / (1 - 0.125) = 1.142857; from 3.95 / 0.55 to 4.05 / 0.45
     assert interval(second, "compression_ratio") == pytest.approx((3.95 / 0.55, 8.0, 9.0))
-    assert second.value("params_pruned") == 0.125  # as printed: a printed number stands unless a route wins over it
+    assert (
+        second.value("params_pruned") == 0.125
+    )  # as printed: a printed number stands unless a route wins over it
 
 
 def test_printed_ratio_wins_over_kept_fraction(toy):

@@ -22,7 +22,10 @@ def test_find_keeps_what_may_lie_in_a_range(toy):
 
 def test_find_by_family_by_speedup_and_with_nothing_found(toy):
     """A family finds all its members; an empty result is a table without rows, for people too."""
-    assert set(toy.find(architecture="Tiny", speedup=(3.9, 4.1))["architecture"]) == {"TinyNet", "TinyNet-B"}
+    assert set(toy.find(architecture="Tiny", speedup=(3.9, 4.1))["architecture"]) == {
+        "TinyNet",
+        "TinyNet-B",
+    }
     nothing = toy.find(compression=(1000.0, None))
     assert len(nothing) == len(found_table(nothing)) == 0
 
@@ -85,5 +88,7 @@ def test_show_has_bibliography_comparisons_and_every_row(toy, toy_published):
     )
     assert "compared to by (2): cato2017second, dunn2018third" in paper_text(toy, "birch2016first")
     assert "top5_change -5 points  [corrected]  toy/papers/cato2017second.yaml:34" in text
-    assert "no numbers: only a plot without axes  toy/papers/dunn2018third.yaml:24" in paper_text(toy, "dunn2018third")
+    assert "no numbers: only a plot without axes  toy/papers/dunn2018third.yaml:24" in paper_text(
+        toy, "dunn2018third"
+    )
     assert "and 3 released runs" in paper_text(toy, "dunn2018third")

@@ -56,7 +56,9 @@ def test_a_withheld_number_is_there_only_when_corrected(toy, toy_published):
 def test_added_numbers_are_there_only_when_corrected(toy, toy_published):
     """Row 13 gains 82 ± 0.5 unpruned, 2x ± 0.5 and 3.0M: change -2, sizes 3.0M and 6.0M."""
     added, bare = point(toy, 13), point(toy_published, 13)
-    assert interval(added, "top1_change") == pytest.approx((-2.55, -2.0, -1.45))  # 79.95 - 82.5 to 80.05 - 81.5
+    assert interval(added, "top1_change") == pytest.approx(
+        (-2.55, -2.0, -1.45)
+    )  # 79.95 - 82.5 to 80.05 - 81.5
     assert interval(added, "compression_ratio") == (1.5, 2.0, 2.5)
     assert added.value("unpruned_params") == pytest.approx(6.0e6)
     assert {name: leaf.route for name, leaf in added.leaves.items()} == {
@@ -75,9 +77,17 @@ def test_names_venues_and_dates_are_corrected(toy, toy_published):
     assert {point(toy_published, row).architecture for row in (13, 14, 15, 16, 17)} == {"tinny"}
     corrected, published = (corpus.papers["cato2017second"] for corpus in (toy, toy_published))
     assert (corrected.venue, corrected.peer_reviewed, corrected.label) == ("ConfA", True, "Cato, Bo 2016")
-    assert (published.venue, published.peer_reviewed, published.label) == ("Preprints", False, "Cato, Bo 2017")
+    assert (published.venue, published.peer_reviewed, published.label) == (
+        "Preprints",
+        False,
+        "Cato, Bo 2017",
+    )
     rows = toy.sql("SELECT dataset, architecture FROM survey_rows WHERE row IN (13, 20, 22) ORDER BY row")
-    assert rows.to_numpy().tolist() == [["Scenes (2015)", "tinny"], ["Scenes (2015)", "TinyNet"], ["Rare", "???"]]
+    assert rows.to_numpy().tolist() == [
+        ["Scenes (2015)", "tinny"],
+        ["Scenes (2015)", "TinyNet"],
+        ["Rare", "???"],
+    ]
 
 
 def test_the_published_view_holds_the_survey_alone(toy, toy_published):
@@ -85,7 +95,10 @@ def test_the_published_view_holds_the_survey_alone(toy, toy_published):
     assert list(toy.papers) == ["birch2016first", "cato2017second", "dunn2018third", "eck2019fourth"]
     assert list(toy_published.papers) == ["birch2016first", "cato2017second", "dunn2018third"]
     edges = [("cato2017second", "birch2016first"), ("dunn2018third", "birch2016first")]
-    assert [(edge.paper, edge.compares_to) for edge in toy.comparisons] == [*edges, ("eck2019fourth", "dunn2018third")]
+    assert [(edge.paper, edge.compares_to) for edge in toy.comparisons] == [
+        *edges,
+        ("eck2019fourth", "dunn2018third"),
+    ]
     doubted = ("dunn2018third", "cato2017second")
     assert [(edge.paper, edge.compares_to) for edge in toy_published.comparisons] == [*edges, doubted]
 
@@ -103,7 +116,11 @@ def test_labels_are_surname_year_and_method(toy):
     assert labels == {1: "Birch 2016", 10: "Cato, Bo 2016", 20: "Dunn 2018, Gentle", 21: "Dunn 2018"}
     assert (point(toy, 21).method, point(toy, 21).location) == ("harsh", "Table 2")
     assert point(toy, 1).method == "magnitude"  # the paper's only method
-    assert (point(toy, 20).std("top1"), point(toy, 20).std("unpruned_top1"), point(toy, 20).trials) == (0.3, 0.5, 5)
+    assert (point(toy, 20).std("top1"), point(toy, 20).std("unpruned_top1"), point(toy, 20).trials) == (
+        0.3,
+        0.5,
+        5,
+    )
 
 
 def test_a_released_table_gives_one_point_a_line(toy, toy_published):
@@ -127,4 +144,8 @@ def test_a_released_table_gives_one_point_a_line(toy, toy_published):
 def test_names_resolve_by_alias_and_family(toy):
     """`Tiny-Net` and `digits` are aliases; TinyNet and TinyNet-B are one family."""
     assert (point(toy, 20).architecture, point(toy, 10).dataset) == ("TinyNet", "Digits")
-    assert [toy.names.family(name) for name in ("TinyNet", "TinyNet-B", "WideNet")] == ["Tiny", "Tiny", "WideNet"]
+    assert [toy.names.family(name) for name in ("TinyNet", "TinyNet-B", "WideNet")] == [
+        "Tiny",
+        "Tiny",
+        "WideNet",
+    ]

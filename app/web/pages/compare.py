@@ -27,9 +27,13 @@ def page() -> None:
         max_selections=MOST_METHODS,
         placeholder="Choose methods, such as Han 2015 and Guo 2016",
     )
-    merged = address.flag("Merge families", "merged", help="AlexNet with CaffeNet, all VGG networks, and so on.")
+    merged = address.flag(
+        "Merge families", "merged", help="AlexNet with CaffeNet, all VGG networks, and so on."
+    )
     if len(chosen) < 2:
-        st.info("Choose two methods or more. Only results on the same dataset and architecture are set side by side.")
+        st.info(
+            "Choose two methods or more. Only results on the same dataset and architecture are set side by side."
+        )
         return
     hindered(loaded, chosen, merged)
     settings = common_ground.shared_settings(loaded, chosen, merged)
@@ -43,14 +47,18 @@ def hindered(loaded: Corpus, chosen: list[str], merged: bool) -> None:
         missing = common_ground.obstacles(loaded, one, other, merged)
         if missing:
             lines = "\n".join(f"- {plain(line)}" for line in missing)
-            st.warning(f"**{plain(one)} and {plain(other)}: not comparable.**\n\n{lines}", icon=":material/block:")
+            st.warning(
+                f"**{plain(one)} and {plain(other)}: not comparable.**\n\n{lines}", icon=":material/block:"
+            )
 
 
 def together(loaded: Corpus, chosen: list[str], merged: bool, settings: dict) -> None:
     """Shared settings, one of them drawn, and all verdicts."""
     st.subheader(f"{counted(len(settings), 'shared setting')}")
     names = [f"{architecture} on {dataset}" for dataset, architecture in settings]
-    rows = [[plain(name), plain(", ".join(users))] for name, users in zip(names, settings.values(), strict=True)]
+    rows = [
+        [plain(name), plain(", ".join(users))] for name, users in zip(names, settings.values(), strict=True)
+    ]
     listing.table(rows, ("Setting", "Methods"), "Settings that two or more of the methods report on")
     fairness(loaded, chosen, merged)
     verdicts = common_ground.verdicts(loaded, chosen, merged)
@@ -77,10 +85,14 @@ def fairness(loaded: Corpus, chosen: list[str], merged: bool) -> None:
         ]
         for row in pairs.itertuples()
     ]
-    listing.table(rows, ("Setting", "Pair", "Setup", "Not stricter, because"), "Comparison setups of the pairs")
+    listing.table(
+        rows, ("Setting", "Pair", "Setup", "Not stricter, because"), "Comparison setups of the pairs"
+    )
     with st.expander("What the setups hold equal"):
         listing.table(
-            [[plain(name), plain(said)] for name, said in fair_pairs.meanings()], ("Setup", "Holds equal"), "Setups"
+            [[plain(name), plain(said)] for name, said in fair_pairs.meanings()],
+            ("Setup", "Holds equal"),
+            "Setups",
         )
     picture.text_downloads({"fairness.csv": pairs.to_csv(index=False)})
 
@@ -89,20 +101,27 @@ def drawn(loaded: Corpus, chosen: list[str], merged: bool, verdicts: pd.DataFram
     """The points of one shared setting together."""
     pairs = verdicts[["dataset", "architecture", "x_metric", "y_metric"]].drop_duplicates()
     names = {
-        f"{row.architecture} on {row.dataset}: {row.y_metric} against {row.x_metric}": row for row in pairs.itertuples()
+        f"{row.architecture} on {row.dataset}: {row.y_metric} against {row.x_metric}": row
+        for row in pairs.itertuples()
     }
     name = address.one_of("Points together", list(names), "panel")
     row = names[name]
-    choice = tradeoff.Choice(row.dataset, row.architecture, merged, row.x_metric, row.y_metric, tradeoff.EVERYTHING)
+    choice = tradeoff.Choice(
+        row.dataset, row.architecture, merged, row.x_metric, row.y_metric, tradeoff.EVERYTHING
+    )
     wanted = {point.point_id for label in chosen for point in common_ground.points_of_method(loaded, label)}
     points = tradeoff.tradeoff_points(loaded, choice)
     points = points[points["point_id"].isin(wanted)].reset_index(drop=True)
     chart = picture.wide(tradeoff_chart.tradeoff_chart(points, choice, with_frontier=False), 400)
-    about = f"{len(points)} operating points of {', '.join(sorted(set(points['label'])))}: {name}. Table below."
+    about = (
+        f"{len(points)} operating points of {', '.join(sorted(set(points['label'])))}: {name}. Table below."
+    )
     picture.show(chart, about)
     picture.downloads("compare", points, chart)
     columns = ("Method", "Architecture", row.x_metric, row.y_metric, "Printed", "In the paper", "Line")
-    listing.table(listing.point_rows(points), [plain(name.replace("_", " ")) for name in columns], "Points compared")
+    listing.table(
+        listing.point_rows(points), [plain(name.replace("_", " ")) for name in columns], "Points compared"
+    )
 
 
 def judged(verdicts: pd.DataFrame) -> None:
@@ -121,7 +140,9 @@ def judged(verdicts: pd.DataFrame) -> None:
         ]
         for row in verdicts.itertuples()
     ]
-    listing.table(rows, ("Setting", "Measures", "Pair", "Points of the first"), "Head-to-head verdicts", most=80)
+    listing.table(
+        rows, ("Setting", "Measures", "Pair", "Points of the first"), "Head-to-head verdicts", most=80
+    )
     picture.text_downloads({"head_to_head.csv": verdicts.to_csv(index=False)})
 
 

@@ -49,7 +49,9 @@ def brought(kind: str) -> tuple[bytes | None, str]:
             max_upload_size=2,
         )
     example = (
-        source_text(corpus().papers[TEMPLATE_OF].file) if kind == PAPER and TEMPLATE_OF in corpus().papers else None
+        source_text(corpus().papers[TEMPLATE_OF].file)
+        if kind == PAPER and TEMPLATE_OF in corpus().papers
+        else None
     )
     with right:
         if example:
@@ -86,7 +88,9 @@ def told(checked: contribution.Checked) -> None:
         problems(checked.errors, "Errors")
     else:
         points = sum(1 for _ in checked.paper.points)
-        st.success(f"No error: {counted(points, 'operating point')}, {counted(len(checked.warnings), 'remark')}.")
+        st.success(
+            f"No error: {counted(points, 'operating point')}, {counted(len(checked.warnings), 'remark')}."
+        )
     if checked.warnings:
         with st.expander(counted(len(checked.warnings), "remark"), expanded=not checked.errors):
             problems(checked.warnings, "Remarks")
@@ -106,7 +110,9 @@ def problems(found: tuple[Problem, ...] | list[Problem], about: str) -> None:
 def preview(checked: contribution.Checked) -> None:
     """Where the paper's points land among the others."""
     st.subheader("Where it lands")
-    settings = sorted({(point.dataset, point.architecture) for point in checked.paper.points if _drawable(point)})
+    settings = sorted(
+        {(point.dataset, point.architecture) for point in checked.paper.points if _drawable(point)}
+    )
     if not settings:
         st.info("No operating point has a size and an accuracy that could be drawn against each other.")
         return
@@ -117,21 +123,28 @@ def preview(checked: contribution.Checked) -> None:
         for x in tradeoff.X_METRICS
         for y in tradeoff.Y_METRICS
         if any(
-            (p.dataset, p.architecture) == names[setting] and {x, y} <= p.values.keys() for p in checked.paper.points
+            (p.dataset, p.architecture) == names[setting] and {x, y} <= p.values.keys()
+            for p in checked.paper.points
         )
     ]
-    x, y = st.selectbox("Measures", pairs, format_func=lambda pair: f"{pair[1]} against {pair[0]}".replace("_", " "))
+    x, y = st.selectbox(
+        "Measures", pairs, format_func=lambda pair: f"{pair[1]} against {pair[0]}".replace("_", " ")
+    )
     choice = tradeoff.Choice(*names[setting], False, x, y, tradeoff.TABLES)
     points = tradeoff.tradeoff_points(checked.after, choice)
     points["source"] = ["yours" if key == checked.paper.key else "in the corpus" for key in points["paper"]]
     chart = picture.wide(tradeoff_chart.two_sources(points, choice, ("in the corpus", "yours")), 380)
     mine = int((points["source"] == "yours").sum())
-    picture.show(chart, f"{setting}: {counted(mine, 'point')} of yours among {len(points)}, {y} against {x}.")
+    picture.show(
+        chart, f"{setting}: {counted(mine, 'point')} of yours among {len(points)}, {y} against {x}."
+    )
     st.caption(f"{counted(mine, 'point')} of yours (orange squares) among {len(points)}.")
 
 
 def _drawable(point: object) -> bool:
-    return bool(set(tradeoff.X_METRICS) & point.values.keys() and set(tradeoff.Y_METRICS) & point.values.keys())
+    return bool(
+        set(tradeoff.X_METRICS) & point.values.keys() and set(tradeoff.Y_METRICS) & point.values.keys()
+    )
 
 
 def changes(checked: contribution.Checked) -> None:

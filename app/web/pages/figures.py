@@ -24,7 +24,9 @@ def page() -> None:
     entry = known[name]
     st.header(plain(entry.title), anchor=False)
     view = "As published in 2020" if is_published() else "Corrected"
-    st.caption(f"{view} (the switch in the sidebar changes that). {plain(entry.caption.replace(CODE, QUOTE))}")
+    st.caption(
+        f"{view} (the switch in the sidebar changes that). {plain(entry.caption.replace(CODE, QUOTE))}"
+    )
     options = {option.name: widget(entry, option) for option in entry.options}
     data = entry_data(entry, **options)
     if entry.kind == "figure":

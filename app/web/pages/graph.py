@@ -34,7 +34,9 @@ def page() -> None:
     rows = entry_data(figures()["comparison_graph"])
     chart = picture.wide(graph_chart(rows, kept, marked, path), 620 if len(kept) > 40 else 420)
     picture.show(chart, _alt(len(kept), len(graph.edges)), key="comparison_graph", on_select=_take_over)
-    st.caption("A line runs from a paper to an earlier one that it compares to. Click a circle to choose its paper.")
+    st.caption(
+        "A line runs from a paper to an earlier one that it compares to. Click a circle to choose its paper."
+    )
     picture.downloads("comparison_graph", rows, chart)
     if focus:
         about(loaded, focus, target, path)
@@ -61,7 +63,9 @@ def about(loaded: Corpus, focus: str, target: str | None, path: list[str]) -> No
     if target:
         way = " — ".join(link(loaded.papers[key].label, "papers", paper=key) for key in path)
         name = plain(loaded.papers[target].label)
-        facts[f"Path to {name}"] = f"{way} ({counted(len(path) - 1, 'step')})" if path else "none; no chain joins them"
+        facts[f"Path to {name}"] = (
+            f"{way} ({counted(len(path) - 1, 'step')})" if path else "none; no chain joins them"
+        )
     listing.facts(facts)
 
 

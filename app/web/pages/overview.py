@@ -17,7 +17,14 @@ from metaanalysis.registry import statistics
 from metaanalysis.style import BLUE, ORANGE
 
 HEADLINES = (
-    *("compare_to_none", "compare_to_at_most_one", "never_compared_to", "datasets", "architectures", "pairs"),
+    *(
+        "compare_to_none",
+        "compare_to_at_most_one",
+        "never_compared_to",
+        "datasets",
+        "architectures",
+        "pairs",
+    ),
     *("most_common_pair_share", "legend_papers", "corpus_compare_to_three_or_fewer"),
 )
 NUMBERS = ("papers", "comparisons", "datasets", "architectures", "pairs", "rows with numbers")
@@ -45,7 +52,9 @@ def page() -> None:
     )
     size()
     st.subheader("Where to go")
-    st.markdown("\n".join(f"- {question} {link(name, place, **rest)}" for question, name, place, rest in NEXT))
+    st.markdown(
+        "\n".join(f"- {question} {link(name, place, **rest)}" for question, name, place, rest in NEXT)
+    )
     findings()
     years(loaded)
 

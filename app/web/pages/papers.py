@@ -23,7 +23,9 @@ def page() -> None:
     st.title("Papers")
     left, right = st.columns(2)
     with left:
-        wanted = address.words("Search", "search", placeholder="title, author, key, venue, year, dataset, architecture")
+        wanted = address.words(
+            "Search", "search", placeholder="title, author, key, venue, year, dataset, architecture"
+        )
     with right:
         key = address.one_of("Paper", sorted(loaded.papers), "paper", placeholder="Choose a paper")
     if key:
@@ -36,7 +38,9 @@ def found(loaded: Corpus, papers: list[Paper]) -> None:
     """The papers that match."""
     st.caption(f"{counted(len(papers), 'paper')} of {len(loaded.papers)}")
     if not papers:
-        st.info("No paper has all of these words. Try fewer, or one of: an author, a year, a dataset such as ImageNet.")
+        st.info(
+            "No paper has all of these words. Try fewer, or one of: an author, a year, a dataset such as ImageNet."
+        )
         return
     incoming = [comparison.compares_to for comparison in loaded.comparisons]
     rows = [
@@ -77,7 +81,9 @@ def bibliography(paper: Paper) -> None:
     written = paper.written
     reviewed = "peer-reviewed" if paper.peer_reviewed else "not peer-reviewed"
     links = [
-        outside(f"arXiv:{written.arxiv}", f"https://arxiv.org/abs/{written.arxiv}") if written.arxiv else "",
+        outside(f"arXiv:{written.arxiv}", f"https://arxiv.org/abs/{written.arxiv}")
+        if written.arxiv
+        else "",
         outside(f"doi:{written.doi}", f"https://doi.org/{written.doi}") if written.doi else "",
         outside("paper", written.url) if written.url else "",
         outside("code", written.code) if written.code else "",

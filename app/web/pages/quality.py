@@ -59,7 +59,9 @@ def missing(loaded: Corpus) -> None:
         "fewer papers than chosen, uses."
     )
     chart = picture.wide(gaps.gap_map(cells, measure), 60 + 24 * cells["architecture"].nunique())
-    picture.show(chart, f"Grid of {len(cells)} pairs of architecture and dataset: how many papers report {measure}.")
+    picture.show(
+        chart, f"Grid of {len(cells)} pairs of architecture and dataset: how many papers report {measure}."
+    )
     picture.downloads("evidence_gaps", cells, chart)
     with st.expander("As a table"):
         listing.frame(cells, "Evidence gaps", most=MOST_ROWS)

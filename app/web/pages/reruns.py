@@ -26,7 +26,16 @@ FIGURES = {
 }
 VERDICTS = (HOLDS, DOES_NOT_HOLD, CANNOT_BE_TOLD)
 AT_A_GLANCE = (
-    *("architecture", "dataset", "ratio", "papers", "comparable", "reported_low", "reported_high", "baseline"),
+    *(
+        "architecture",
+        "dataset",
+        "ratio",
+        "papers",
+        "comparable",
+        "reported_low",
+        "reported_high",
+        "baseline",
+    ),
     *("measured", "measured_low", "measured_high", "verdict"),
 )
 MOST_ROWS = 400
@@ -56,7 +65,9 @@ def page() -> None:
 def nothing_yet() -> None:
     """What is missing, and the way to make it."""
     if is_published():
-        st.info("As published in 2020 there are no re-runs yet: turn the switch in the sidebar off to see ours.")
+        st.info(
+            "As published in 2020 there are no re-runs yet: turn the switch in the sidebar off to see ours."
+        )
         return
     st.info("There are no re-runs yet: `rerun/results` holds no documents.")
     st.markdown(
@@ -74,7 +85,9 @@ def beside(loaded: Corpus, runs: list[OperatingPoint], apart: set[str]) -> None:
     """The points of one setting, reported and measured, but for runs whose documents set them apart."""
     settings = sorted({(point.dataset, point.architecture) for point in runs})
     names = {f"{architecture} on {dataset}": (dataset, architecture) for dataset, architecture in settings}
-    reported = Counter((point.dataset, point.architecture) for point in loaded.points if point.attribution != RERUN)
+    reported = Counter(
+        (point.dataset, point.architecture) for point in loaded.points if point.attribution != RERUN
+    )
     most = max(names, key=lambda name: reported[names[name]])
     setting = address.one_of("Setting", list(names), "setting", most)
     left, right = st.columns(2)
@@ -133,7 +146,9 @@ def drawn(name: str, heading: str) -> None:
     st.header(heading, anchor=False)
     spec = entry_spec(entry, "Corrected")
     with st.container(horizontal=True, wrap=False):  # a wide figure scrolls in its own place
-        picture.show(picture.linked(spec), f"{entry.title}. {counted(len(data), 'row')} of numbers.", stretch=False)
+        picture.show(
+            picture.linked(spec), f"{entry.title}. {counted(len(data), 'row')} of numbers.", stretch=False
+        )
     picture.downloads(f"{name}_figure", data, spec)
 
 
@@ -144,7 +159,9 @@ def verdicts() -> None:
     st.header("Do reported and measured agree?", anchor=False)
     counts = data["verdict"].value_counts()
     st.caption("; ".join(f"{verdict}: {number}" for verdict, number in counts.items()))
-    with st.expander(f"Every reported operating point ({len(data)})", expanded=data["measured"].notna().any()):
+    with st.expander(
+        f"Every reported operating point ({len(data)})", expanded=data["measured"].notna().any()
+    ):
         listing.frame(data[[*AT_A_GLANCE]], entry.title, most=MOST_ROWS)
     picture.downloads(entry.name, data)
 

@@ -17,7 +17,9 @@ def page() -> None:
     """The line asked for, then the whole file."""
     loaded = corpus()
     st.title("Source")
-    files = sorted({paper.file for paper in loaded.papers.values()} | {point.file for point in loaded.points})
+    files = sorted(
+        {paper.file for paper in loaded.papers.values()} | {point.file for point in loaded.points}
+    )
     file = st.query_params.get("file", "")
     address.unbound("file")
     address.unbound("line")
@@ -25,7 +27,9 @@ def page() -> None:
     if text is None:
         if file:
             st.error(plain(f"The corpus has no file '{file[:120]}'{did_you_mean(file, files)}"))
-        listing.table([[link(name, "source", file=name)] for name in files], ["File"], "Files of the corpus", most=200)
+        listing.table(
+            [[link(name, "source", file=name)] for name in files], ["File"], "Files of the corpus", most=200
+        )
         return
     lines = text.splitlines()
     number = chosen_line(len(lines))
@@ -35,7 +39,13 @@ def page() -> None:
     if paper in loaded.papers:
         st.markdown(link(f"The paper: {loaded.papers[paper].label}", "papers", paper=paper))
     with st.expander("The whole file", expanded=len(lines) <= 80):
-        st.code(text, language="yaml", line_numbers=True, wrap_lines=True, height=None if len(lines) <= 80 else 600)
+        st.code(
+            text,
+            language="yaml",
+            line_numbers=True,
+            wrap_lines=True,
+            height=None if len(lines) <= 80 else 600,
+        )
     picture.text_downloads({file.rpartition("/")[2]: text})
 
 
@@ -52,7 +62,9 @@ def excerpt(lines: list[str], number: int) -> None:
     """The line with its neighbours; an arrow stands before it."""
     first, last = max(1, number - AROUND), min(len(lines), number + AROUND)
     width = len(str(last))
-    marked = [f"{'→' if at == number else ' '} {at:>{width}}  {lines[at - 1]}" for at in range(first, last + 1)]
+    marked = [
+        f"{'→' if at == number else ' '} {at:>{width}}  {lines[at - 1]}" for at in range(first, last + 1)
+    ]
     st.code("\n".join(marked), language=None)
 
 

@@ -21,9 +21,14 @@ def page() -> None:
     )
     with st.expander("Tables and columns"):
         listing.facts(
-            {f"`{name}`": ", ".join(f"`{column}`" for column in columns) for name, columns in COLUMNS.items()}
+            {
+                f"`{name}`": ", ".join(f"`{column}`" for column in columns)
+                for name, columns in COLUMNS.items()
+            }
         )
-    st.selectbox("Start from an example", list(console.EXAMPLES), index=None, key="example", on_change=_take_example)
+    st.selectbox(
+        "Start from an example", list(console.EXAMPLES), index=None, key="example", on_change=_take_example
+    )
     with st.form("query", border=False):
         first = next(iter(console.EXAMPLES.values()))
         sql = address.long_words("Query", "sql", first, height=180, max_chars=console.LONGEST_QUERY)

@@ -33,19 +33,25 @@ def page() -> None:
         f"{ABOUT[choice.scope]}. Reported values, never ranked; unpruned networks differ between papers."
     )
     if points.empty:
-        st.info("No operating point has both measures under these choices. Take one away, or change a measure.")
+        st.info(
+            "No operating point has both measures under these choices. Take one away, or change a measure."
+        )
         return
     drawn, listed = chart(loaded, points, choice)
     st.subheader(f"{counted(len(listed), 'point')} listed")
     picture.downloads("tradeoff", listed, drawn)
-    listing.table(listing.point_rows(listed), _columns(choice), "Operating points with their place in the corpus")
+    listing.table(
+        listing.point_rows(listed), _columns(choice), "Operating points with their place in the corpus"
+    )
 
 
 def choose(loaded: Corpus) -> tradeoff.Choice | None:
     """What the widgets, and through them the address, ask for."""
     left, middle, right = st.columns(3)
     with right:
-        merged = address.flag("Merge families", "merged", help="AlexNet with CaffeNet, all VGG networks, and so on.")
+        merged = address.flag(
+            "Merge families", "merged", help="AlexNet with CaffeNet, all VGG networks, and so on."
+        )
     known = tradeoff.configurations(loaded, merged)
     with left:
         dataset = address.one_of("Dataset", list(known), "dataset", "ImageNet")
@@ -77,14 +83,18 @@ def _narrow(
             years = address.span("Years", min(all_years), max(all_years), "years")
             reviewed = address.flag("Peer-reviewed only", "reviewed")
         with right:
-            structures = address.any_of("Structure of pruning", _structures(loaded), "structure", placeholder="Any")
+            structures = address.any_of(
+                "Structure of pruning", _structures(loaded), "structure", placeholder="Any"
+            )
             address.flag("Show the Pareto frontier", "frontier", default=True)
     picked = (tuple(chosen), tuple(structures), years, reviewed)
     return tradeoff.Choice(dataset, architecture, merged, x_metric, y_metric, scope, *picked)
 
 
 def _structures(loaded: Corpus) -> list[str]:
-    return sorted({method.structure for paper in loaded.papers.values() for method in paper.methods.values()})
+    return sorted(
+        {method.structure for paper in loaded.papers.values() for method in paper.methods.values()}
+    )
 
 
 def chart(loaded: Corpus, points: pd.DataFrame, choice: tradeoff.Choice) -> tuple[dict, pd.DataFrame]:
@@ -96,7 +106,9 @@ def chart(loaded: Corpus, points: pd.DataFrame, choice: tradeoff.Choice) -> tupl
         "Click a point, shift-click several or drag over some to list them. Thin bars: what the printed digits "
         "allow; thick bars: reported standard deviations; dashed line: Pareto frontier of the points shown."
     )
-    picked = address.any_of("Points listed", list(points["point_id"]), "points", placeholder="All points shown")
+    picked = address.any_of(
+        "Points listed", list(points["point_id"]), "points", placeholder="All points shown"
+    )
     return drawn, points[points["point_id"].isin(picked)] if picked else points
 
 

@@ -24,7 +24,15 @@ def matching(corpus: Corpus, wanted: str) -> list[Paper]:
 def _everything(paper: Paper) -> str:
     written = paper.written
     used = {name for entry in paper.entries for name in (entry.dataset, entry.architecture)}
-    said = (paper.key, paper.label, written.title, *written.authors, paper.venue, written.published or "", paper.date)
+    said = (
+        paper.key,
+        paper.label,
+        written.title,
+        *written.authors,
+        paper.venue,
+        written.published or "",
+        paper.date,
+    )
     names = (method.name or name for name, method in paper.methods.items())
     return " ".join((*said, written.arxiv or "", written.doi or "", *used, *names)).lower()
 
@@ -40,7 +48,9 @@ def _value_row(point: OperatingPoint, measure: str) -> list[str]:
     value = point.values[measure]
     quantity = value.quantity
     leaf = next(value.leaves())
-    printed = ", ".join(f"{part.measure.replace('_', ' ')} {part.quantity.printed}" for part in value.leaves())
+    printed = ", ".join(
+        f"{part.measure.replace('_', ' ')} {part.quantity.printed}" for part in value.leaves()
+    )
     spread = "" if quantity.std is None else f" ± {quantity.std:g}"
     between = f"{formatted(measure, quantity.low)} to {formatted(measure, quantity.high)}"
     return [
@@ -81,11 +91,15 @@ def remarks(paper: Paper) -> Iterator[str]:
 
 
 def _given(added: object) -> list[str]:
-    return [name for name in type(added).model_fields if name != "from_" and getattr(added, name) is not None]
+    return [
+        name for name in type(added).model_fields if name != "from_" and getattr(added, name) is not None
+    ]
 
 
 def _corrected(name: str, correction: object) -> str:
-    became = f"moved to {correction.moved_to}" if correction.moved_to else f"corrected to {correction.value}"
+    became = (
+        f"moved to {correction.moved_to}" if correction.moved_to else f"corrected to {correction.value}"
+    )
     source = f" (from {plain(correction.from_)})" if correction.from_ else ""
     sheet = f"sheet has {correction.sheet}, " if correction.sheet else ""
     return f"{plain(name)}: {plain(sheet + became)}, because {plain(correction.because)}{source}"

@@ -6,7 +6,9 @@ import re
 
 from corpus.catalogue.corpus import Paper
 
-_SPECIAL = str.maketrans({"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "~": r"\~{}", "^": r"\^{}"})
+_SPECIAL = str.maketrans(
+    {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "~": r"\~{}", "^": r"\^{}"}
+)
 PREPRINT = "arXiv"
 
 

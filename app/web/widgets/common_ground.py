@@ -44,7 +44,9 @@ def points_by_setting(corpus: Corpus, name: str, merged: bool) -> dict[Setting, 
     found: dict[Setting, list[OperatingPoint]] = {}
     for point in points_of_method(corpus, name):
         if EXCLUDED not in point.excluded_from:
-            found.setdefault((point.dataset, group_of(corpus, point.architecture, merged)), []).append(point)
+            found.setdefault((point.dataset, group_of(corpus, point.architecture, merged)), []).append(
+                point
+            )
     return found
 
 
@@ -80,7 +82,9 @@ def verdicts(corpus: Corpus, chosen: list[str], merged: bool) -> pd.DataFrame:
                 for other, theirs in curves.items():
                     if name != other and mine and theirs:
                         counts = head_to_head(mine, theirs)
-                        rows.append((*setting, x, y, name, other, *(counts[standing] for standing in STANDINGS)))
+                        rows.append(
+                            (*setting, x, y, name, other, *(counts[standing] for standing in STANDINGS))
+                        )
     return pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))
 
 
@@ -89,7 +93,9 @@ def obstacles(corpus: Corpus, one: str, other: str, merged: bool) -> list[str]:
     mine, theirs = (points_by_setting(corpus, label, merged) for label in (one, other))
     for name, settings in ((one, mine), (other, theirs)):
         if not settings:
-            return [f"all results of {name} are left out of comparisons; its file gives the reason under `exclude`"]
+            return [
+                f"all results of {name} are left out of comparisons; its file gives the reason under `exclude`"
+            ]
     shared = sorted(mine.keys() & theirs.keys())
     if not shared:
         return [_nothing_shared(one, other, mine, theirs)]
@@ -101,14 +107,18 @@ def obstacles(corpus: Corpus, one: str, other: str, merged: bool) -> list[str]:
 def _nothing_shared(one: str, other: str, mine: dict, theirs: dict) -> str:
     datasets = sorted({dataset for dataset, _ in mine} & {dataset for dataset, _ in theirs})
     common = (
-        f"both use {', '.join(datasets)}, but with different architectures: " if datasets else "no dataset in common: "
+        f"both use {', '.join(datasets)}, but with different architectures: "
+        if datasets
+        else "no dataset in common: "
     )
     return f"no shared setting; {common}{one} has {_named(mine, datasets)}, {other} has {_named(theirs, datasets)}"
 
 
 def _named(settings: Iterable[Setting], datasets: list[str]) -> str:
     kept = [setting for setting in settings if not datasets or setting[0] in datasets]
-    return ", ".join(f"{architecture} on {dataset}" for dataset, architecture in sorted(kept)) or "no numbers"
+    return (
+        ", ".join(f"{architecture} on {dataset}" for dataset, architecture in sorted(kept)) or "no numbers"
+    )
 
 
 def _no_measures(setting: Setting, points: dict[str, list[OperatingPoint]]) -> str:
@@ -126,4 +136,6 @@ def _measures(points: list[OperatingPoint]) -> str:
 def reason(row: object) -> str:
     """A verdict in words: how many points of the first stand how against the second."""
     counts = {standing: getattr(row, standing) for standing in STANDINGS}
-    return "; ".join(f"{count} {standing} ({MEANING[standing]})" for standing, count in counts.items() if count)
+    return "; ".join(
+        f"{count} {standing} ({MEANING[standing]})" for standing, count in counts.items() if count
+    )

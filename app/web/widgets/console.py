@@ -64,7 +64,8 @@ def run(database: Path, sql: str, seconds: float = SECONDS, most_rows: int = MOS
         return Answer(problem="write a SELECT first", refused=True)
     if len(sql) > LONGEST_QUERY:
         return Answer(
-            problem=f"the query has {len(sql):,} characters; at most {LONGEST_QUERY:,} are taken", refused=True
+            problem=f"the query has {len(sql):,} characters; at most {LONGEST_QUERY:,} are taken",
+            refused=True,
         )
     if not _turn.acquire(timeout=2 * seconds):
         return Answer(problem="too many queries are running; try again in a moment", refused=True)
@@ -78,7 +79,9 @@ def _answered(database: Path, sql: str, seconds: float, most_rows: int) -> Answe
     request = json.dumps({"sql": sql, "most_rows": most_rows}).encode()
     command = [sys.executable, "-I", str(PROCESS), str(database)]
     try:
-        done = subprocess.run(command, input=request, capture_output=True, timeout=seconds, check=False, env={})
+        done = subprocess.run(
+            command, input=request, capture_output=True, timeout=seconds, check=False, env={}
+        )
     except subprocess.TimeoutExpired:
         return Answer(problem=f"the query took longer than {seconds:g} s and was stopped")
     try:
@@ -101,7 +104,9 @@ def _frame(told: dict) -> pd.DataFrame:
     return pd.DataFrame(told["rows"], columns=names)
 
 
-@st.cache_resource(show_spinner="Building the tables …", max_entries=4, on_release=lambda path: _remove(path))
+@st.cache_resource(
+    show_spinner="Building the tables …", max_entries=4, on_release=lambda path: _remove(path)
+)
 def _database(_corpus: Corpus, stamp: str, as_published: bool) -> Path:  # noqa: ARG001 (the key)
     """A database file of the public tables in a folder that only this server can read."""
     return build(_corpus, Path(tempfile.mkdtemp(prefix="prunebase-")) / "prunebase.duckdb")

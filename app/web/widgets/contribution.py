@@ -48,7 +48,9 @@ def check(content: bytes, key: str) -> Checked:
     """Checks a paper's file in memory, as if it lay in the corpus under `key`."""
     name = f"{key}.yaml"
     if len(content) > MAX_BYTES:
-        return Checked(name, (Problem(name, 1, 1, "file is over 1 MiB; put large tables into a CSV beside it"),), ())
+        return Checked(
+            name, (Problem(name, 1, 1, "file is over 1 MiB; put large tables into a CSV beside it"),), ()
+        )
     reading = _read(content, key, as_published=False)
     path = folder() / "papers" / name
     paths = paper_files(folder()) | {key: path}

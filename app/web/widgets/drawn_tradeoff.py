@@ -21,7 +21,9 @@ def points_of(corpus: Corpus, choice: Choice) -> pd.DataFrame:
 
 def spec_of(corpus: Corpus, choice: Choice, with_frontier: bool) -> dict:
     """The chart of a tradeoff as a specification; not to be changed in place."""
-    return _spec(points_of(corpus, choice), repr(choice), choice, with_frontier, is_published(), fingerprint())
+    return _spec(
+        points_of(corpus, choice), repr(choice), choice, with_frontier, is_published(), fingerprint()
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

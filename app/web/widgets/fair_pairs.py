@@ -48,7 +48,11 @@ def _next(found: Verdict) -> tuple[str, str, str]:
     if found.obstacle is None:
         return "", "", "nothing is stricter"
     words = found.obstacle.condition.replace("_", " ")
-    return found.next_setup, found.obstacle.condition, f"{words} {STATES[found.obstacle.state]}: {found.obstacle.said}"
+    return (
+        found.next_setup,
+        found.obstacle.condition,
+        f"{words} {STATES[found.obstacle.state]}: {found.obstacle.said}",
+    )
 
 
 def meanings() -> list[tuple[str, str]]:

@@ -8,7 +8,16 @@ import pandas as pd
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.style import BLUE, INK
 
-MEASURES = ("compression_ratio", "theoretical_speedup", "top1_change", "top5_change", "top1", "top5", "top1_std", "any")
+MEASURES = (
+    "compression_ratio",
+    "theoretical_speedup",
+    "top1_change",
+    "top5_change",
+    "top1",
+    "top5",
+    "top1_std",
+    "any",
+)
 COLUMNS = ("dataset", "architecture", "papers", "with_numbers", "gap")
 
 
@@ -27,7 +36,9 @@ def evidence(corpus: Corpus, measure: str, at_least: int) -> pd.DataFrame:
         if len(papers) >= at_least
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return frame.sort_values(["papers", "dataset", "architecture"], ascending=[False, True, True], ignore_index=True)
+    return frame.sort_values(
+        ["papers", "dataset", "architecture"], ascending=[False, True, True], ignore_index=True
+    )
 
 
 def _has(point: object, measure: str) -> bool:
@@ -44,14 +55,18 @@ def gap_map(cells: pd.DataFrame, measure: str) -> alt.Chart:
     said["share"] = said["with_numbers"] / said["papers"]
     order = list(cells.groupby("architecture")["papers"].sum().sort_values(ascending=False).index)
     datasets = list(cells.groupby("dataset")["papers"].sum().sort_values(ascending=False).index)
-    x = alt.X("dataset:N", title=None, sort=datasets, axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=110))
+    x = alt.X(
+        "dataset:N", title=None, sort=datasets, axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=110)
+    )
     y = alt.Y("architecture:N", title=None, sort=order, axis=alt.Axis(labelLimit=130))
     boxes = alt.Chart(said).mark_rect(stroke=BLUE, strokeWidth=0.8)
     filled = boxes.encode(
         x=x,
         y=y,
         fill=alt.value(BLUE),
-        fillOpacity=alt.FillOpacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.03, 0.5]), legend=None),
+        fillOpacity=alt.FillOpacity(
+            "share:Q", scale=alt.Scale(domain=[0, 1], range=[0.03, 0.5]), legend=None
+        ),
         tooltip=[
             alt.Tooltip("architecture:N", title="Architecture"),
             alt.Tooltip("dataset:N", title="Dataset"),
@@ -59,4 +74,6 @@ def gap_map(cells: pd.DataFrame, measure: str) -> alt.Chart:
             alt.Tooltip("with_numbers:Q", title=f"that report {measure.replace('_', ' ')}"),
         ],
     )
-    return alt.layer(filled, alt.Chart(said).mark_text(fontSize=11, color=INK).encode(x=x, y=y, text="told:N"))
+    return alt.layer(
+        filled, alt.Chart(said).mark_text(fontSize=11, color=INK).encode(x=x, y=y, text="told:N")
+    )

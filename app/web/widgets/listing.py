@@ -58,7 +58,13 @@ def unbroken(text: str) -> str:
 def number(measure: str, value: float, low: float, high: float) -> str:
     """A value with half of the width that its printed digits leave open: `2.7x ± 0.05`."""
     half = max(high - value, value - low)
-    shown = f"{value:.4g}x" if measure in RATIOS else f"{value:+.2f}" if measure.endswith("_change") else f"{value:.2f}"
+    shown = (
+        f"{value:.4g}x"
+        if measure in RATIOS
+        else f"{value:+.2f}"
+        if measure.endswith("_change")
+        else f"{value:.2f}"
+    )
     return f"{shown} ±{half:.1g}" if half > 1e-9 else shown
 
 

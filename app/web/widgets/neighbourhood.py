@@ -61,7 +61,9 @@ def _layers(nodes: pd.DataFrame, edges: pd.DataFrame) -> alt.Chart:
     columns = {int(row.x): str(row.year) for row in nodes.itertuples()}
     first, last = min(columns), max(columns)
     names = "{" + ",".join(f"'{place}':'{year}'" for place, year in columns.items()) + "}[datum.value]"
-    axis = alt.Axis(values=sorted(columns), labelExpr=names, orient="top", grid=False, domain=False, ticks=False)
+    axis = alt.Axis(
+        values=sorted(columns), labelExpr=names, orient="top", grid=False, domain=False, ticks=False
+    )
     x = alt.X("x:Q", title=None, axis=axis, scale=alt.Scale(domain=[first - 0.15, last + 0.95], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, padding=14))
     strong = alt.datum.on_path
@@ -75,7 +77,9 @@ def _layers(nodes: pd.DataFrame, edges: pd.DataFrame) -> alt.Chart:
         strokeWidth=alt.when(strong).then(alt.value(3)).otherwise(alt.value(0.9)),
         strokeOpacity=alt.when(strong).then(alt.value(1)).otherwise(alt.value(0.3)),
     )
-    return alt.layer(lines, _dots(nodes, x, y), _texts(nodes, x, y)).properties(view=alt.ViewConfig(stroke=None))
+    return alt.layer(lines, _dots(nodes, x, y), _texts(nodes, x, y)).properties(
+        view=alt.ViewConfig(stroke=None)
+    )
 
 
 def _dots(nodes: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
@@ -86,7 +90,9 @@ def _dots(nodes: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
     return marks.encode(
         x=x,
         y=y,
-        size=alt.Size("compared_to_by:Q", title="Compared to by", scale=alt.Scale(range=[40, 320]), legend=sizes),
+        size=alt.Size(
+            "compared_to_by:Q", title="Compared to by", scale=alt.Scale(range=[40, 320]), legend=sizes
+        ),
         fill=alt.Fill(
             "venue:N",
             title=None,

@@ -37,7 +37,9 @@ def checklist_of(paper: str) -> None:
         st.caption("The checklist does not judge this paper.")
     elif len(mine) == 1:
         values = mine.iloc[0].drop(["paper", "label", "year"], errors="ignore")
-        listing.facts({plain(name.replace("_", " ")): plain(_said(value)) for name, value in values.items()})
+        listing.facts(
+            {plain(name.replace("_", " ")): plain(_said(value)) for name, value in values.items()}
+        )
     else:
         listing.frame(mine.drop(columns="paper"), "Reporting checklist")
 

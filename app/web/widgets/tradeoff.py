@@ -22,7 +22,17 @@ SURVEY, TABLES, EVERYTHING = "survey", "tables", "everything"
 SCOPES = (SURVEY, TABLES, EVERYTHING)
 """What Figure 3 of the survey draws; every row of the papers' tables; released runs as well."""
 COLUMNS = (
-    *("point_id", "paper", "label", "method", "structure", "year", "peer_reviewed", "dataset", "architecture"),
+    *(
+        "point_id",
+        "paper",
+        "label",
+        "method",
+        "structure",
+        "year",
+        "peer_reviewed",
+        "dataset",
+        "architecture",
+    ),
     *("x_metric", "x", "x_low", "x_high", "y_metric", "y", "y_low", "y_high", "y_std"),
     *("printed", "derivation", "location", "file", "line"),
 )
@@ -58,7 +68,8 @@ def configurations(corpus: Corpus, merged: bool) -> dict[str, dict[str, int]]:
     most_used = sorted(papers, key=lambda name: (-len(set().union(*papers[name].values())), name))
     return {
         dataset: {
-            name: len(used) for name, used in sorted(papers[dataset].items(), key=lambda pair: (-len(pair[1]), pair[0]))
+            name: len(used)
+            for name, used in sorted(papers[dataset].items(), key=lambda pair: (-len(pair[1]), pair[0]))
         }
         for dataset in most_used
     }

@@ -26,7 +26,9 @@ def tradeoff_chart(points: pd.DataFrame, choice: Choice, with_frontier: bool) ->
     colour, shape = _styles(points["year"].unique())
     base = alt.Chart()  # the rows stand once, above all layers
     layers = [
-        base.mark_line(strokeWidth=1, opacity=1, strokeOpacity=0.55).encode(x=x, y=y, detail="label:N", stroke=colour),
+        base.mark_line(strokeWidth=1, opacity=1, strokeOpacity=0.55).encode(
+            x=x, y=y, detail="label:N", stroke=colour
+        ),
         base.mark_rule(strokeWidth=1, strokeOpacity=0.6).encode(
             x=alt.X("x_low:Q", **_titled(x)), x2="x_high:Q", y=y, stroke=colour
         ),
@@ -37,7 +39,9 @@ def tradeoff_chart(points: pd.DataFrame, choice: Choice, with_frontier: bool) ->
         _marks(base, x, y, colour, shape),
     ]
     if choice.y_metric.endswith("_change"):
-        layers.insert(0, base.mark_rule(color=GREY, strokeDash=[3, 3]).encode(y=alt.YDatum(0, **_titled(y))))
+        layers.insert(
+            0, base.mark_rule(color=GREY, strokeDash=[3, 3]).encode(y=alt.YDatum(0, **_titled(y)))
+        )
     if with_frontier:
         edge = alt.Chart(frontier(points)[["x", "y"]]).mark_line(
             color=INK, strokeWidth=1.6, strokeDash=[6, 3], opacity=1
@@ -50,7 +54,9 @@ def tradeoff_chart(points: pd.DataFrame, choice: Choice, with_frontier: bool) ->
 
 def _axes(choice: Choice, points: pd.DataFrame) -> tuple[alt.X, alt.Y]:
     log = choice.x_metric == "compression_ratio" and len(points) > 0 and points["x"].min() > 0
-    scale = alt.Scale(type="log", base=2, nice=False, padding=18) if log else alt.Scale(zero=False, padding=18)
+    scale = (
+        alt.Scale(type="log", base=2, nice=False, padding=18) if log else alt.Scale(zero=False, padding=18)
+    )
     x = alt.X("x:Q", title=MEASURES[choice.x_metric], scale=scale, axis=alt.Axis(tickCount=6, format="~r"))
     y = alt.Y("y:Q", title=MEASURES[choice.y_metric], scale=alt.Scale(zero=False, padding=12))
     return x, y
@@ -83,7 +89,9 @@ def _marks(base: alt.Chart, x: alt.X, y: alt.Y, colour: alt.Stroke, shape: alt.S
     clicked = alt.selection_point(name="picked", fields=["point_id"])
     dragged = alt.selection_interval(name="region", encodings=["x", "y"])
     faded = alt.when(clicked & dragged).then(alt.value(1)).otherwise(alt.value(0.25))
-    marks = base.transform_calculate(about="datum.file + ':' + datum.line").mark_point(size=70, strokeWidth=1.6)
+    marks = base.transform_calculate(about="datum.file + ':' + datum.line").mark_point(
+        size=70, strokeWidth=1.6
+    )
     tooltip = [
         alt.Tooltip("label:N", title="Method"),
         alt.Tooltip("x:Q", title=_titled(x)["title"], format=".4~g"),
@@ -94,7 +102,9 @@ def _marks(base: alt.Chart, x: alt.X, y: alt.Y, colour: alt.Stroke, shape: alt.S
     return encoded.add_params(clicked, dragged)
 
 
-def _names(points: pd.DataFrame, x: alt.X, y: alt.Y, align: str = "left", dx: int = 8, dy: int = -6) -> alt.Chart:
+def _names(
+    points: pd.DataFrame, x: alt.X, y: alt.Y, align: str = "left", dx: int = 8, dy: int = -6
+) -> alt.Chart:
     """The label of each method at its last point."""
     last = points.sort_values("x").drop_duplicates("label", keep="last")[["x", "y", "label"]]
     text = alt.Chart(last).mark_text(align=align, dx=dx, dy=dy, fontSize=10, color=INK, limit=150)
@@ -112,11 +122,17 @@ def two_sources(points: pd.DataFrame, choice: Choice, sources: tuple[str, str]) 
     fill = alt.Fill("source:N", scale=alt.Scale(domain=sources, range=["white", ORANGE]), **look)
     shape = alt.Shape("source:N", scale=alt.Scale(domain=sources, range=["circle", "square"]), **look)
     base = alt.Chart()
-    steps = base.transform_calculate(step=f"datum.source == '{sources[1]}' ? round(8 * log(datum.x)) : datum.point_id")
+    steps = base.transform_calculate(
+        step=f"datum.source == '{sources[1]}' ? round(8 * log(datum.x)) : datum.point_id"
+    )
     means = steps.transform_aggregate(x="mean(x)", y="mean(y)", groupby=["source", "label", "file", "step"])
-    lines = means.mark_line(opacity=1, strokeOpacity=0.5).encode(x=x, y=y, detail=["label:N", "file:N"], stroke=stroke)
+    lines = means.mark_line(opacity=1, strokeOpacity=0.5).encode(
+        x=x, y=y, detail=["label:N", "file:N"], stroke=stroke
+    )
     tooltip = ["label:N", "x:Q", "y:Q", "printed:N", "location:N"]
-    marks = base.mark_point(size=60, opacity=1).encode(x=x, y=y, stroke=stroke, fill=fill, shape=shape, tooltip=tooltip)
+    marks = base.mark_point(size=60, opacity=1).encode(
+        x=x, y=y, stroke=stroke, fill=fill, shape=shape, tooltip=tooltip
+    )
     layers = [lines, _deviations(base, x, y, stroke), marks]
     measured = points[points["source"] == sources[1]]
     measured = measured.assign(label=measured["label"].str.rpartition(", ")[2])

@@ -65,7 +65,12 @@ def _(reading: Reading) -> Answer:
     for comparison in reading.corpus.comparisons:
         compared.setdefault(comparison.paper, set()).add(comparison.compares_to)
     rivals = {paper.key: {other.key for other in modern if other.date < paper.date} for paper in modern}
-    shown = frozenset(key for key, earlier in rivals.items() if earlier and earlier <= compared.get(key, set()))
+    shown = frozenset(
+        key for key, earlier in rivals.items() if earlier and earlier <= compared.get(key, set())
+    )
     return Answer(
-        len(shown), len(modern), shown, "compare to every earlier paper since 2010, as beating all would take"
+        len(shown),
+        len(modern),
+        shown,
+        "compare to every earlier paper since 2010, as beating all would take",
     )

@@ -23,14 +23,18 @@ def _depths(reading: Reading, family: str) -> tuple[list[int], list[str]]:
 @sentence("vgg_family")
 def _(reading: Reading) -> Answer:
     depths, others = _depths(reading, "VGG")
-    return Answer(", ".join(map(str, depths)), None, frozenset(), f"also drawn: {', '.join(others)}" if others else "")
+    return Answer(
+        ", ".join(map(str, depths)), None, frozenset(), f"also drawn: {', '.join(others)}" if others else ""
+    )
 
 
 @sentence("resnet_family")
 def _(reading: Reading) -> Answer:
     depths, others = _depths(reading, "ResNet")
     further = ", ".join([*(f"ResNet-{depth}" for depth in depths[3:]), *others])
-    return Answer(", ".join(map(str, depths[:3])), None, frozenset(), f"also drawn: {further}" if further else "")
+    return Answer(
+        ", ".join(map(str, depths[:3])), None, frozenset(), f"also drawn: {further}" if further else ""
+    )
 
 
 @sentence("pruned_efficientnets")
@@ -47,7 +51,9 @@ def _(reading: Reading) -> Answer:
     drawn = reading.figure("pruned_vs_architectures")
     pruned = drawn[drawn["series"] == "pruned"]
     better = int((pruned["y"] > pruned["start"]).sum())
-    return Answer(better, len(pruned), frozenset(), "pruned points of Figure 1 above their unpruned network")
+    return Answer(
+        better, len(pruned), frozenset(), "pruned points of Figure 1 above their unpruned network"
+    )
 
 
 @sentence("pruned_beat_better_architecture")
@@ -92,7 +98,9 @@ def _alexnet(paper: str):
     def answer(reading: Reading) -> Answer:
         reports = _flops(reading)
         own = reports[(reports["architecture"] == "Alex/CaffeNet") & (reports["paper"] == paper)]
-        return Answer(float(own["value"].max()) if len(own) else 0.0, None, frozenset(), f"{paper}, its largest count")
+        return Answer(
+            float(own["value"].max()) if len(own) else 0.0, None, frozenset(), f"{paper}, its largest count"
+        )
 
     return answer
 

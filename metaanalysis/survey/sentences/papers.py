@@ -13,7 +13,9 @@ MUCH_COMPRESSION = 2.0
 """Compression ratio or speedup from which a network counts as much compressed: the lowest that Section 6 suggests."""
 
 
-@sentence("papers_surveyed", "papers_aggregated", "papers_in_corpus", "papers_with_results", "papers_selected")
+@sentence(
+    "papers_surveyed", "papers_aggregated", "papers_in_corpus", "papers_with_results", "papers_selected"
+)
 def _(reading: Reading) -> Answer:
     return Answer(len(reading.papers))
 
@@ -53,6 +55,7 @@ def _(reading: Reading) -> Answer:
             if max(gains) >= MUCH_COMPRESSION and min(losses) >= -LITTLE_LOSS:
                 found.add(point.paper)
     told = (
-        f"at least {MUCH_COMPRESSION:g}x and at most {LITTLE_LOSS:g} point lost somewhere, of papers with such numbers"
+        f"at least {MUCH_COMPRESSION:g}x and at most {LITTLE_LOSS:g} point lost somewhere, "
+        "of papers with such numbers"
     )
     return Answer(len(found), len(asked), frozenset(found), told)

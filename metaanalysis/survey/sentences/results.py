@@ -100,7 +100,9 @@ def _split_papers(reading: Reading) -> dict[str, set[str]]:
 @sentence("split_methods", judged_as="two or more")
 def _(reading: Reading) -> Answer:
     split = _split_papers(reading)
-    return Answer(min(map(len, split.values()), default=0), None, frozenset(split), f"fewest, of {len(split)} papers")
+    return Answer(
+        min(map(len, split.values()), default=0), None, frozenset(split), f"fewest, of {len(split)} papers"
+    )
 
 
 @sentence("split_shared_points", judged_as="at least one")
@@ -109,7 +111,9 @@ def _(reading: Reading) -> Answer:
     for rows in reading.panels("fragmentation").values():
         labels: dict[tuple, set[str]] = {}
         for row in rows:
-            labels.setdefault((row["paper"], row["dataset"], row["architecture"], row["x"]), set()).add(row["label"])
+            labels.setdefault((row["paper"], row["dataset"], row["architecture"], row["x"]), set()).add(
+                row["label"]
+            )
         for (paper, *_), found in labels.items():
             if len(found) > 1:
                 shared[paper] += 1
@@ -148,7 +152,9 @@ def _(reading: Reading) -> Answer:
 @sentence("configurations_of_points")
 def _(reading: Reading) -> Answer:
     drawn = DRAWN_IN_2020 if reading.corpus.as_published else COMMON_CONFIGURATIONS
-    return Answer(len(drawn), None, frozenset(), "drawn: " + ", ".join(f"{name} on {data}" for data, name in drawn))
+    return Answer(
+        len(drawn), None, frozenset(), "drawn: " + ", ".join(f"{name} on {data}" for data, name in drawn)
+    )
 
 
 @sentence("report_change")
@@ -169,7 +175,9 @@ def _(reading: Reading) -> Answer:
 @sentence("table_1_threshold")
 def _(reading: Reading) -> Answer:
     listed = common_pairs.table(reading.corpus)["papers"]
-    return Answer(int(listed.min()) if len(listed) else 0, None, frozenset(), f"{len(listed)} pairs are listed")
+    return Answer(
+        int(listed.min()) if len(listed) else 0, None, frozenset(), f"{len(listed)} pairs are listed"
+    )
 
 
 def papers_using(reading: Reading, dataset: str, architecture: str) -> Answer:

@@ -37,7 +37,10 @@ class Plan:
 
 METHODS = {
     "filter-l1": ("li2016pruning", "filters of the smallest L1 norm go, so many of each convolution"),
-    "network-slimming": ("liu2017learning", "channels of the smallest batch-norm factor go, over all layers together"),
+    "network-slimming": (
+        "liu2017learning",
+        "channels of the smallest batch-norm factor go, over all layers together",
+    ),
 }
 """Source paper and meaning; the factors of network slimming are trained with an L1 term (`sparsity` of a recipe)."""
 
@@ -78,7 +81,9 @@ def kept_widths(plan: Plan, filters: Sequence[Filters]) -> tuple[int, ...]:
     if len(plan.fractions) not in (1, stages):
         raise ValueError(f"plan {plan.name} is for {len(plan.fractions)} stages; this network has {stages}")
     fractions = plan.fractions if len(plan.fractions) == stages else plan.fractions * stages
-    return tuple(one.count if one.number in plan.skip else kept(one.count, fractions[one.stage]) for one in filters)
+    return tuple(
+        one.count if one.number in plan.skip else kept(one.count, fractions[one.stage]) for one in filters
+    )
 
 
 def kept(count: int, fraction: float) -> int:

@@ -60,7 +60,9 @@ def without(weights: Weights, filters: Sequence[Filters], kept: Sequence[Tensor]
     return left
 
 
-def small_network(entry: Architecture, classes: int, widths: Sequence[int], seed: int | None = None) -> nn.Module:
+def small_network(
+    entry: Architecture, classes: int, widths: Sequence[int], seed: int | None = None
+) -> nn.Module:
     """The architecture with so many filters in each group; with a seed, its weights drawn anew for these shapes."""
     network = entry.build(classes)
     filters = removable(network)
@@ -83,7 +85,14 @@ def small_network(entry: Architecture, classes: int, widths: Sequence[int], seed
 def _resized(layer: nn.Module, outputs: int | None, inputs: int | None, norm: int | None) -> nn.Module:
     if isinstance(layer, nn.Conv2d):
         shape = (inputs or layer.in_channels, outputs or layer.out_channels)
-        rest = (layer.kernel_size, layer.stride, layer.padding, layer.dilation, layer.groups, layer.bias is not None)
+        rest = (
+            layer.kernel_size,
+            layer.stride,
+            layer.padding,
+            layer.dilation,
+            layer.groups,
+            layer.bias is not None,
+        )
         return nn.Conv2d(*shape, *rest)
     if isinstance(layer, nn.Linear):
         return nn.Linear(inputs or layer.in_features, layer.out_features, layer.bias is not None)

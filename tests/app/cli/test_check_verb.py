@@ -57,7 +57,11 @@ def test_check_as_json(run, small_corpus):
     good = json.loads(run("check", "--corpus", TOY, "--format", "json").stdout)
     assert good["errors"] == []
     assert good["counts"]["survey rows"] == 16
-    assert {warning["kind"] for warning in good["warnings"]} >= {"contradiction", "doubt", "unknown location"}
+    assert {warning["kind"] for warning in good["warnings"]} >= {
+        "contradiction",
+        "doubt",
+        "unknown location",
+    }
     folder = small_corpus({"papers/ada2016first.yaml": GOOD.replace("69%", "169%")})
     [error] = json.loads(run("check", "--corpus", str(folder), "--format", "json", code=1).stdout)["errors"]
     assert (error["file"], error["line"], error["column"]) == ("corpus/papers/ada2016first.yaml", 10, 16)
@@ -69,7 +73,9 @@ def test_check_as_github_annotations(run, small_corpus):
     """Errors are `::error` lines with place; percent signs are escaped as workflow commands want it."""
     folder = small_corpus({"papers/ada2016first.yaml": GOOD.replace("69%", "169%")})
     lines = run("check", "--corpus", str(folder), "--format", "github", code=1).stdout.splitlines()
-    assert lines[0].startswith("::error file=corpus/papers/ada2016first.yaml,line=10,col=16::top1 169%25 is impossible")
+    assert lines[0].startswith(
+        "::error file=corpus/papers/ada2016first.yaml,line=10,col=16::top1 169%25 is impossible"
+    )
     contradictions = run("check", "--corpus", TOY, "--format", "github").stdout
     assert contradictions.count("::warning file=") == 3
 
@@ -78,7 +84,10 @@ def test_check_takes_a_file_from_outside(run, tmp_path, small_corpus):
     """A file given stands in for the corpus's own paper of that key."""
     folder = small_corpus({"papers/ada2016first.yaml": "a: ["})
     (tmp_path / "ada2016first.yaml").write_text(GOOD)
-    assert "1 paper, 0 sheet rows, 0 errors" in run("check", "ada2016first.yaml", "--corpus", str(folder)).stdout
+    assert (
+        "1 paper, 0 sheet rows, 0 errors"
+        in run("check", "ada2016first.yaml", "--corpus", str(folder)).stdout
+    )
     (tmp_path / "ada2016first.yaml").write_text(GOOD.replace("Scenes", "Scens"))
     stdout = run("check", "ada2016first.yaml", "--corpus", str(folder), code=1).stdout
     assert stdout.startswith("ada2016first.yaml:7:14: unknown dataset 'Scens'")

@@ -20,7 +20,9 @@ def test_query_as_json_is_one_array(run):
     """Null for missing, full precision, whole numbers whole, no row left out."""
     sql = "SELECT survey_row, top1, top1_std, label FROM points ORDER BY survey_row NULLS LAST"
     records = json.loads(run("query", sql, "--corpus", TOY, "--format", "json").stdout)
-    assert len(records) == 18  # 14 rows with numbers of the sheet's 16, one of the fourth paper, three released runs
+    assert (
+        len(records) == 18
+    )  # 14 rows with numbers of the sheet's 16, one of the fourth paper, three released runs
     assert records[0] == {"survey_row": 1, "top1": 69.0, "top1_std": None, "label": "Birch 2016"}
     assert records[-1]["survey_row"] is None
     total = json.loads(
@@ -30,7 +32,10 @@ def test_query_as_json_is_one_array(run):
     assert isinstance(total[0]["n"], int)
     third = json.loads(run("query", "SELECT 1 / 3 AS x", "--corpus", TOY, "--format", "json").stdout)
     assert third == [{"x": 1 / 3}]
-    assert json.loads(run("query", "SELECT 1 AS x WHERE false", "--corpus", TOY, "--format", "json").stdout) == []
+    assert (
+        json.loads(run("query", "SELECT 1 AS x WHERE false", "--corpus", TOY, "--format", "json").stdout)
+        == []
+    )
 
 
 def test_query_json_is_json_for_every_kind_of_value(run):

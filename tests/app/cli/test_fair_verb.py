@@ -15,7 +15,9 @@ def test_two_papers_are_told_pair_by_pair(run):
     assert lines[0].startswith(
         "he2018soft and peng2019collaborative: 24 pairs of results on the same dataset and network, 2 "
     )
-    assert lines[1].startswith("strictest setup: S1 (the same dataset, network, and compression or speedup)")
+    assert lines[1].startswith(
+        "strictest setup: S1 (the same dataset, network, and compression or speedup)"
+    )
     assert "ResNet-56 on CIFAR-10" in lines
     assert "    S1; S2 (also the base model): differs, unpruned top1 93.59% and 93.50%" in lines
 
@@ -33,7 +35,9 @@ def test_two_results_are_told_condition_by_condition(run):
 def test_missing_facts_are_listed_for_whoever_can_fill_them_in(run):
     """Below the pairs stand the keys that would tell more, by paper."""
     lines = run("fair", "han2015deep", "han2015learning").stdout.splitlines()
-    at = lines.index("to be known for a stricter setup (keys of `recipe:` in the paper's file, or measures)")
+    at = lines.index(
+        "to be known for a stricter setup (keys of `recipe:` in the paper's file, or measures)"
+    )
     assert {line.split(":")[0].strip() for line in lines[at + 1 :]} <= {"han2015deep", "han2015learning"}
     assert any("fine_tuning.epochs" in line for line in lines[at + 1 :])
 
@@ -64,8 +68,14 @@ def test_papers_without_common_ground_are_told_so(run):
     [
         (["he2018sotf", "li2016pruning"], "no paper 'he2018sotf'; did you mean 'he2018soft'?"),
         (["he2018soft/19", "li2016pruning"], "no result 'he2018soft/19'; did you mean 'he2018soft/192'?"),
-        (["he2018soft", "li2016pruning", "--format", "jsn"], "--format: 'jsn' is unknown; did you mean 'json'?"),
-        (["he2018soft", "li2016pruning", "--same-base", "name"], "same_base: 'name' is unknown; did you mean 'named'?"),
+        (
+            ["he2018soft", "li2016pruning", "--format", "jsn"],
+            "--format: 'jsn' is unknown; did you mean 'json'?",
+        ),
+        (
+            ["he2018soft", "li2016pruning", "--same-base", "name"],
+            "same_base: 'name' is unknown; did you mean 'named'?",
+        ),
         (["lecun1990optimal", "li2016pruning"], "'lecun1990optimal' has no results with numbers"),
     ],
 )

@@ -24,7 +24,9 @@ def prunebase(*words: str, **variables: str) -> subprocess.CompletedProcess:
     """The command in its own process, not on a terminal."""
     command = [sys.executable, "-m", "app.cli", *words]
     environment = os.environ | variables
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 class Page(HTMLParser):
@@ -98,7 +100,14 @@ def test_no_unfinished_file_is_left(drawn):
 def test_one_figure_in_every_format(tmp_path):
     """A figure by name is written in the formats asked for and no other, without a report."""
     done = prunebase(
-        "figures", "comparison_counts", "-o", str(tmp_path), "--format", "svg,png,csv,json,html,vega", "--corpus", TOY
+        "figures",
+        "comparison_counts",
+        "-o",
+        str(tmp_path),
+        "--format",
+        "svg,png,csv,json,html,vega",
+        "--corpus",
+        TOY,
     )
     assert done.returncode == 0, done.stderr
     kinds = ("svg", "png", "csv", "json", "html", "vl.json")
@@ -113,9 +122,18 @@ def test_one_figure_in_every_format(tmp_path):
     ("words", "message"),
     [
         (["figures", "fragmentaton"], "error: no figure 'fragmentaton'; did you mean 'fragmentation'?"),
-        (["figures", "--format", "pgn"], "error: --format: 'pgn' is unknown; did you mean 'png'?; expected svg, png,"),
-        (["figures", "comparison_counts", "--dots", "3"], "error: --dots: no such option; these have no options"),
-        (["check", "--corpus", "/nowhere"], "error: /nowhere: not a corpus; expected a folder with papers/"),
+        (
+            ["figures", "--format", "pgn"],
+            "error: --format: 'pgn' is unknown; did you mean 'png'?; expected svg, png,",
+        ),
+        (
+            ["figures", "comparison_counts", "--dots", "3"],
+            "error: --dots: no such option; these have no options",
+        ),
+        (
+            ["check", "--corpus", "/nowhere"],
+            "error: /nowhere: not a corpus; expected a folder with papers/",
+        ),
         (["explain", "li2016pruning", "accuracy_of_the_pruned_network"], "error: no measure"),
     ],
 )
@@ -145,6 +163,8 @@ def test_tables_are_as_wide_as_they_need_to_be():
 def test_a_reader_that_stops_early_is_no_error():
     """`prunebase query ... | head -1` prints no complaint."""
     command = f"{sys.executable} -m app.cli query 'SELECT * FROM measurements' --format csv | head -1"
-    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, shell=True, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.stdout.startswith("point_id,measure,value")
     assert done.stderr == ""

@@ -50,7 +50,9 @@ def test_check_tells_a_broken_run_with_its_place(run, folder):
 def test_queries_and_databases_have_them_when_asked(run, folder):
     """`--reruns` adds two points with attribution rerun; without it, and as published, there is none."""
     counted = "SELECT attribution, count(*) AS n FROM points GROUP BY 1 ORDER BY 1"
-    assert run("query", counted, "--corpus", folder, "--format", "csv").stdout == "attribution,n\nreported,1\n"
+    assert (
+        run("query", counted, "--corpus", folder, "--format", "csv").stdout == "attribution,n\nreported,1\n"
+    )
     asked = run("query", counted, "--reruns", "--corpus", folder, "--format", "csv")
     assert asked.stdout == "attribution,n\nreported,1\nrerun,2\n"
     run("build", "--reruns", "--corpus", folder, "-o", "own.duckdb")
@@ -73,14 +75,18 @@ def test_figures_and_tables_take_runs_from_elsewhere(run, tmp_path, write_study)
     assert [row.split(",")[0] for row in rows] == ["study", "mine", "mine"]
     assert "mine, initial model a" in run("stats", "rerun_findings", *words, "--format", "csv").stdout
     message = run("figures", "rerun_tradeoffs", "--reruns-from", str(tmp_path / "nowhere"), code=1).stderr
-    assert message.startswith(f"error: --reruns-from: no documents in {tmp_path / 'nowhere'}; expected <key>.yaml")
+    assert message.startswith(
+        f"error: --reruns-from: no documents in {tmp_path / 'nowhere'}; expected <key>.yaml"
+    )
     assert message.count("\n") == 1
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_rerun_runs_a_study_and_draws_it():
     """The target installs the extra, runs the small study, draws its figure from where it lies, and says where."""
-    told = subprocess.run(["make", "-n", "-B", "rerun"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        ["make", "-n", "-B", "rerun"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     places = [
         told.index(part)
         for part in (

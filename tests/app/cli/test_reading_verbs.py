@@ -30,21 +30,40 @@ def test_explain_prints_trees(run):
     """Each value's tree; an unknown measure is an error with the nearest one."""
     lines = run("explain", "li2016pruning", "top1_change").stdout.splitlines()
     assert "  top1_change = +0.06 points [+0.05 points, +0.07 points] = top1 - unpruned_top1" in lines
-    assert any(line.strip().startswith("top1_error = 6.9 %") and "li2016pruning.yaml:" in line for line in lines)
+    assert any(
+        line.strip().startswith("top1_error = 6.9 %") and "li2016pruning.yaml:" in line for line in lines
+    )
     assert "did you mean 'top1_change'?" in run("explain", "li2016pruning", "top1_chang", code=1).stderr
 
 
 def test_find_prints_a_table_or_data(run):
     """What was reported in a range, by year; as CSV and JSON with full precision and nothing left out."""
-    words = ["find", "--corpus", TOY, "--dataset", "Scenes", "--architecture", "TinyNet", "--compression", "4..5"]
+    words = [
+        "find",
+        "--corpus",
+        TOY,
+        "--dataset",
+        "Scenes",
+        "--architecture",
+        "TinyNet",
+        "--compression",
+        "4..5",
+    ]
     table = run(*words).stdout
     assert table.splitlines()[-1] == "4 operating points of 3 papers"
     rows = read_csv(run(*words, "--format", "csv").stdout)
-    assert [row["label"] for row in rows] == ["Birch 2016", "Cato, Bo 2016", "Cato, Bo 2016", "Dunn 2018, Gentle"]
+    assert [row["label"] for row in rows] == [
+        "Birch 2016",
+        "Cato, Bo 2016",
+        "Cato, Bo 2016",
+        "Dunn 2018, Gentle",
+    ]
     records = json.loads(run(*words, "--format", "json").stdout)
     assert [record["year"] for record in records] == sorted(record["year"] for record in records)
     assert records[0]["top5"] is None
-    assert run("find", "--corpus", TOY, "--compression", "1000..").stdout.endswith("0 operating points of 0 papers\n")
+    assert run("find", "--corpus", TOY, "--compression", "1000..").stdout.endswith(
+        "0 operating points of 0 papers\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,8 +72,14 @@ def test_find_prints_a_table_or_data(run):
         (["--compression", "5..3"], "--compression: 5..3 is empty; expected the smaller number first"),
         (["--speedup", "fast"], "--speedup: 'fast' is not a range; expected 3..5, 3.., ..5 or 4"),
         (["--compression", "nan"], "--compression: 'nan' is impossible; expected positive numbers"),
-        (["--format", "cvs"], "--format: 'cvs' is unknown; did you mean 'csv'?; expected table, csv, json, md, latex"),
-        (["--dataset", "Scens"], "unknown dataset 'Scens'; expected a name in vocabulary/datasets.yaml; did you mean"),
+        (
+            ["--format", "cvs"],
+            "--format: 'cvs' is unknown; did you mean 'csv'?; expected table, csv, json, md, latex",
+        ),
+        (
+            ["--dataset", "Scens"],
+            "unknown dataset 'Scens'; expected a name in vocabulary/datasets.yaml; did you mean",
+        ),
     ],
 )
 def test_find_refuses_what_it_cannot_mean(run, words, message):

@@ -19,7 +19,13 @@ from corpus.database.public_tables import connect, run
 ROOT = Path(__file__).parent.parent.parent.parent
 MAIN = ROOT / "app" / "web" / "main.py"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+QUIET = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +73,9 @@ def started(folder: Path, port: int, log: Path) -> subprocess.Popen:
     """The app's server as `prunebase app` starts it, answering."""
     command = [sys.executable, "-m", "app.cli", "app", "--port", str(port), "--corpus", str(folder)]
     with log.open("wb") as output:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**os.environ})
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**os.environ}
+        )
     for _ in range(240):
         try:
             with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1):

@@ -14,7 +14,15 @@ import pytest
 
 WIDTHS = (1440, 390)
 PAGES = (
-    *("", "tradeoffs", "papers", "papers?paper=li2016pruning", "graph?focus=han2015learning", "reruns", "figures"),
+    *(
+        "",
+        "tradeoffs",
+        "papers",
+        "papers?paper=li2016pruning",
+        "graph?focus=han2015learning",
+        "reruns",
+        "figures",
+    ),
     *("compare?methods=Han+2015&methods=Guo+2016", "quality", "sql", "contribute", "source"),
     "figures?show=findings",
 )
@@ -27,10 +35,14 @@ def tab(chromium, server) -> Iterator[Callable]:
     contexts, complaints = [], []
 
     def opened(address: str = "", width: int = 1440, base: str = server, **look: str):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True, **look)
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, accept_downloads=True, **look
+        )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{base}/{address}")
         settled(page)
@@ -64,7 +76,9 @@ def test_every_page_fits_its_window(tab, address, width):
     """No horizontal scroll at either width; a title, no exception, no error in the console."""
     page = tab(address, width, color_scheme="dark" if width == 390 else "light")
     wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    inside = page.evaluate("(e => e.scrollWidth - e.clientWidth)(document.querySelector('[data-testid=stMain]'))")
+    inside = page.evaluate(
+        "(e => e.scrollWidth - e.clientWidth)(document.querySelector('[data-testid=stMain]'))"
+    )
     assert (wider, inside) == (0, 0)
     assert page.get_by_test_id("stException").count() == 0
     assert main(page).locator("h1").inner_text()
@@ -132,7 +146,11 @@ def test_filter_follow_and_share(tab, sql):
 def test_clicking_a_point_lists_it(tab):
     """A click on a mark leaves one row in the list and puts the point into the address."""
     page = tab("tradeoffs?only=han2015learning")
-    mark = main(page).locator("[data-testid=stVegaLiteChart] svg .mark-symbol path[aria-roledescription='point']").last
+    mark = (
+        main(page)
+        .locator("[data-testid=stVegaLiteChart] svg .mark-symbol path[aria-roledescription='point']")
+        .last
+    )
     mark.wait_for()
     mark.click(force=True)
     page.wait_for_function("location.search.includes('points=')")
@@ -253,7 +271,8 @@ def test_large_uploads_are_refused(tab, tmp_path, server):
 
 
 SCRIPT = (
-    '<script>window.stolen = 1</script><img src=x onerror="window.stolen = 1"> **bold** [a](javascript:window.stolen=1)'
+    '<script>window.stolen = 1</script><img src=x onerror="window.stolen = 1"> '
+    "**bold** [a](javascript:window.stolen=1)"
 )
 
 

@@ -37,7 +37,9 @@ def test_a_good_file_becomes_a_paper(everything):
     """No error; both operating points, and the corpus with it has one paper more."""
     checked = contribution.check(GOOD.encode(), KEY)
     assert checked.errors == ()
-    assert [point.value("theoretical_speedup") for point in checked.paper.points] == pytest.approx([125 / 62, 125 / 31])
+    assert [point.value("theoretical_speedup") for point in checked.paper.points] == pytest.approx(
+        [125 / 62, 125 / 31]
+    )
     assert len(checked.after.papers) == len(everything.papers) + 1
 
 
@@ -73,7 +75,9 @@ def test_a_wrong_file_gets_line_and_remedy(written, line, said):
     """The first error names the line and what to do."""
     checked = contribution.check(written.encode(), KEY)
     assert checked.paper is None
-    assert any(problem.line == line and said in problem.message for problem in checked.errors), checked.errors
+    assert any(problem.line == line and said in problem.message for problem in checked.errors), (
+        checked.errors
+    )
 
 
 def laughs(depth: int = 12) -> str:
@@ -124,7 +128,9 @@ def test_hostile_files_are_refused_with_a_line(name):
     """Each gets at least one error with a place, fast, without an exception, and names no folder of this machine."""
     started = time.perf_counter()
     checked = contribution.check(HOSTILE[name], KEY)
-    assert time.perf_counter() - started < 5  # a mebibyte of nonsense at worst; usually hundredths of a second
+    assert (
+        time.perf_counter() - started < 5
+    )  # a mebibyte of nonsense at worst; usually hundredths of a second
     assert checked.paper is None
     assert checked.errors
     assert all(problem.line >= 1 and problem.file == f"{KEY}.yaml" for problem in checked.errors)
@@ -168,7 +174,10 @@ def test_page_shows_lines_of_errors_and_the_preview(visit):
     assert app.table[0].value["Line"][0] == "10"
     app.text_area[0].set_value(GOOD).run()
     assert app.success[0].value.startswith("No error: 2 operating points")
-    assert any(re.match(r"2 points of yours \(orange squares\) among \d+", caption.value) for caption in app.caption)
+    assert any(
+        re.match(r"2 points of yours \(orange squares\) among \d+", caption.value)
+        for caption in app.caption
+    )
 
 
 TITLES = (

@@ -16,7 +16,9 @@ UNESCAPED = re.compile(r"\\([^A-Za-z0-9\s])")
 def table_of(app, column: str) -> list[dict[str, str]]:
     """The rows of the table that has this column, as they are read."""
     found = next(table.value for table in app.table if column in table.value)
-    return [{name: UNESCAPED.sub(r"\1", cell) for name, cell in row.items()} for row in found.to_dict("records")]
+    return [
+        {name: UNESCAPED.sub(r"\1", cell) for name, cell in row.items()} for row in found.to_dict("records")
+    ]
 
 
 def test_each_pair_has_its_strictest_setup_and_what_is_in_the_way(visit, everything):

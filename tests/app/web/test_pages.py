@@ -13,7 +13,9 @@ UNESCAPED = re.compile(r"\\([^A-Za-z0-9\s])")
 
 def text(markdown: str) -> str:
     """A Markdown cell as it is read: escapes and links taken away."""
-    return UNESCAPED.sub(r"\1", re.sub(r"\[((?:\\.|[^\]\\])*)\]\([^)]*\)", r"\1", markdown)).replace("\u00a0", " ")
+    return UNESCAPED.sub(r"\1", re.sub(r"\[((?:\\.|[^\]\\])*)\]\([^)]*\)", r"\1", markdown)).replace(
+        "\u00a0", " "
+    )
 
 
 def column(table, name: str) -> list[str]:
@@ -56,13 +58,21 @@ def test_overview_sets_printed_numbers_beside_live_ones(visit, sql):
 
 SURVEY_POINTS = "coalesce(excluded_from, '') NOT LIKE '%fragmentation%' AND file LIKE '%.yaml'"
 CHOICES = (
-    ({}, "dataset = 'ImageNet' AND architecture = 'VGG-16' AND compression_ratio > 0 AND top1_change IS NOT NULL"),
+    (
+        {},
+        "dataset = 'ImageNet' AND architecture = 'VGG-16' AND compression_ratio > 0 AND top1_change IS NOT NULL",
+    ),
     (
         {"architecture": "ResNet-50", "x": "theoretical_speedup", "y": "top5_change"},
         "dataset = 'ImageNet' AND architecture = 'ResNet-50' AND theoretical_speedup > 0 AND top5_change IS NOT NULL",
     ),
     (
-        {"dataset": "CIFAR-10", "architecture": "ResNet-56", "x": "theoretical_speedup", "reviewed": "true"},
+        {
+            "dataset": "CIFAR-10",
+            "architecture": "ResNet-56",
+            "x": "theoretical_speedup",
+            "reviewed": "true",
+        },
         "dataset = 'CIFAR-10' AND architecture = 'ResNet-56' AND theoretical_speedup > 0 AND top1_change IS NOT NULL "
         "AND paper IN (SELECT paper FROM papers WHERE peer_reviewed)",
     ),
@@ -118,7 +128,11 @@ def test_a_chosen_point_is_listed_alone_with_its_value_and_line(visit, sql):
 def test_structure_filter_keeps_methods_of_that_structure(visit, everything):
     """Only points whose method removes filters stay."""
     app = visit(
-        "tradeoffs", dataset="CIFAR-10", architecture="ResNet-56", x="theoretical_speedup", structure=["filter"]
+        "tradeoffs",
+        dataset="CIFAR-10",
+        architecture="ResNet-56",
+        x="theoretical_speedup",
+        structure=["filter"],
     )
     expected = [
         point
@@ -145,7 +159,9 @@ def test_frontier_holds_exactly_the_undominated_points(everything):
             for other in points.itertuples()
         )
         twin_before = any(
-            (other.x, other.y) == (one.x, one.y) and other.point_id in best and other.point_id != one.point_id
+            (other.x, other.y) == (one.x, one.y)
+            and other.point_id in best
+            and other.point_id != one.point_id
             for other in points.itertuples()
         )
         assert (one.point_id in best) == (not beaten and not twin_before)
@@ -181,7 +197,9 @@ def test_a_paper_shows_every_value_with_its_line(visit, sql):
     assert len(rows) > 0
     assert shown == sorted(f"line {line}" for line in rows.line)
     lines = "\n".join(item.value for item in app.markdown)
-    incoming = sql("SELECT count(*) n FROM comparisons WHERE compares_to = 'li2016pruning' AND doubt IS NULL").n[0]
+    incoming = sql(
+        "SELECT count(*) n FROM comparisons WHERE compares_to = 'li2016pruning' AND doubt IS NULL"
+    ).n[0]
     assert f"Compared to by {incoming}" in lines
     assert "@inproceedings{li2016pruning" in "".join(block.value for block in app.code)
 
@@ -206,7 +224,9 @@ def test_graph_path_is_a_chain_of_comparisons(visit, sql):
              UNION SELECT b, n + 1 FROM walk JOIN edge ON a = walk.paper WHERE n < 5)
            SELECT min(n) n FROM walk WHERE paper = 'he2018amc'"""
     ).n[0]
-    said = "\n".join(item.value for item in visit("graph", focus="frankle2018lottery", to="he2018amc").markdown)
+    said = "\n".join(
+        item.value for item in visit("graph", focus="frankle2018lottery", to="he2018amc").markdown
+    )
     assert re.search(rf"Path to .*\({steps} steps?\)", said)
 
 
@@ -218,7 +238,9 @@ def test_compare_counts_shared_settings(visit, sql):
     )
     app = visit("compare", methods=["Han 2015", "Guo 2016"])
     assert app.subheader[0].value == f"{len(shared)} shared setting" + ("s" if len(shared) != 1 else "")
-    assert column(app.table[0], "Setting") == [f"{row.architecture} on {row.dataset}" for row in shared.itertuples()]
+    assert column(app.table[0], "Setting") == [
+        f"{row.architecture} on {row.dataset}" for row in shared.itertuples()
+    ]
 
 
 def test_compare_names_what_is_missing(visit):
@@ -237,7 +259,9 @@ def test_verdicts_are_those_of_the_statistic(everything):
     mine = verdicts(everything, ["Hu 2016", "Luo 2017"], merged=False)
     mine = mine[(mine["label"] == "Luo 2017") & (mine["architecture"] == "VGG-16")]
     theirs = table[
-        (table["paper"] == "luo2017thinet") & (table["other"] == "hu2016network") & (table["architecture"] == "VGG-16")
+        (table["paper"] == "luo2017thinet")
+        & (table["other"] == "hu2016network")
+        & (table["architecture"] == "VGG-16")
     ]
     counts = ["dominant", "above", "level", "below", "dominated", "incomparable"]
     key = ["x_metric", "y_metric"]
@@ -291,10 +315,18 @@ def test_measured_curves_findings_and_verdicts_are_on_the_page(visit, own_corpus
     write_study(own_corpus.parent / "rerun" / "results", "twenty", {"a": (91.5, curves)}, **about)
     app = visit("reruns", x="theoretical_speedup")
     headers = [header.value for header in app.header]
-    assert headers[:3] == ["The survey's findings, on our own runs", "What we measured", "Every setting that has both"]
+    assert headers[:3] == [
+        "The survey's findings, on our own runs",
+        "What we measured",
+        "Every setting that has both",
+    ]
     findings = app.table[1]
     size = column(findings, "Finding").index("global beats layerwise at equal size")
-    assert [column(findings, name)[size] for name in ("Holds", "Does not hold", "Cannot be told")] == ["1", "0", "0"]
+    assert [column(findings, name)[size] for name in ("Holds", "Does not hold", "Cannot be told")] == [
+        "1",
+        "0",
+        "0",
+    ]
     assert any("not attempted" in caption.value for caption in app.caption)
     assert column(app.table[-1], "Study") == ["Invented results of twenty"]
     assert column(app.table[-1], "Runs") == ["4"]
@@ -350,7 +382,9 @@ def test_gap_map_counts_papers_that_report_and_papers_that_use(visit, sql):
     """The cell VGG-16 on ImageNet holds SQL's numbers of papers."""
     table = visit("quality", measure="theoretical_speedup").table[0]
     row = column(table, "architecture").index("VGG-16")
-    using = sql("SELECT count(DISTINCT paper) n FROM settings WHERE architecture = 'VGG-16' AND dataset = 'ImageNet'")
+    using = sql(
+        "SELECT count(DISTINCT paper) n FROM settings WHERE architecture = 'VGG-16' AND dataset = 'ImageNet'"
+    )
     reporting = sql(
         "SELECT count(DISTINCT paper) n FROM points WHERE architecture = 'VGG-16' AND dataset = 'ImageNet' "
         "AND theoretical_speedup IS NOT NULL"
@@ -418,7 +452,10 @@ def test_an_invalid_address_is_said_on_the_page(visit, page):
     name, value, near = PAGES[page]
     app = visit(page, **{name: value, "nonsense": "1"})
     said = [text(warning.value) for warning in app.warning]
-    assert any(f"{name} '{value}'" in line and (near is None or f"'{near}'" in line or near in line) for line in said)
+    assert any(
+        f"{name} '{value}'" in line and (near is None or f"'{near}'" in line or near in line)
+        for line in said
+    )
     assert any("nonsense" in line for line in said)
 
 
@@ -433,7 +470,9 @@ def test_a_changed_file_is_picked_up(visit, own_corpus):
     file = own_corpus / "papers" / "li2016pruning.yaml"
     app = visit("papers", paper="li2016pruning")
     assert "Pruning filters" in app.header[0].value
-    file.write_text(file.read_text().replace("Pruning filters for efficient", "Trimming filters for efficient"))
+    file.write_text(
+        file.read_text().replace("Pruning filters for efficient", "Trimming filters for efficient")
+    )
     assert "Trimming filters" in app.run().header[0].value
     file.write_text("title: only this\n")
     assert any("missing key" in text(item.value) for item in app.run().markdown)

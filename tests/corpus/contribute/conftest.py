@@ -30,7 +30,9 @@ def problems_of(tmp_path_factory):
 
     def of(path: Path) -> list[Problem]:
         folder = default_folder()
-        report = check_papers(folder, files=[path], cache=Cache(folder, cache, fewest_papers=1, fewest_news=1))
+        report = check_papers(
+            folder, files=[path], cache=Cache(folder, cache, fewest_papers=1, fewest_news=1)
+        )
         return [found for found in (*report.errors, *report.warnings) if Path(found.file).name == path.name]
 
     return of

@@ -160,7 +160,12 @@ def test_a_script_must_say_yes(add, copy):
 def test_a_map_says_what_a_column_is(add, copy):
     """--map with a measure, a turned sign, a unit, the unpruned network, or skip; printed strings are kept."""
     table = "Network;Pruned %;Acc. drop;Acc;Params;FLOPs (x10^8);Base;Size (MB)\nA;60;0.5;0.931;1,234,567;1.25;0.94;3\n"
-    words = ("Pruned %=params_pruned", "acc. DROP=-top1_change:%", "Acc=top1:fraction", "Base=unpruned.top1:fraction")
+    words = (
+        "Pruned %=params_pruned",
+        "acc. DROP=-top1_change:%",
+        "Acc=top1:fraction",
+        "Base=unpruned.top1:fraction",
+    )
     code, _, err = add(table, *CIFAR, "--yes", *(part for word in words for part in ("--map", word)))
     assert code == 0, err
     (block,) = added(copy)
@@ -219,8 +224,16 @@ def test_columns_of_names_make_blocks_and_methods(add, copy):
         ("Network,Top-1\nA,n.a. yet\n", (), "table.txt:2:3: 'n.a. yet' is not a number for top1"),
         ('Network,Top-1\nA,"93,1"\n', (), "did you mean 93.1?"),
         ("Network,Top-1\nA,193.1\n", (), "table.txt:2:3: top1 193.1% is impossible"),
-        ("Network,Top-1,Top-1 %\nA,93.1,93.1\n", (), "table.txt:1:15: columns 'Top-1' and 'Top-1 %' are both top1"),
-        ("Network,Top-1\nBaseline,93.1\n", (), "table.txt:1:1: no operating point for ResNet-56 on CIFAR-10"),
+        (
+            "Network,Top-1,Top-1 %\nA,93.1,93.1\n",
+            (),
+            "table.txt:1:15: columns 'Top-1' and 'Top-1 %' are both top1",
+        ),
+        (
+            "Network,Top-1\nBaseline,93.1\n",
+            (),
+            "table.txt:1:1: no operating point for ResNet-56 on CIFAR-10",
+        ),
         (
             "Dataset,Top-1\nCIFRA-10,93.1\n",
             ("--map", "Dataset=dataset"),
@@ -285,7 +298,9 @@ def test_a_plain_accuracy_is_ambiguous_only_where_top5_is_usual(everything):
 def test_a_cell_keeps_its_digits_and_interval(measure):
     """A measure's own example, as a cell, is read as the number it is, to the last printed digit."""
     text = MEASURES[measure].example.partition(" ")[0]
-    unit = {"accuracy": "%", "change": "%", "fraction": "%", "count": "1", "ratio": ""}[MEASURES[measure].kind]
+    unit = {"accuracy": "%", "change": "%", "fraction": "%", "count": "1", "ratio": ""}[
+        MEASURES[measure].kind
+    ]
     result, differs = written(Column(Cell("", 1, 1), measure, unit), text)
     assert (parse(measure, result).value, differs) == (parse(measure, text).value, False)
 
@@ -309,7 +324,9 @@ def test_a_fraction_keeps_how_many_digits_were_printed(cell, unit, result):
     else:
         assert written(column, cell)[0] == result
         half = parse("top1", result)
-        assert half.high - half.low == pytest.approx({"9e1%": 10, "90%": 1, "93.10%": 0.01}.get(result, 0.1))
+        assert half.high - half.low == pytest.approx(
+            {"9e1%": 10, "90%": 1, "93.10%": 0.01}.get(result, 0.1)
+        )
 
 
 @pytest.mark.parametrize("format", TABLES)

@@ -53,7 +53,9 @@ def test_the_correction_stands_beside_what_was_printed(copy, prunebase):
 def test_a_row_has_several_names(copy, prunebase, line, row):
     """The sheet's row, the block and point, and the line of the file name the same row."""
     assert prunebase("correct", "li2016pruning", "--row", row.format(line=line), *ROW[2:], *WHY)[0] == 0
-    assert "correction" in yaml.safe_load(path_of(copy).read_text(encoding="utf-8"))["results"][0]["pruned"][0]
+    assert (
+        "correction" in yaml.safe_load(path_of(copy).read_text(encoding="utf-8"))["results"][0]["pruned"][0]
+    )
 
 
 def test_the_unpruned_network_and_a_moved_number(copy, prunebase):
@@ -77,7 +79,10 @@ def test_the_unpruned_network_and_a_moved_number(copy, prunebase):
             (*ROW[:2], "--measure", "top5", "--value", "6.9%"),
             "no top5 here to correct (given: top1_error, params, ",
         ),
-        ((*ROW[:4], "--value", "6.91"), "'6.91' is not a number for top1_error; expected percent, 0 to 100"),
+        (
+            (*ROW[:4], "--value", "6.91"),
+            "'6.91' is not a number for top1_error; expected percent, 0 to 100",
+        ),
         ((*ROW[:4], "--value", "6.90%"), "top1_error is 6.90% already"),
         (ROW[:4], "--value: missing"),
         ((*ROW[:4], "--moved-to", "top5_eror"), "did you mean 'top5_error'?"),
@@ -117,7 +122,22 @@ def test_lines_not_edited_keep_odd_spaces():
 
 def test_text_that_looks_like_a_number_is_quoted():
     """Every YAML reader gets back what was written, as text; measures stay bare, as the schema allows."""
-    texts = ["1608.08710", "2017", "2017-03", "true", "no", "a: b", "- x", "#1", "x", "12:30", "1e5", "*", "", "{x}"]
+    texts = [
+        "1608.08710",
+        "2017",
+        "2017-03",
+        "true",
+        "no",
+        "a: b",
+        "- x",
+        "#1",
+        "x",
+        "12:30",
+        "1e5",
+        "*",
+        "",
+        "{x}",
+    ]
     written = text_of(mapping({f"key{index}": text for index, text in enumerate(texts)}))
     assert list(yaml.safe_load(written).values()) == texts
     assert str(scalar("7.7e5", "params")) == "7.7e5"

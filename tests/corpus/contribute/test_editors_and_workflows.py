@@ -94,7 +94,9 @@ def test_every_paper_points_to_the_schema():
 
 def test_hooks_check_the_papers_of_a_commit():
     """The hook of a changed paper runs `prunebase check` on it, and on papers alone."""
-    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0][
+        "hooks"
+    ]
     by_id = {hook["id"]: hook for hook in hooks}
     papers = by_id["prunebase-check"]
     assert papers["entry"] == "prunebase check"
@@ -137,7 +139,9 @@ def test_the_job_that_comments_runs_nothing_of_the_pull_request():
 
 def test_workflows_run_verbs_that_exist(prunebase):
     """The commands of the workflow are the command line's own, with options that it has."""
-    commands = re.findall(r"prunebase (\w+) ([^>\n]*)", (WORKFLOWS / "corpus.yml").read_text(encoding="utf-8"))
+    commands = re.findall(
+        r"prunebase (\w+) ([^>\n]*)", (WORKFLOWS / "corpus.yml").read_text(encoding="utf-8")
+    )
     assert {verb for verb, _ in commands} == {"check", "impact"}
     for verb, words in commands:
         code, out, _ = prunebase(verb, "--help")
@@ -194,7 +198,9 @@ def test_one_comment_is_posted_and_then_replaced(tmp_path, comments, conclusion)
 
 def test_the_issue_form_asks_what_correct_needs(prunebase):
     """The form for a wrong number has every measure and every value that `prunebase correct` takes."""
-    form = yaml.safe_load((ROOT / ".github" / "ISSUE_TEMPLATE" / "correct-a-number.yml").read_text(encoding="utf-8"))
+    form = yaml.safe_load(
+        (ROOT / ".github" / "ISSUE_TEMPLATE" / "correct-a-number.yml").read_text(encoding="utf-8")
+    )
     fields = {field["id"]: field for field in form["body"]}
     assert set(fields) == {"paper", "row", "measure", "value", "source", "because"}
     assert set(MEASURES) < set(fields["measure"]["attributes"]["options"])

@@ -52,7 +52,11 @@ def test_standard_input_and_flags(copy, prunebase):
     )
     assert (code, out) == (0, "corpus/papers/birch2021small.yaml\n")
     written = yaml.safe_load((copy / "papers" / "birch2021small.yaml").read_text(encoding="utf-8"))
-    assert (written["venue"], written["date"], written["compares_to"]) == ("ICLR", "2021-05", ["li2016pruning"])
+    assert (written["venue"], written["date"], written["compares_to"]) == (
+        "ICLR",
+        "2021-05",
+        ["li2016pruning"],
+    )
     assert written["methods"] == {"many": {"name": "Many", "structure": "filter"}}
 
 
@@ -69,7 +73,9 @@ def test_the_commented_skeleton_is_a_right_file(copy, prunebase):
     path = copy / "papers" / "birch2021pruning.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
     keys = ("# methods:", "#   short-name:", "#     ", "# results:", "#   - ", "# compares_to:")
-    path.write_text("\n".join(line[2:] if line.startswith(keys) else line for line in lines), encoding="utf-8")
+    path.write_text(
+        "\n".join(line[2:] if line.startswith(keys) else line for line in lines), encoding="utf-8"
+    )
     report = check_papers(copy, files=[path])
     assert report.errors == []
     assert report.counts["papers"] == len(list((copy / "papers").glob("*.yaml")))
@@ -81,7 +87,9 @@ def test_a_second_time_is_refused(copy, prunebase):
     before = (copy / "papers" / "birch2021pruning.yaml").read_bytes()
     code, out, err = _new(prunebase, copy, "--key", "birch2021other")
     assert (code, out) == (1, "")
-    assert err.startswith("corpus/papers/birch2021pruning.yaml:6:8: this paper is in the corpus already (same arXiv id")
+    assert err.startswith(
+        "corpus/papers/birch2021pruning.yaml:6:8: this paper is in the corpus already (same arXiv id"
+    )
     assert (copy / "papers" / "birch2021pruning.yaml").read_bytes() == before
     assert not (copy / "papers" / "birch2021other.yaml").exists()
 
@@ -89,7 +97,17 @@ def test_a_second_time_is_refused(copy, prunebase):
 @pytest.mark.usefixtures("copy")
 def test_a_key_that_is_taken_is_refused_with_a_free_one(prunebase):
     """Another paper of the same surname, year and word gets the next word of its title as a suggestion."""
-    words = ("new", "--title", "Pruning hedges in spring", "--author", "Hao Li", "--venue", "ICLR", "--date", "2016-04")
+    words = (
+        "new",
+        "--title",
+        "Pruning hedges in spring",
+        "--author",
+        "Hao Li",
+        "--venue",
+        "ICLR",
+        "--date",
+        "2016-04",
+    )
     code, out, err = prunebase(*words)
     assert (code, out) == (1, "")
     assert err == (
@@ -120,7 +138,14 @@ def test_a_paper_is_known_by_id_or_title(imprint, because):
 @pytest.mark.usefixtures("copy")
 def test_nearly_the_same_title_can_be_another_paper(prunebase):
     """A title of nearly the same words is refused, unless it is said to be another paper."""
-    words = ("--title", "Pruning the filters for efficient convnets", "--author", "A Fir", "--venue", "ICLR")
+    words = (
+        "--title",
+        "Pruning the filters for efficient convnets",
+        "--author",
+        "A Fir",
+        "--venue",
+        "ICLR",
+    )
     code, _, err = prunebase("new", *words, "--date", "2020-01")
     assert code == 1
     assert "--another-paper" in err
@@ -159,7 +184,10 @@ def test_what_cannot_be_is_refused_and_nothing_written(copy, prunebase, words, s
     ("printed", "known"),
     [
         ("International Conference on Learning Representations", "ICLR"),
-        ("Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern Recognition (CVPR)", "CVPR"),
+        (
+            "Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern Recognition (CVPR)",
+            "CVPR",
+        ),
         ("Advances in Neural Information Processing Systems 32", "NIPS"),
         ("CVPR Workshops", "CVPR Workshops"),
         ("ICML Workshop on Efficient Learning", None),
@@ -176,7 +204,9 @@ def test_dates_and_ids_of_an_entry():
     """A published version keeps its month and year; the arXiv id is found wherever the entry holds it."""
     entry = "@article{a, title={T}, author={A B}, journal={arXiv preprint arXiv:1608.08710}, year={2018}}"
     assert (from_bibtex(entry, "a").arxiv, from_bibtex(entry, "a").date) == ("1608.08710", "2016-08")
-    entry = "@inproceedings{a, title={T}, author={A B}, booktitle={ICML}, month=jul, year={2018}, doi={10.1/x}}"
+    entry = (
+        "@inproceedings{a, title={T}, author={A B}, booktitle={ICML}, month=jul, year={2018}, doi={10.1/x}}"
+    )
     assert (from_bibtex(entry, "a").date, from_bibtex(entry, "a").doi) == ("2018-07", "10.1/x")
     with pytest.raises(CorpusError, match="found no entry"):
         from_bibtex("", "a.bib")

@@ -30,10 +30,18 @@ results:
 def said(tmp_path, problems_of):
     """Everything said of one block, as kind and message."""
 
-    def of(unpruned: str, pruned: str, dataset: str = "CIFAR-10", architecture: str = "ResNet-56", more: str = ""):
+    def of(
+        unpruned: str,
+        pruned: str,
+        dataset: str = "CIFAR-10",
+        architecture: str = "ResNet-56",
+        more: str = "",
+    ):
         path = tmp_path / "ada2021nothing.yaml"
         numbers = {"unpruned": unpruned, "pruned": pruned}
-        path.write_text(HEAD.format(dataset=dataset, architecture=architecture, more=more, **numbers), encoding="utf-8")
+        path.write_text(
+            HEAD.format(dataset=dataset, architecture=architecture, more=more, **numbers), encoding="utf-8"
+        )
         return [(found.kind, found.message) for found in problems_of(path)]
 
     return of
@@ -46,9 +54,17 @@ POSSIBLE = {
     "fallen to a third": ("top1: 76%", "top1: 30%", IMAGENET),
     "equal Top-1 and Top-5": ("top1: 93.0%", "top1: 92.0%, top5: 92.0%", {}),
     "Top-5 within rounding": ("top1: 93%", "top1: 92%, top5: 91.9%", {}),
-    "fully connected": ("params: 266610, flops: 266200", "params: 20K, flops: 20K", {"architecture": "LeNet-300-100"}),
+    "fully connected": (
+        "params: 266610, flops: 266200",
+        "params: 20K, flops: 20K",
+        {"architecture": "LeNet-300-100"},
+    ),
     "a few weights": ("params: 58, flops: 58", "params: 14, flops: 14", {}),
-    "two per multiply-add, said": ("flops: 8.2G", "flops: 4.1G", IMAGENET | {"more": "    flops_counts: flops\n"}),
+    "two per multiply-add, said": (
+        "flops: 8.2G",
+        "flops: 4.1G",
+        IMAGENET | {"more": "    flops_counts: flops\n"},
+    ),
     "doubted": ("top1: 93.0%", "top1: 92%, top5: 80%, doubt: the paper prints it so", {}),
     "lower half of a percent pruned": ("top1: 93.0%", "params_pruned: 1.1%", {}),
 }
@@ -69,7 +85,11 @@ IMPOSSIBLE = {
     "contradiction: top1_error 92.9% beside a top1 of 93%": ("top1_error: 7.0%", "top1_error: 92.9%", {}),
     "contradiction: top1 0.93% beside 93%": ("top1: 93.0%", "top1: 0.93%", {}),
     "contradiction: params_pruned 0.6%": ("top1: 93.0%", "params_pruned: 0.6%", {}),
-    "contradiction: flops 0.5M is below params 0.8M": ("params: 0.8M, flops: 0.5M", "params: 0.5M, flops: 0.3M", {}),
+    "contradiction: flops 0.5M is below params 0.8M": (
+        "params: 0.8M, flops: 0.5M",
+        "params: 0.5M, flops: 0.3M",
+        {},
+    ),
     "contradiction: flops 4.1M: ResNet-50 has 4.1e+09": ("flops: 4.1M", "flops: 2M", IMAGENET),
     "contradiction: flops 4.1G: ResNet-50 has 4.1e+09": (
         *("flops: 4.1G", "flops: 2G"),
@@ -109,7 +129,11 @@ def test_two_other_papers_must_agree():
 
     def of(*values: float) -> list[str]:
         members = [
-            (f"paper{number}", f"paper{number}.yaml", Baseline("D", "A", "unpruned_flops", value, "x", 1, 1))
+            (
+                f"paper{number}",
+                f"paper{number}.yaml",
+                Baseline("D", "A", "unpruned_flops", value, "x", 1, 1),
+            )
             for number, value in enumerate(values)
         ]
         return [found.file for found in unlike_others(members)]
@@ -130,5 +154,14 @@ def test_the_survey_stands():
     assert report.errors == []
     found = [problem.message for problem in report.warnings if problem.kind == "contradiction"]
     printed = {message.partition(":")[0] for message in found if "`flops_counts: " in message}
-    assert printed <= {"flops 30.9G", "flops 30.94G", "flops 30.949G", "flops 7.72G", "flops 7.72B", "flops 7.729G"}
-    assert [message for message in found if re.search("did you mean|may be swapped|other papers", message)] == []
+    assert printed <= {
+        "flops 30.9G",
+        "flops 30.94G",
+        "flops 30.949G",
+        "flops 7.72G",
+        "flops 7.72B",
+        "flops 7.729G",
+    }
+    assert [
+        message for message in found if re.search("did you mean|may be swapped|other papers", message)
+    ] == []

@@ -186,7 +186,9 @@ def test_other_forms_of_a_table_are_read():
     """Markdown and LaTeX say the same as CSV."""
     rows = (("Top-1 (%)", "Top-5 (%)"), ("92.1", "75.2"))
     as_markdown = "| " + " | ".join(rows[0]) + " |\n|---|---|\n| " + " | ".join(rows[1]) + " |\n"
-    as_latex = "\\begin{tabular}{ll}\n" + " \\\\\n".join(" & ".join(row) for row in rows).replace("%", "\\%")
+    as_latex = "\\begin{tabular}{ll}\n" + " \\\\\n".join(" & ".join(row) for row in rows).replace(
+        "%", "\\%"
+    )
     for text in (as_markdown, as_latex + " \\\\\n\\end{tabular}\n"):
         (message,) = found(text)
         assert "swapped" in message

@@ -21,7 +21,9 @@ KEY = "wang2023trainability"
 
 def commands() -> str:
     """Every line of the example that a reader would run, in order."""
-    section = DOCUMENT.read_text(encoding="utf-8").partition("## A worked example\n")[2].partition("\n## ")[0]
+    section = (
+        DOCUMENT.read_text(encoding="utf-8").partition("## A worked example\n")[2].partition("\n## ")[0]
+    )
     return "".join(re.findall(r"^```sh\n(.*?)^```$", section, re.MULTILINE | re.DOTALL))
 
 
@@ -80,12 +82,18 @@ def test_the_numbers_in_the_file_are_those_of_the_table(checkout):
         ("tpp", "49.82%", "1.99x", "93.46%"),
         ("tpp", "90.39%", "11.41x", "89.63%"),
     ]
-    assert (written["arxiv"], written["venue"], written["compares_to"]) == ("2207.12534", "ICLR", ["li2016pruning"])
+    assert (written["arxiv"], written["venue"], written["compares_to"]) == (
+        "2207.12534",
+        "ICLR",
+        ["li2016pruning"],
+    )
 
 
 def test_what_the_document_shows_is_what_add_table_prints(checkout):
     """The mapping shown in the document is the one that the command shows."""
-    shown = re.search(r"^```text\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[1]
+    shown = re.search(
+        r"^```text\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )[1]
     assert shown in checkout[1].stdout
 
 
@@ -94,7 +102,9 @@ def test_the_example_cannot_be_run_twice(checkout):
     folder, _ = checkout
     again = in_shell(commands(), folder)
     assert again.returncode == 1
-    assert re.match(rf"corpus/papers/{KEY}\.yaml:\d+:\d+: this paper is in the corpus already", again.stderr)
+    assert re.match(
+        rf"corpus/papers/{KEY}\.yaml:\d+:\d+: this paper is in the corpus already", again.stderr
+    )
 
 
 def test_reference_sections_are_current():

@@ -55,14 +55,17 @@ def caught_by(path: Path, names) -> str:
 def test_one_slip_gives_one_message_that_names_line_and_remedy(path, problems_of, monkeypatch):
     """A wrong contribution gives exactly one line, at its place, as written down in the file itself."""
     monkeypatch.chdir(FOLDER.parent)
-    assert [f"{found.line}:{found.column}: {found.message}" for found in problems_of(path)] == [expected(path, "says")]
+    assert [f"{found.line}:{found.column}: {found.message}" for found in problems_of(path)] == [
+        expected(path, "says")
+    ]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_message_is_a_bare_refusal(path):
     """Every message says what to do: what was meant, what was expected, or what to write, remove or look at."""
     remedy = (
-        r"did you mean|expected|write|remove|keep one|use spaces|in quotes|swapped|check the name|missing key|among"
+        r"did you mean|expected|write|remove|keep one|use spaces|in quotes|"
+        r"swapped|check the name|missing key|among"
     )
     assert re.search(remedy, expected(path, "says"))
 
@@ -79,7 +82,9 @@ def test_which_check_catches_how_many(names):
 
 def test_the_same_file_without_its_slip_is_right(problems_of, tmp_path):
     """A file like those in wrong/, with nothing wrong, gives no message at all."""
-    wrong = (Path(__file__).parent / "wrong" / "slip2021percent-as-fraction.yaml").read_text(encoding="utf-8")
+    wrong = (Path(__file__).parent / "wrong" / "slip2021percent-as-fraction.yaml").read_text(
+        encoding="utf-8"
+    )
     path = tmp_path / "slip2021nothing.yaml"
     path.write_text(wrong.replace("0.9306", "93.06%"), encoding="utf-8")
     assert problems_of(path) == []

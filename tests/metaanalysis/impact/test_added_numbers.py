@@ -44,14 +44,18 @@ def without_additions(tree: dict) -> bool:
     kept = [block for block in tree["results"] if block.get("pruned") != []]
     tree["results"] = [block for block in kept if "no_numbers" not in block or "survey_row" in block]
     used = {part.get("method") for block in tree["results"] for part in (block, *block.get("pruned", ()))}
-    tree["methods"] = {key: method for key, method in tree.get("methods", {}).items() if key in used or len(used) == 1}
+    tree["methods"] = {
+        key: method for key, method in tree.get("methods", {}).items() if key in used or len(used) == 1
+    }
     return has_recipe or rows != sum(len(block.get("pruned", ())) for block in tree["results"])
 
 
 def test_additions_leave_the_published_view_as_it_is(sheet_only, published):
     """Every figure and statistic of 2020, without and with the papers and rows added since."""
     moved = {
-        change.name for part in table_changes(corpus.load(sheet_only, as_published=True), published) for change in part
+        change.name
+        for part in table_changes(corpus.load(sheet_only, as_published=True), published)
+        for change in part
     }
     assert len(statistics()) + len(figures()) - len(BOTH_VIEWS) > 10
     assert moved <= BOTH_VIEWS
@@ -78,7 +82,9 @@ def test_the_corrected_view_counts_the_papers_apart(everything, published):
 
 def test_reimplementations_are_excluded_like_magnitude_pruning(everything):
     """The runs that liu2018rethinking made of others' methods count in no analysis in which its first ones do not."""
-    excluded = {point.method: point.excluded_from for point in everything.papers["liu2018rethinking"].points}
+    excluded = {
+        point.method: point.excluded_from for point in everything.papers["liu2018rethinking"].points
+    }
     assert excluded["magnitude"]
     assert excluded["l1-norm"] == excluded["network-slimming"] == excluded["magnitude"]
     assert not excluded["scratch-e"]
@@ -112,5 +118,7 @@ def test_accuracies_and_speedups_fall_together(everything):
             arm = sorted((p for p in points if p.method == method), key=lambda p: p.value("params_pruned"))
             assert len(arm) == 4
             assert [p.value("top1") for p in arm] == sorted((p.value("top1") for p in arm), reverse=True)
-            assert [p.value("theoretical_speedup") for p in arm] == sorted(p.value("theoretical_speedup") for p in arm)
+            assert [p.value("theoretical_speedup") for p in arm] == sorted(
+                p.value("theoretical_speedup") for p in arm
+            )
             assert all(p.std("top1") is not None for p in arm)

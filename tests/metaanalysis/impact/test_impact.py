@@ -52,7 +52,9 @@ def test_a_row_put_first_is_the_only_one_added(before, after, edit):
     edit("eck2019fourth", "    pruned:\n", f"    pruned:\n{row}")
     found = impact(after, against=before)
     assert [change.kind for change in found.points] == ["added"]
-    assert {change.what: change.after for change in found.points[0].changes if "unpruned" not in change.what} == {
+    assert {
+        change.what: change.after for change in found.points[0].changes if "unpruned" not in change.what
+    } == {
         "compression_ratio": "5x",
         "top1": "61%",
     }
@@ -79,7 +81,9 @@ def test_a_new_paper_brings_points_edges_and_counts(before, after):
     """A paper that comes is one paper, its points and its comparisons; seen from the other side it goes."""
     (after / "papers" / "fay2020fifth.yaml").write_text(NEW, encoding="utf-8")
     found = impact(after, against=before)
-    assert [(change.kind, change.key, change.points) for change in found.papers] == [("added", "fay2020fifth", 2)]
+    assert [(change.kind, change.key, change.points) for change in found.papers] == [
+        ("added", "fay2020fifth", 2)
+    ]
     assert len(changes(found, "added")) == 2
     assert found.edges_added == (("fay2020fifth", "birch2016first"),)
     assert found.graph_after.papers - found.graph_before.papers == 1

@@ -9,7 +9,9 @@ from metaanalysis.impact.corpus_changes import impact
 
 def change(folder):
     path = folder / "corpus" / "papers" / "birch2016first.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("top1: 69.0%", "top1: 68.5%"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("top1: 69.0%", "top1: 68.5%"), encoding="utf-8"
+    )
 
 
 def test_uncommitted_changes_are_set_against_the_last_commit(checkout):
@@ -30,7 +32,9 @@ def test_a_branch_is_set_against_where_it_left_main(checkout):
     git("commit", "-q", "-am", "changed")
     git("checkout", "-q", "main")
     venues = folder / "corpus" / "vocabulary" / "venues.yaml"
-    venues.write_text(venues.read_text(encoding="utf-8") + "ConfZ: {peer_reviewed: true}\n", encoding="utf-8")
+    venues.write_text(
+        venues.read_text(encoding="utf-8") + "ConfZ: {peer_reviewed: true}\n", encoding="utf-8"
+    )
     git("commit", "-q", "-am", "elsewhere")
     git("checkout", "-q", "mine")
     found = impact(folder / "corpus")

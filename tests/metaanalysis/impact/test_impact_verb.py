@@ -23,7 +23,9 @@ def test_no_change_exits_with_0(before, after):
 def test_pictures_show_each_touched_figure_before_and_after(before, after, edit, tmp_path):
     """Only figures that move are drawn."""
     edit("cato2017second", "compares_to: [birch2016first]\n", "")
-    result = run("--corpus", after, "--against", before, "--format", "json", "--pictures", tmp_path / "drawn")
+    result = run(
+        "--corpus", after, "--against", before, "--format", "json", "--pictures", tmp_path / "drawn"
+    )
     assert result.exit_code == 0
     touched = {figure["name"] for figure in json.loads(result.stdout)["figures"]}
     assert "comparison_counts" in touched
