@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -120,19 +119,16 @@ def check(
     timing: Annotated[
         bool, typer.Option("--timing", help="Say how long the check took, after imports.")
     ] = False,
-    cache: Annotated[
-        bool, typer.Option(help="Remember what is known of unchanged files of a large corpus.")
-    ] = True,
 ) -> None:
     """Check every paper: all errors in one go, and contradictions in FILES; exit code 1 if there is any error."""
-    from corpus.checks.check import WARNINGS, Cache, check_papers
+    from corpus.checks.check import WARNINGS, check_papers
 
     formats = {"text": None, "json": terminal.report_json, "github": terminal.report_github}
     _one_of("--format", format, formats)
     _one_of("--warnings", warnings, ("all", "none", *WARNINGS))
     started = time.perf_counter()
     folder = corpus_folder(corpus)
-    report = check_papers(folder, files=files or (), cache=Cache(folder) if cache else None, reruns=True)
+    report = check_papers(folder, files=files or (), reruns=True)
     took = time.perf_counter() - started
     listed = {"all": WARNINGS, "none": ()}.get(warnings, (warnings,))
     named = [str(file) for file in files or ()]
@@ -232,11 +228,10 @@ def build(
     reruns: RerunsOption = False,
 ) -> None:
     """Build the database: the public tables as one DuckDB file."""
-    from corpus.database.parts import build_folder
-    from corpus.database.public_tables import export
+    from corpus.database import build as build_database
+    from corpus.database import export
 
-    own = apart(reruns, as_published)
-    print(build_folder(corpus_folder(corpus), output, as_published=as_published, reruns=own))
+    print(build_database(load(corpus, as_published, reruns), output))
     for folder, kind in ((parquet, "parquet"), (csv, "csv")):
         if folder is not None:
             for path in export(output, folder, kind):
@@ -368,9 +363,6 @@ def _quiet_pipes() -> Iterator[None]:
 
 def main() -> None:
     """The `prunebase` command."""
-    gc.set_threshold(
-        20_000, 20, 50
-    )  # a corpus is many small objects that stay: looking at them less saves a fifth
     with _quiet_pipes():
         app()
 

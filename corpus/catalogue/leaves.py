@@ -28,7 +28,7 @@ def numbers_of(
 
     Problems (a correction that does not match what it corrects, a number given twice) are added to `document`.
     """
-    reading = _Reading(document, place, file, prefix)
+    reading = _LeafReader(document, place, file, prefix)
     printed_as = written.printed_as or {}
     for measure in _given(written):
         quantity = getattr(written, measure)
@@ -59,7 +59,9 @@ def _printed_as(quantity: Quantity, printed: str | None, with_spread: bool) -> Q
     return replace(with_printed(quantity, printed), std=float(spread[1]) if spread else quantity.std)
 
 
-class _Reading:
+class _LeafReader:
+    """Collects the numbers of one mapping; problems are added to the document."""
+
     def __init__(self, document: Document, place: Path, file: str, prefix: str):
         self.document, self.place, self.file, self.prefix = document, place, file, prefix
         self.leaves: dict[str, Derivation] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from corpus.checks.check import default_folder
 from corpus.schema.paper import PaperFile
+from corpus.schema.places import default_folder
 from corpus.schema.vocabulary import read_names
 
 HEAD = {

@@ -44,6 +44,8 @@ ANALYSES = (
     "head_to_head",
 )
 """What a result can be excluded from; `all` stands for every one of them."""
+AXES = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
+"""The axes on which the survey sets methods apart (its Section 2.3)."""
 
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
@@ -79,13 +79,11 @@ def read_contents(path: FilePath) -> bytes:
         return stream.read(MAX_READ)
 
 
-def read_file(
-    path: FilePath, shown_as: str | None = None, read: Callable[[FilePath], bytes] = read_contents
-) -> Document:
-    """The document in `path`, whose bytes `read` gives; what cannot be read is a problem inside it, no exception."""
+def read_file(path: FilePath, shown_as: str | None = None) -> Document:
+    """The document in `path`, called `shown_as` in errors; what cannot be read is a problem inside it, no exception."""
     file = shown_as or str(path)
     try:
-        return read_bytes(read(path), file)
+        return read_bytes(read_contents(path), file)
     except OSError as error:
         return Document(file, problems=[Problem(file, 1, 1, f"cannot be read: {error.strerror}")])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from corpus.catalogue.corpus import Corpus, Entry
+from corpus.catalogue.corpus import Corpus, ResultEntry
 
 COLUMNS = ("quantity", "value")
 
@@ -38,7 +38,7 @@ def table(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(list(quantities.items()), columns=list(COLUMNS))
 
 
-def named_settings(corpus: Corpus) -> list[Entry]:
+def named_settings(corpus: Corpus) -> list[ResultEntry]:
     """Rows that counts include; as published, only those whose dataset and architecture are both known."""
     entries = [
         entry for entry in corpus.entries if not entry.released and "counts" not in entry.excluded_from
