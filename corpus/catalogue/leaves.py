@@ -77,21 +77,19 @@ class _LeafReader:
                 self._problem(("printed_as", measure), f"printed_as: {measure} is not given here")
 
     def correct(self, written: PrunedRow | Unpruned, apply: bool) -> None:
+        """Checks every correction; with `apply`, puts what holds in place of what the sheet says."""
         corrected: dict[str, tuple[str, Quantity | None]] = {}
-        for measure, correction in written.correction.items():
+        for measure, correction in (written.correction or {}).items():
             quantity = getattr(written, measure)
-            written_as = quantity.printed if quantity else None
-            if correction.sheet != written_as:
-                says = f"says the sheet has '{correction.sheet}'" if correction.sheet else "has no 'sheet'"
-                found = f"'{written_as}'" if written_as else "not given"
-                self._problem(
-                    ("correction", measure), f"the correction of {measure} {says}, but {measure} is {found}"
-                )
+            printed = quantity.printed if quantity else None
+            if correction.sheet != printed:
+                said = f"says the sheet has '{correction.sheet}'" if correction.sheet else "has no 'sheet'"
+                given = f"'{printed}'" if printed else "not given"
+                message = f"the correction of {measure} {said}, but {measure} is {given}"
+                self._problem(("correction", measure), message)
             target = correction.moved_to or measure
-            corrected[measure] = (
-                target,
-                self._corrected(target, correction.value or correction.sheet, measure),
-            )
+            text = correction.value or correction.sheet or "none"
+            corrected[measure] = (target, self._corrected(target, text, measure))
         if apply:
             self._replace(corrected)
 

@@ -75,4 +75,5 @@ class Spelling:
 
 
 def _corrections(written: Block | PaperFile) -> Mapping[str, Correction]:
-    return written.correction or {}
+    corrections: Mapping[str, Correction] | None = written.correction
+    return corrections or {}

@@ -65,9 +65,10 @@ def twins(imprints: Mapping[str, Imprint]) -> Iterator[tuple[str, str, Match]]:
     for key, imprint in imprints.items():
         marks = [mark for mark in (imprint.arxiv, imprint.work, _words(imprint.title)) if mark]
         known = next((first[mark] for mark in marks if mark in first), None)
-        match = same_paper(imprint, imprints[known]) if known is not None else None
-        if match and match.certain:
-            yield key, known, match
+        if known is not None:
+            match = same_paper(imprint, imprints[known])
+            if match is not None and match.certain:
+                yield key, known, match
         for mark in marks:
             first.setdefault(mark, key)
 

@@ -77,7 +77,7 @@ def _with_whole_sums(rows: pd.DataFrame, kinds: dict[str, str]) -> pd.DataFrame:
     """The rows with sums of whole numbers as whole numbers; DuckDB's HUGEINT reaches pandas as a float."""
     exact = []
     for name in rows:
-        if kinds.get(name) == "HUGEINT" and (rows[name].abs().max() or 0) < LARGEST_EXACT:
+        if kinds.get(str(name)) == "HUGEINT" and (rows[name].abs().max() or 0) < LARGEST_EXACT:
             exact.append(name)
     return rows.astype(dict.fromkeys(exact, "Int64"))
 
