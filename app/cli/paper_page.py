@@ -6,10 +6,10 @@ import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, Entry, OperatingPoint, Paper
 from corpus.catalogue.training_text import recipe_lines
-from corpus.numbers.explain import formatted
+from corpus.numbers.measures import SHOW, formatted, shown_in
 from corpus.schema.suggest import did_you_mean
 
-SHOWN = ("compression_ratio", "theoretical_speedup", "top1", "top1_change", "top5", "top5_change")
+SHOWN = shown_in(SHOW)
 
 
 def paper_text(corpus: Corpus, key: str) -> str:

@@ -11,7 +11,7 @@ import typing
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from corpus.numbers.quantity import MEASURES, UNPRUNED_MEASURES
+from corpus.numbers.measures import MEASURES, UNPRUNED_MEASURES
 from corpus.schema.paper import (
     Block,
     Comparison,

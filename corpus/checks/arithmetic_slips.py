@@ -1,4 +1,4 @@
-"""Numbers of one row that arithmetic connects: told in the printed unit, sized, and with the slip that would explain them."""
+"""Numbers of one row that arithmetic connects: told in the printed unit, sized, with the slip behind them."""
 
 from __future__ import annotations
 

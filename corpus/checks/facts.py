@@ -12,7 +12,7 @@ from pathlib import Path
 
 from corpus.catalogue.corpus import OperatingPoint, Paper
 from corpus.catalogue.papers import Reading
-from corpus.numbers.quantity import MEASURES
+from corpus.numbers.measures import MEASURES
 from corpus.schema.paper import Method, PaperFile
 from corpus.schema.reader import Document, Problem
 from corpus.schema.vocabulary import spelled
