@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from corpus.catalogue.corpus import OperatingPoint, Paper
 from corpus.catalogue.papers import PaperReading
+from corpus.catalogue.results import Paper
 from corpus.checks.plausibility import slips
 from corpus.checks.unpruned_across_papers import Baseline, baselines_of
-from corpus.numbers.derive import Contradiction, Derivation
 from corpus.numbers.measures import MEASURES
 from corpus.schema.paper import AXES, Method, PaperFile
 from corpus.schema.reader import Document, Problem
@@ -84,7 +83,6 @@ def paper_report(reading: PaperReading, names: Names, as_published: bool = False
     errors += _comparison_errors(paper, comparisons)
     errors += _same_as_errors(paper)
     warnings = list(_warnings(paper))
-    warnings += contradiction_problems(resolution.contradictions)
     baselines: tuple[Baseline, ...] = ()
     if not as_published and not document.problems:
         found_slips = list(slips(paper, names))
@@ -175,23 +173,6 @@ def _warnings(paper: Paper) -> Iterator[Problem]:
         if entry.location == "unknown":
             what = f"where: unknown for {entry.architecture} on {entry.dataset}"
             yield Problem(entry.file, entry.line, 1, what, "unknown location")
-
-
-def contradiction_problems(
-    contradictions: list[tuple[OperatingPoint, Contradiction]],
-) -> Iterator[Problem]:
-    """A warning for each pair of routes that cannot both be right, at the number of the second."""
-    for _, contradiction in contradictions:
-        leaf = next(contradiction.b.leaves())
-        hint = f"; {contradiction.hint}" if contradiction.hint else ""
-        routes = f"{_route_in_words(contradiction.a)} but {_route_in_words(contradiction.b)}"
-        message = f"{contradiction.measure}: {routes}{hint}"
-        yield Problem(leaf.file, leaf.line, leaf.column, message, "contradiction")
-
-
-def _route_in_words(route: Derivation) -> str:
-    origin = route.formula if route.inputs else route.quantity.printed
-    return f"{route.quantity.value:.6g} ({origin})"
 
 
 def _numeric_sheet_rows(written: PaperFile) -> Iterator[bool]:
