@@ -8,7 +8,7 @@ pytest.importorskip("torch")
 
 from typer.testing import CliRunner
 
-from app.cli import rerun as rerun_verb
+from app.cli.verbs import rerun as rerun_verb
 from app.cli.main import app
 from rerun import studies
 
