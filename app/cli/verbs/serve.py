@@ -11,9 +11,11 @@ from typing import Annotated
 
 import typer
 
-from app.cli.main import CorpusOption, app, corpus_folder, told
+from app.cli.application import verb
+from app.cli.options import CorpusOption, corpus_folder
 
-SERVER = Path(__file__).parent.parent / "web" / "server.py"
+ROOT = Path(__file__).parent.parent.parent.parent
+SERVER = ROOT / "app" / "web" / "server.py"
 OPTIONS = {
     "server.headless": "true",
     "server.maxUploadSize": "2",
@@ -28,8 +30,7 @@ OPTIONS = {
 """Settings that hold wherever the app is started, also where no .streamlit/config.toml lies."""
 
 
-@app.command("app")
-@told
+@verb("prunebase app --port 8502")
 def serve(
     corpus: CorpusOption = None,
     address: Annotated[
@@ -44,9 +45,8 @@ def serve(
     print(f"prunebase: http://{address}:{port}  ({folder})", flush=True)
     command = serving(address, port)
     if os.name == "posix":
-        os.execve(
-            command[0], command, environment(folder)
-        )  # one process, so that stopping it stops the server
+        # one process, so that stopping it stops the server
+        os.execve(command[0], command, environment(folder))
     raise typer.Exit(subprocess.call(command, env=environment(folder)))
 
 
@@ -59,9 +59,11 @@ def serving(address: str, port: int) -> list[str]:
 
 def environment(folder: Path) -> dict[str, str]:
     """The environment of the server: which corpus, and where the packages lie."""
-    paths = [str(SERVER.parent.parent.parent), os.environ.get("PYTHONPATH", "")]
+    paths = [str(ROOT)]
+    if "PYTHONPATH" in os.environ:
+        paths.append(os.environ["PYTHONPATH"])
     return {
         **os.environ,
         "PRUNEBASE_CORPUS": str(folder),
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        "PYTHONPATH": os.pathsep.join(paths),
     }

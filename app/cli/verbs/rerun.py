@@ -12,11 +12,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli.main import app, told
+from app.cli.application import verb
 
 
-@app.command()
-@told
+@verb("prunebase rerun cifar10-resnet-56 --smoke")
 def rerun(
     what: Annotated[
         str, typer.Argument(metavar="STUDY", help="A study by name or file; or `list`, or `status`.")
@@ -56,28 +55,36 @@ def rerun(
             f"'{study}' is one word too many; expected rerun STUDY, rerun list or rerun status STUDY"
         )
     else:
-        from rerun import read_study, run
-        from rerun.study.grid_study import smoke as shortened
+        _run(
+            what,
+            smoke,
+            data_dir=data_dir,
+            download=download,
+            device=device,
+            precision=precision,
+            engine=engine,
+            ray_address=ray_address,
+            gpus_per_task=gpus_per_task,
+            limit=limit,
+            minutes=minutes,
+        )
 
-        chosen = shortened(read_study(what)) if smoke else read_study(what)
-        with _progress() as report:
-            rows = run(
-                chosen,
-                data_dir=data_dir,
-                download=download,
-                device=device,
-                precision=precision,
-                engine=engine,
-                ray_address=ray_address,
-                gpus_per_task=gpus_per_task,
-                limit=limit,
-                minutes=minutes,
-                report=report,
-            )
-        failed = sum(row["failure"] is not None for row in rows.values())
-        print(f"{len(rows)} runs done, {failed} of them failed")
-        if minutes is not None and (left := len(chosen.runs) - len(rows)):
-            print(f"the time is up and {left} runs are left: start again to go on")
+
+def _run(name: str, smoke: bool, *, minutes: float | None, **options: object) -> None:
+    """Runs what is left of a study, with its progress; `options` are those of `rerun.run`."""
+    from rerun import read_study, run
+    from rerun.study.grid_study import smoke as shortened
+
+    study = read_study(name)
+    if smoke:
+        study = shortened(study)
+    with _progress() as report:
+        rows = run(study, minutes=minutes, report=report, **options)
+    failed = sum(row["failure"] is not None for row in rows.values())
+    print(f"{len(rows)} runs done, {failed} of them failed")
+    left = len(study.runs) - len(rows)
+    if minutes is not None and left:
+        print(f"the time is up and {left} runs are left: start again to go on")
 
 
 def _need_torch() -> None:
@@ -126,19 +133,18 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
         yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
 
 
-def _lines(every: float = 15.0) -> Callable[[str, int, int], None]:
+def _lines(seconds_between: float = 15.0) -> Callable[[str, int, int], None]:
+    """Reports progress as lines on standard error, not too often."""
     started = last = time.monotonic()
 
-    def say(what: str, done: int, total: int) -> None:
+    def report(what: str, done: int, total: int) -> None:
         nonlocal last
         now = time.monotonic()
-        if now - last >= every or done >= total:
-            left = (now - started) * (total - done) / max(done, 1)
-            print(
-                f"{100 * done / total:3.0f} %, about {left / 60:.0f} min left: {what}",
-                file=sys.stderr,
-                flush=True,
-            )
-            last = now
+        if now - last < seconds_between and done < total:
+            return
+        last = now
+        minutes_left = (now - started) * (total - done) / max(done, 1) / 60
+        line = f"{100 * done / total:3.0f} %, about {minutes_left:.0f} min left: {what}"
+        print(line, file=sys.stderr, flush=True)
 
-    return say
+    return report
