@@ -122,6 +122,26 @@ def test_every_added_point_has_its_place_and_was_checked(everything):
         assert point.verified, point.point_id
 
 
+def test_runs_are_counted_where_the_paper_counts_them(everything):
+    """Table 4 of wang2023why says "at least three" runs of each of its 72 results; Tables 5, 6 and 7 do not say."""
+    points = list(everything.papers["wang2023why"].points)
+    runs = {(point.location, point.trials) for point in points}
+    assert runs == {("Table 4", 3), ("Table 5", None), ("Table 6", None), ("Table 7", None), ("Table 1", None)}
+    table_4 = [point for point in points if point.location == "Table 4"]
+    assert len(table_4) == 72
+    assert all(point.std("top1") is not None for point in table_4)
+
+
+def test_printed_flops_and_speedups_agree(everything):
+    """Each FLOPs count of wang2023why's Table 4 gives the speedup printed beside it, within the digits of both."""
+    table_4 = [point for point in everything.papers["wang2023why"].points if point.location == "Table 4"]
+    pairs = {(point.leaves["flops"].quantity, point.leaves["theoretical_speedup"].quantity) for point in table_4}
+    assert len(pairs) == 6
+    for flops, speedup in pairs:
+        assert 3.655e9 / flops.high <= speedup.high
+        assert speedup.low <= 3.665e9 / flops.low
+
+
 def test_accuracies_and_speedups_fall_together(everything):
     """Of each arm of wang2023why's Tables 6 and 7 the accuracy falls as more is pruned: no column is swapped."""
     for table in ("Table 6", "Table 7"):
