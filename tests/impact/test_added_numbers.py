@@ -122,6 +122,29 @@ def test_every_added_point_has_its_place_and_was_checked(everything):
         assert point.verified, point.point_id
 
 
+SCRATCH_B = {20: 0.15, 21: 0.14, 22: 0.22, 531: 0.18, 532: 0.25}
+"""Standard deviations that Table 1 of liu2018rethinking prints beside Scratch-B, by row; the sheet lacks them."""
+
+
+def test_printed_deviations_of_scratch_b_count_by_default(published, everything):
+    """Five networks on CIFAR-10 have them by default, none as published."""
+    for corpus_, expected in ((everything, SCRATCH_B), (published, dict.fromkeys(SCRATCH_B))):
+        found = {p.survey_row: p.std("top1") for p in corpus_.points if p.survey_row in SCRATCH_B}
+        assert found == expected
+
+
+def test_scratch_e_stands_beside_scratch_b(everything):
+    """All four unstructured networks of liu2018rethinking on ImageNet have both, the longer training doing better."""
+    points = [p for p in everything.papers["liu2018rethinking"].points if p.dataset == "ImageNet"]
+    pruned = {}
+    for point in points:
+        network = point.architecture, point.value("params_pruned")
+        if network[1] in (0.3, 0.6):
+            pruned.setdefault(network, {})[point.method] = point.value("top1")
+    assert set(pruned) == {(network, share) for network in ("VGG-16-BN", "ResNet-50") for share in (0.3, 0.6)}
+    assert all(arms["scratch-b"] > arms["scratch-e"] for arms in pruned.values())
+
+
 def test_runs_are_counted_where_the_paper_counts_them(everything):
     """Table 4 of wang2023why says "at least three" runs of each of its 72 results; Tables 5, 6 and 7 do not say."""
     points = list(everything.papers["wang2023why"].points)
