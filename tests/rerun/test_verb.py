@@ -8,8 +8,8 @@ pytest.importorskip("torch")
 
 from typer.testing import CliRunner
 
-from app.cli.verbs import rerun as rerun_verb
 from app.cli.main import app
+from app.cli.verbs import rerun as rerun_verb
 from rerun import studies
 
 
