@@ -10,7 +10,6 @@ from corpus.schema.suggest import did_you_mean
 from metaanalysis.drawing.render import FIGURE_FORMATS, Drawing, Gallery, file_name, write
 from metaanalysis.drawing.report import view_of, write_report, write_sources
 from metaanalysis.drawing.tables_as_text import csv_of, write_data
-from metaanalysis.drawing.two_processes import at_once
 from metaanalysis.registry import Entry, figures, select, statistics
 
 
@@ -21,13 +20,11 @@ def draw(
     formats: tuple[str, ...],
     as_published: bool,
     options: dict[str, str],
-    gallery: Gallery | None = None,
     reruns_from: Path | None = None,
 ) -> list[Path]:
     """Writes `output`/<name>.<format> for each figure named, all with index.html if none is; returns the paths.
 
-    `gallery` may have been prepared for these formats before this module was imported; `reruns_from` holds our own
-    runs if not the corpus's.
+    `reruns_from` holds our own runs if not the corpus's.
     """
     for kind in formats:
         if kind not in FIGURE_FORMATS:
@@ -37,25 +34,16 @@ def draw(
     chosen = chosen_options(entries, options)
     folder = corpus_folder()
     corpus = load(folder, as_published=as_published, reruns_from=reruns_from)
-    gallery = gallery or Gallery(formats)
-
-    def hang() -> None:
-        for entry in entries:
-            data = entry.data(corpus, **chosen[entry.name])
-            write_data(entry, data, output, formats)
-            gallery.add(Drawing(entry, data, view_of(corpus)))
-
-    counted = [] if names else list(statistics().values())
-    if counted:
-        corpus.other_view  # noqa: B018 (read once, before the work is split)
-    counts, _ = (
-        at_once(lambda: [entry.data(corpus) for entry in counted], hang) if counted else ([], hang())
-    )
-    tables = dict(zip(counted, counts, strict=True))
+    gallery = Gallery(formats)
+    for entry in entries:
+        data = entry.data(corpus, **chosen[entry.name])
+        write_data(entry, data, output, formats)
+        gallery.add(Drawing(entry, data, view_of(corpus)))
     svgs = gallery.finish()
     gallery.write(output)
     written = [output / file_name(entry.name, kind) for entry in entries for kind in formats]
     if not names:
+        tables = {entry: entry.data(corpus) for entry in statistics().values()}
         written += [write(output / f"{entry.name}.csv", csv_of(data)) for entry, data in tables.items()]
         write_sources(corpus, output / "sources", folder)
         drawn = {entry: svgs[entry.name] for entry in entries}

@@ -257,19 +257,12 @@ def figures(
     reruns_from: RerunsFromOption = None,
 ) -> None:
     """Draw figures, and index.html with every figure and table when none is named."""
-    from metaanalysis.drawing.render import Gallery
+    from app.cli.drawing import draw
 
     names, options = _split(context, names)
     formats = tuple(format.split(","))
-    gallery = Gallery(formats)
-    if not names:
-        gallery.prepare()  # before pandas and Altair are imported, which takes as long
-    from app.cli.drawing import draw
-
     own = results_folder(reruns_from)
-    for path in draw(
-        lambda: corpus_folder(corpus), names, output, formats, as_published, options, gallery, own
-    ):
+    for path in draw(lambda: corpus_folder(corpus), names, output, formats, as_published, options, own):
         print(path)
 
 
