@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -110,9 +111,12 @@ def test_the_light_install_needs_no_heavy_library(module: str):
     assert done.stdout.strip() == "[]"
 
 
-def test_no_file_in_app_hides_a_package():
-    """Streamlit puts app/ first on the path, so nothing in it may be called like a package."""
-    assert not {path.stem for path in (ROOT / "app").iterdir()} & {"corpus", "metaanalysis", "rerun"}
+def test_no_file_beside_the_apps_main_file_hides_a_package():
+    """Streamlit puts app/web first on the path, so nothing in it may be called like anything that is imported."""
+    known = {*MAY_IMPORT, *sys.stdlib_module_names, *packages_distributions()}
+    beside = {path.stem for path in (ROOT / "app" / "web").iterdir() if not path.stem.startswith("__")}
+    assert {"main", "pages"} <= beside
+    assert beside & known == set()
 
 
 def test_tests_are_no_package():

@@ -20,7 +20,6 @@ def draw(
     formats: tuple[str, ...],
     as_published: bool,
     options: dict[str, str],
-    gallery: Gallery | None = None,
     reruns_from: Path | None = None,
 ) -> list[Path]:
     """Writes `output`/<name>.<format> for each figure named, all with index.html if none is; returns the paths.
@@ -28,7 +27,6 @@ def draw(
     Parameters:
         corpus_folder: gives the folder to read, once names, formats and options are known to be right.
         options: values of the figures' own options by name, as they were typed.
-        gallery: one that was prepared for these formats before this module was imported.
         reruns_from: where our own runs lie, if not beside the corpus.
     """
     for kind in formats:
@@ -39,7 +37,7 @@ def draw(
     chosen = chosen_options(entries, options)
     folder = corpus_folder()
     corpus = load(folder, as_published=as_published, reruns_from=reruns_from)
-    gallery = gallery or Gallery(formats)
+    gallery = Gallery(formats)
     for entry in entries:
         data = entry.data(corpus, **chosen[entry.name])
         write_data(entry, data, output, formats)

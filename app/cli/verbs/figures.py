@@ -36,23 +36,16 @@ def figures(
     reruns_from: RerunsFromOption = None,
 ) -> None:
     """Draw figures, and index.html with every figure and table when none is named."""
-    from metaanalysis.drawing.render import Gallery
-
-    chosen, options = names_and_options([*(names or ()), *context.args])
-    formats = tuple(format.split(","))
-    gallery = Gallery(formats)
-    if not chosen:
-        gallery.prepare()  # before pandas and Altair are imported, which takes as long
     from app.cli.drawing import draw
 
+    chosen, options = names_and_options([*(names or ()), *context.args])
     paths = draw(
         lambda: corpus_folder(corpus),
         chosen,
         output,
-        formats,
+        tuple(format.split(",")),
         as_published,
         options,
-        gallery,
         results_folder(reruns_from),
     )
     for path in paths:

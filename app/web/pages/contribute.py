@@ -13,6 +13,10 @@ from app.web.words import counted, plain
 from corpus.schema.reader import MAX_BYTES, Problem
 from metaanalysis.impact.sections import sections
 
+TITLE = "Contribute"
+SECTION = "Take part"
+ICON = ":material/upload_file:"
+POSITION = 1
 PAPER, TABLE = "a paper's file", "a table"
 MOST_PROBLEMS = 60
 TEMPLATE_OF = "li2016pruning"
@@ -24,7 +28,7 @@ PLACEHOLDERS = {
 
 def page() -> None:
     """What to bring, then its check."""
-    st.title("Contribute")
+    st.title(TITLE)
     st.caption(
         "Checked in memory as you paste it. Nothing is kept on the server, nothing reaches another visitor; at most "
         f"{MAX_BYTES >> 20} MiB."

@@ -12,6 +12,10 @@ from app.web.words import counted, link, plain
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.registry import figures
 
+TITLE = "Comparison graph"
+SECTION = "Explore"
+ICON = ":material/hub:"
+POSITION = 3
 ALL, ONE, TWO = "everything", "one step", "two steps"
 STEPS = {ONE: 1, TWO: 2}
 
@@ -19,7 +23,7 @@ STEPS = {ONE: 1, TWO: 2}
 def page() -> None:
     """The choice, the graph, and lists that say the same in words."""
     loaded = corpus()
-    st.title("Comparison graph")
+    st.title(TITLE)
     keys = sorted(loaded.papers)
     left, right = st.columns(2)
     with left:

@@ -16,6 +16,9 @@ from corpus.catalogue.corpus import Corpus
 from metaanalysis.registry import statistics
 from metaanalysis.style import BLUE, ORANGE
 
+TITLE = "Overview"
+SECTION = ""
+ICON = ":material/home:"
 HEADLINES = (
     *(
         "compare_to_none",

@@ -13,6 +13,10 @@ from app.web.words import counted, link, outside, plain, to_line
 from corpus.catalogue.corpus import Corpus, Paper
 from corpus.catalogue.training_text import recipe_lines
 
+TITLE = "Papers"
+SECTION = "Explore"
+ICON = ":material/article:"
+POSITION = 2
 FOUND = ("Paper", "Title", "Venue", "Results", "Compares to", "Compared to by")
 RESULTS = ("Setting", "Method", "Measure", "As printed", "In normal form", "Digits allow", "How", "Line")
 
@@ -20,7 +24,7 @@ RESULTS = ("Setting", "Method", "Measure", "As printed", "In normal form", "Digi
 def page() -> None:
     """The search, then the paper chosen."""
     loaded = corpus()
-    st.title("Papers")
+    st.title(TITLE)
     left, right = st.columns(2)
     with left:
         wanted = address.words(

@@ -15,6 +15,10 @@ from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
 from metaanalysis.own_runs.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
 from metaanalysis.registry import figures, statistics
 
+TITLE = "Reported and re-run"
+SECTION = "Explore"
+ICON = ":material/replay:"
+POSITION = 5
 RERUN = "rerun"
 SOURCES = ("reported", "re-run")
 APART = "fragmentation"
@@ -43,7 +47,7 @@ MOST_ROWS = 400
 
 def page() -> None:
     """Our runs and the papers' points of one setting; how to make runs if there are none."""
-    st.title("Reported and re-run")
+    st.title(TITLE)
     found = report(as_published=is_published(), reruns=True)
     if found.errors:
         st.error("The documents of our own runs have errors; `prunebase check` lists them.")

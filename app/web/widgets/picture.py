@@ -12,7 +12,7 @@ import streamlit as st
 
 from app.web.loaded import in_corpus
 from app.web.words import place
-from metaanalysis.drawing.renderer import PNG_SCALE
+from metaanalysis.drawing.render import PNG_SCALE
 from metaanalysis.drawing.tables_as_text import csv_of
 from metaanalysis.style import BLUE, CONFIG, GREY, INK, RULE, YEAR_RAMP
 
