@@ -17,8 +17,6 @@ from metaanalysis.registry import figures, statistics
 
 RERUN = "rerun"
 SOURCES = ("reported", "re-run")
-APART = "fragmentation"
-"""What runs are excluded from that may not stand beside reported ones, trained on few images for example."""
 FIGURES = {
     "rerun_tradeoffs": "What we measured",
     "initial_models": "From two initial models",
@@ -50,7 +48,7 @@ def page() -> None:
         return
     loaded = found.corpus
     every = [point for point in loaded.points if point.attribution == RERUN]
-    runs = [point for point in every if APART not in point.excluded_from]
+    runs = [point for point in every if point.stands_beside_papers]
     if not runs:
         nothing_yet()
         return
