@@ -30,19 +30,13 @@ from corpus.schema.fields import (
     number_fields,
     one_or_many,
 )
+from corpus.schema.purposes import Purpose
 from corpus.schema.recipe import RecipeField
 
 if TYPE_CHECKING:
     from corpus.numbers.quantity import Quantity
 
-ANALYSES = (
-    "counts",
-    "results_per_paper",
-    "fragmentation",
-    "pruned_vs_architectures",
-    "resnet50_magnitude",
-    "head_to_head",
-)
+ANALYSES = tuple(purpose.value for purpose in Purpose)
 """What a result can be excluded from; `all` stands for every one of them."""
 
 
