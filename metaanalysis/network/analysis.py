@@ -7,7 +7,7 @@ the network stands by itself, with a variance between studies of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import isnan, nan
 
@@ -20,7 +20,7 @@ from scipy.stats import t as student
 from corpus.suggest import did_you_mean
 from metaanalysis.network.contrasts import ContrastTable, contrasts_of
 from metaanalysis.network.contribution import coefficients, shares
-from metaanalysis.network.direct import Evidence, evidence
+from metaanalysis.network.direct import Evidence, direct_precision, evidence
 from metaanalysis.network.fit import Fit, fit
 from metaanalysis.network.heterogeneity import (
     Design,
@@ -68,6 +68,20 @@ class Component:
         return tuple(name for block in self.blocks for name in block.names)
 
     @property
+    def studies_by_treatment(self) -> dict[str, int]:
+        """How many studies hold each treatment."""
+        counts = np.zeros(len(self.treatments), int)
+        for block in self.blocks:
+            np.add.at(counts, block.arms, 1)
+        return dict(zip(self.treatments, counts.tolist(), strict=True))
+
+    @property
+    def most_studied(self) -> str:
+        """The treatment in most studies; the first by name where several are."""
+        counts = self.studies_by_treatment
+        return max(self.treatments, key=lambda treatment: counts[treatment])
+
+    @property
     def q_within(self) -> float:
         """How far studies of the same design differ."""
         return sum(design.q for design in self.designs)
@@ -80,6 +94,11 @@ class Component:
     def evidence(self, network: Fit) -> Evidence:
         """Direct and indirect evidence under the common or the random effects."""
         return evidence(self.blocks, network)
+
+    @property
+    def direct_precision(self) -> np.ndarray:
+        """The sum (n, n) over studies of both treatments of inverse variances, tau squared included."""
+        return direct_precision(self.blocks, self.random.tau2)
 
     def half_width(self, interval: str) -> np.ndarray:
         """Half the width (n, n) of the 95 % intervals of the random effects."""
@@ -289,6 +308,10 @@ class NetworkResult:
                     rows[-1]["coefficient"] = own[study, i, j]
         return pd.DataFrame(rows)
 
+    def reference_of(self, part: Component) -> str:
+        """The reference where a component holds it, else its treatment in most studies."""
+        return self.reference if self.reference in part.treatments else part.most_studied
+
     def precision(self, model: str = "random") -> Precision:
         """The covariance of all contrasts under `common` or `random` effects, to plan further studies with."""
         size = len(self.treatments)
@@ -301,18 +324,19 @@ class NetworkResult:
 
     def why_absent(self, a: str, b: str) -> str:
         """Why there is no estimate of a minus b, or an empty string."""
-        if self._component_of(a) is self._component_of(b):
+        if self.component_of(a) is self.component_of(b):
             return ""
         return f"no path of studies leads from '{a}' to '{b}'"
 
-    def _component_of(self, treatment: str) -> Component:
+    def component_of(self, treatment: str) -> Component:
+        """The component that holds a treatment; ValueError with a suggestion for an unknown one."""
         _require_known(treatment, self.treatments)
         return next(part for part in self.components if treatment in part.treatments)
 
     def _pair(self, a: str, b: str) -> tuple[Component, int, int]:
         if self.why_absent(a, b):
             raise ValueError(self.why_absent(a, b))
-        part = self._component_of(a)
+        part = self.component_of(a)
         return part, part.treatments.index(a), part.treatments.index(b)
 
     def _evidence(self, model: str) -> list[Evidence]:
@@ -372,9 +396,12 @@ def network_meta_analysis(
       restricted likelihood, with the full covariance of multi-arm studies. `REML-diagonal`: the same with contrasts to
       each study's baseline (`reference`, else its last treatment) taken as independent, as R netmeta does where it has
       a table of contrasts but no counts of its arms; it depends on the reference, and serves comparison only.
-    reference: the treatment that texts and pictures set the others against; default: the one in most studies.
+    reference: the treatment that texts and pictures set the others against; default: the one in most studies of
+      the largest component.
     small_is_better: the direction of P-scores.
-    interval: 95 % intervals of random effects; see `docs` of the benchmark for what each covers.
+    interval: the 95 % intervals of random effects. `hartung-knapp`: Student's t on standard errors scaled by the Q of the
+      random effects (Knapp & Hartung 2003, doi 10.1002/sim.1482). `t`: Student's t on the standard errors. `normal`:
+      effect +- 1.96 standard errors, as R netmeta. tests/benchmarks/network_coverage.py says what each covers.
     tau2: a known variance between studies, instead of an estimate.
 
     CorpusError lists everything wrong with the table; ValueError for an unknown option or reference.
@@ -408,7 +435,7 @@ def network_meta_analysis(
         tau if tau2 is None else "given",
         interval,
         small_is_better,
-        reference or _most_studied(studies),
+        reference or components[0].most_studied,
         _notes(studies, components),
     )
 
@@ -433,7 +460,7 @@ def _component(
         seen = blocks if tau == "REML" else [_from_baseline(block, baseline) for block in blocks]
         tau2 = restricted_likelihood(seen, size)
     common = fit(blocks, size)
-    random = replace(common) if isnan(tau2) or tau2 == 0 else fit(blocks, size, tau2)
+    random = common if isnan(tau2) or tau2 == 0 else fit(blocks, size, tau2)
     return Component(
         treatments, blocks, tau2, common, random, degrees_of_freedom(blocks, size), tuple(designs(blocks))
     )
@@ -444,14 +471,6 @@ def _from_baseline(block: Block, reference: int) -> Block:
     holds = block.arms == reference
     baselines = np.where(holds.any(axis=1), holds.argmax(axis=1), block.arm_count - 1)
     return block.seen_from(baselines)
-
-
-def _most_studied(studies: Sequence[Study]) -> str:
-    counts: dict[str, int] = {}
-    for study in studies:
-        for treatment in study.treatments:
-            counts[treatment] = counts.get(treatment, 0) + 1
-    return min(counts, key=lambda treatment: (-counts[treatment], treatment))
 
 
 def _notes(studies: Sequence[Study], components: Sequence[Component]) -> tuple[str, ...]:

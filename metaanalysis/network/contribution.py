@@ -27,7 +27,7 @@ def coefficients(blocks: Sequence[Block], network: Fit, first: int, second: int)
 def shares(blocks: Sequence[Block], network: Fit, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """The share (pairs, studies) of each study in the variance of each pair's estimate; every row sums to 1.
 
-    With x the contrast and L+ the pseudoinverse of L, the variance x'L+x is the sum over studies of x'L+ L_s L+ x.
+    With x the contrast and C the fit's covariance, the variance x'Cx is the sum over studies of x'C L_s C x.
     In a network of two treatments these are the weights of a classical meta-analysis. Studies stand block by block.
     """
     potential = network.covariance[first] - network.covariance[second]

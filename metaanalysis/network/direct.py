@@ -45,29 +45,54 @@ class Evidence:
 def evidence(blocks: Sequence[Block], network: Fit) -> Evidence:
     """Direct and indirect evidence behind the estimates of a fit, with its variance between studies."""
     shape = network.covariance.shape
-    studies, precision, weighted = np.zeros(shape, int), np.zeros(shape), np.zeros(shape)
+    studies, weighted = np.zeros(shape, int), np.zeros(shape)
     for block in blocks:
-        at = (block.arms[:, :, None], block.arms[:, None, :])
-        itself = np.eye(block.arm_count, dtype=bool)
-        weights = np.where(itself, 0.0, 1 / np.where(itself, 1.0, block.variances + network.tau2))
-        np.add.at(studies, at, np.broadcast_to(~itself, weights.shape).astype(int))
-        np.add.at(precision, at, weights)
-        np.add.at(weighted, at, weights * block.effects)
+        _add(studies, block, np.broadcast_to(~np.eye(block.arm_count, dtype=bool), block.variances.shape))
+        _add(weighted, block, _inverse_variances(block, network.tau2) * block.effects)
+    precision = direct_precision(blocks, network.tau2)
     effects, variances = network.effects, network.variances
-    share = np.minimum(variances * precision, 1.0)  # it is at most 1 but for the last digits
+    share = np.minimum(variances * precision, 1.0)  # above 1 only in its last digits
+    compared = studies > 0
     with np.errstate(divide="ignore", invalid="ignore"):
         direct, se_direct = weighted / precision, 1 / np.sqrt(precision)
-        left = np.where(studies > 0, share, 0.0)
-        indirect = (effects - left * np.where(studies > 0, direct, 0.0)) / (1 - left)
-        se_indirect = np.sqrt(variances / (1 - left))
-    _blank(share < NEGLIGIBLE_SHARE, direct, se_direct)
-    _blank(1 - share < NEGLIGIBLE_SHARE, indirect, se_indirect)
-    _blank(np.eye(shape[0], dtype=bool), direct, se_direct, indirect, se_indirect, share)
+        indirect = (effects - share * np.where(compared, direct, 0.0)) / (1 - share)
+        se_indirect = np.sqrt(variances / (1 - share))
+    itself = np.eye(shape[0], dtype=bool)
+    _blank(itself | (share < NEGLIGIBLE_SHARE), direct, se_direct)
+    _blank(itself | (1 - share < NEGLIGIBLE_SHARE), indirect, se_indirect)
+    _blank(itself, share)
     difference, se_difference = direct - indirect, np.hypot(se_direct, se_indirect)
-    p_difference = 2 * norm.sf(np.abs(difference) / se_difference)
     return Evidence(
-        studies, direct, se_direct, indirect, se_indirect, difference, se_difference, p_difference, share
+        studies=studies,
+        direct=direct,
+        se_direct=se_direct,
+        indirect=indirect,
+        se_indirect=se_indirect,
+        difference=difference,
+        se_difference=se_difference,
+        p_difference=2 * norm.sf(np.abs(difference) / se_difference),
+        share_direct=share,
     )
+
+
+def direct_precision(blocks: Sequence[Block], tau2: float) -> np.ndarray:
+    """The sum (n, n) of inverse variances, with `tau2` between studies, over the studies of each pair."""
+    size = 1 + max(int(block.arms.max()) for block in blocks)
+    precision = np.zeros((size, size))
+    for block in blocks:
+        _add(precision, block, _inverse_variances(block, tau2))
+    return precision
+
+
+def _inverse_variances(block: Block, tau2: float) -> np.ndarray:
+    """Inverse variances (m, k, k) of a block's contrasts, zero for an arm against itself."""
+    itself = np.eye(block.arm_count, dtype=bool)
+    return np.where(itself, 0.0, 1 / (block.variances + tau2 + itself))
+
+
+def _add(total: np.ndarray, block: Block, values: np.ndarray) -> None:
+    """Adds values (m, k, k) of a block's studies to `total` (n, n), each at its treatments."""
+    np.add.at(total, (block.arms[:, :, None], block.arms[:, None, :]), values)
 
 
 def _blank(where: np.ndarray, *fields: np.ndarray) -> None:

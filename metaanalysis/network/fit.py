@@ -15,9 +15,9 @@ class Fit:
     """Estimates for a connected network of n treatments.
 
     `level` (n,) is each treatment's estimate, of which only differences mean anything. `laplacian` (n, n) is that of
-    the network, `covariance` (n, n) its pseudoinverse: var(i - j) = c[i, i] + c[j, j] - 2 c[i, j]. `laplacians` has
-    those of the studies (m, k, k), block by block. `q` is the weighted sum of squared residuals and `tau2` the
-    variance between studies that the fit was made with.
+    the network, `covariance` (n, n) a generalised inverse of it: var(i - j) = c[i, i] + c[j, j] - 2 c[i, j].
+    `laplacians` has those of the studies (m, k, k), block by block. `q` is the weighted sum of squared residuals and
+    `tau2` the variance between studies that the fit was made with.
     """
 
     tau2: float
@@ -56,7 +56,7 @@ def fit(blocks: Sequence[Block], treatments: int, tau2: float = 0.0, *, exact: b
     for block, own in zip(blocks, laplacians, strict=True):
         add_laplacians(laplacian, block, own)
         np.add.at(sums, block.arms, flows(own, block.effects))
-    covariance = pseudoinverse(laplacian)
+    covariance = inverse(laplacian)
     level = covariance @ sums
     q = 0.0
     for block, own in zip(blocks, laplacians, strict=True):
@@ -85,11 +85,19 @@ def residuals(block: Block, level: np.ndarray) -> np.ndarray:
     return block.effects - (own[:, :, None] - own[:, None, :])
 
 
-def pseudoinverse(laplacian: np.ndarray) -> np.ndarray:
-    """The Moore-Penrose inverse of Laplacians (..., n, n) of connected graphs.
+def inverse(laplacian: np.ndarray) -> np.ndarray:
+    """A generalised inverse of Laplacians (..., n, n) of connected graphs, grounded at one vertex.
 
-    Adding a constant c / n to every entry lifts the one zero eigenvalue to c without moving the others.
+    Its row and column of the ground are zero. Contrasts have the same variances with every generalised inverse; with
+    the ground at the heaviest vertex and rows and columns scaled to a unit diagonal, weights many orders apart do
+    not drown each other as they do in the Moore-Penrose inverse.
     """
-    size = laplacian.shape[-1]
-    lift = np.trace(laplacian, axis1=-2, axis2=-1)[..., None, None] / size
-    return np.linalg.inv(laplacian + lift / size) - 1 / (lift * size)
+    ground = int(np.argmax(np.diagonal(laplacian, axis1=-2, axis2=-1).reshape(-1, laplacian.shape[-1]).sum(axis=0)))
+    others = np.delete(np.arange(laplacian.shape[-1]), ground)
+    inside = (..., others[:, None], others[None, :])
+    reduced = laplacian[inside]
+    scale = 1 / np.sqrt(np.diagonal(reduced, axis1=-2, axis2=-1))
+    scales = scale[..., :, None] * scale[..., None, :]
+    whole = np.zeros_like(laplacian)
+    whole[inside] = np.linalg.inv(reduced * scales) * scales
+    return whole

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import chi2
 
-from metaanalysis.network.fit import Fit, add_laplacians, fit, flows, pseudoinverse, residuals, squares
+from metaanalysis.network.fit import Fit, add_laplacians, fit, flows, inverse, residuals, squares
 from metaanalysis.network.weights import Block
 
 GRID = 60
@@ -70,9 +70,7 @@ def restricted_likelihood(blocks: Sequence[Block], treatments: int) -> float:
 def _log_likelihood(blocks: Sequence[Block], treatments: int, tau2: float) -> float:
     """Twice the restricted log-likelihood, up to a constant."""
     at = fit(blocks, treatments, tau2, exact=True)
-    lift = np.trace(at.laplacian) / treatments
-    _, determinant = np.linalg.slogdet(at.laplacian + lift / treatments)
-    of_network = determinant - np.log(lift)  # the lifted eigenvalue is none of the network's
+    _, of_network = np.linalg.slogdet(at.laplacian[1:, 1:])  # the same up to a constant whichever row is left out
     return -sum(block.log_determinants(tau2) for block in blocks) - of_network - at.q
 
 
@@ -88,8 +86,8 @@ def _slope(tau2: float, blocks: Sequence[Block], treatments: int) -> float:
 def _growth_of_q(blocks: Sequence[Block], at: Fit) -> float:
     """How much the expected Q, with the weights of a fit, grows for each unit of variance between studies.
 
-    Half of (sum of tr L_s) - tr(L+ sum of L_s L_s) over the Laplacians L_s of the studies: each arm carries half of
-    the variance of a contrast.
+    Half of (sum of tr L_s) - tr(C sum of L_s L_s) over the Laplacians L_s of the studies, C being the fit's
+    covariance: each arm carries half of the variance of a contrast.
     """
     products = np.zeros_like(at.covariance)
     traces = 0.0
@@ -128,7 +126,7 @@ def _designs_of(block: Block) -> list[Design]:
     laplacians, sums, q = np.zeros((len(arms), size, size)), np.zeros((len(arms), size)), np.zeros(len(arms))
     np.add.at(laplacians, which, own)
     np.add.at(sums, which, flows(own, block.effects))
-    level = (pseudoinverse(laplacians) @ sums[:, :, None])[:, :, 0][which]
+    level = (inverse(laplacians) @ sums[:, :, None])[:, :, 0][which]
     left = block.effects - (level[:, :, None] - level[:, None, :])
     np.add.at(q, which, squares(own, left))
     return [

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
+from scipy.optimize import nnls
 
 from corpus.reader import CorpusError, Problem
 from metaanalysis.network.contrasts import Contrast, ContrastTable
@@ -124,7 +125,7 @@ def _arm_variances(
 
     Each is the sum of the variances of two arms, found by least squares. An arm's may come out below zero only as far
     as the rounding of the standard errors explains; where the variances given are then no covariance matrix at all,
-    the sums of the arms' variances, none below zero, stand in for them.
+    sums of arms' variances that are not below zero and nearest in units of that rounding stand in for them.
     """
     pairs = list(combinations(range(len(treatments)), 2))
     sums = np.zeros((len(pairs), len(treatments)))
@@ -145,7 +146,8 @@ def _arm_variances(
     variances = errors**2
     if is_covariance(variances):
         return variances, ""
-    kept = np.maximum(of_arms, 0)
+    moved = 2 * given * half + half**2
+    kept, _ = nnls(sums / moved[:, None], given**2 / moved)
     mended = kept[:, None] + kept[None, :]
     np.fill_diagonal(mended, 0)
     if not is_covariance(mended):
