@@ -24,9 +24,7 @@ def network(
     interval: Annotated[
         str, typer.Option(help="95 % intervals of random effects: hartung-knapp, t or normal.")
     ] = "hartung-knapp",
-    pictures: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Draw forest.svg and network.svg there.")
-    ] = None,
+    pictures: Annotated[Path | None, typer.Option(metavar="DIR", help="Draw forest.svg and network.svg there.")] = None,
 ) -> None:
     """Analyse a table of contrasts as a network: effects of all pairs, heterogeneity, direct and indirect evidence.
 

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from metaanalysis.network.analysis import INTERVALS, LEAGUE, TAU, NetworkResult, network_meta_analysis
+from metaanalysis.network.analysis import INTERVALS, TAU, network_meta_analysis
 from metaanalysis.network.contrasts import COLUMNS, read_contrasts
 from metaanalysis.network.precision import Precision
+from metaanalysis.network.result import LEAGUE, NetworkResult
 
 __all__ = [
     "COLUMNS",

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from metaanalysis.network.analysis import LEVEL, Component, NetworkResult
+from metaanalysis.network.components import LEVEL, Component
+from metaanalysis.network.result import NetworkResult
 from metaanalysis.style import BLUE, CONFIG, GREY, INK, ORANGE, SKY
 
 PIXELS_PER_INCH = 96
@@ -138,9 +139,7 @@ def network(result: NetworkResult, inches: float = 7.0) -> alt.Chart:
     weights = alt.Legend(
         values=_round_numbers(float(pairs["weight"].max())), format=",.2~r", symbolType="stroke", symbolSize=400
     )
-    thickness = alt.StrokeWidth(
-        "weight:Q", title="Weight", scale=alt.Scale(range=[0.6, 8], zero=True), legend=weights
-    )
+    thickness = alt.StrokeWidth("weight:Q", title="Weight", scale=alt.Scale(range=[0.6, 8], zero=True), legend=weights)
     edges = alt.Chart(pairs).mark_rule(color=GREY, opacity=0.55, strokeCap="round")
     seen = ["treatment_a", "treatment_b", "studies", alt.Tooltip("weight", format=".3g")]
     lines = edges.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", strokeWidth=thickness, tooltip=seen)
@@ -223,7 +222,7 @@ def _layout(part: Component) -> dict[str, tuple[float, float]]:
 
 def _edges(part: Component) -> list[dict[str, object]]:
     """Pairs of a component that studies compare directly, with their number and weight."""
-    behind = part.evidence(part.random)
+    behind = part.evidence("random")
     rows = []
     for first, second in np.argwhere(np.triu(behind.studies)):
         ends = {"treatment_a": part.treatments[first], "treatment_b": part.treatments[second]}

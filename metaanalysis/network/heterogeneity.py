@@ -26,9 +26,74 @@ class Design:
     degrees: int
 
 
+@dataclass(frozen=True, slots=True)
+class QParts:
+    """Q with its degrees of freedom, and the part of both that lies within designs; parts of networks add up.
+
+    What is left lies between designs: the design-by-treatment part (Higgins et al. 2012, doi 10.1002/jrsm.1044).
+    """
+
+    q: float = 0.0
+    degrees: int = 0
+    within: float = 0.0
+    degrees_within: int = 0
+
+    def __add__(self, other: QParts) -> QParts:
+        return QParts(
+            q=self.q + other.q,
+            degrees=self.degrees + other.degrees,
+            within=self.within + other.within,
+            degrees_within=self.degrees_within + other.degrees_within,
+        )
+
+    @property
+    def degrees_between(self) -> int:
+        """Degrees of freedom between designs."""
+        return self.degrees - self.degrees_within
+
+    @property
+    def between(self) -> float:
+        """Q between designs; 0 without degrees of freedom, where only rounding is left."""
+        if self.degrees_between == 0:
+            return 0.0
+        return max(0.0, self.q - self.within)
+
+    def named(self) -> dict[str, object]:
+        """The parts with their p-values and I squared, by their public names; NaN without degrees of freedom."""
+        return {
+            "q": self.q,
+            "df_q": self.degrees,
+            "p_q": p_value(self.q, self.degrees),
+            "q_within": self.within,
+            "df_within": self.degrees_within,
+            "p_within": p_value(self.within, self.degrees_within),
+            "q_between": self.between,
+            "df_between": self.degrees_between,
+            "p_between": p_value(self.between, self.degrees_between),
+            "i2": i_squared(self.q, self.degrees),
+        }
+
+
+def i_squared(q: float, degrees: int) -> float:
+    """The share of the differences between studies that is more than chance: max(0, (Q - df) / Q); NaN without df."""
+    if degrees == 0:
+        return float("nan")
+    if q <= degrees:
+        return 0.0
+    return (q - degrees) / q
+
+
+def p_value(q: float, degrees: int) -> float:
+    """The chance of a Q at least as large if nothing but sampling error were at work; NaN without df."""
+    if degrees == 0:
+        return float("nan")
+    return float(chi2.sf(q, degrees))
+
+
 def degrees_of_freedom(blocks: Sequence[Block], treatments: int) -> int:
     """Independent contrasts less the estimated ones."""
-    return sum(block.studies * (block.arm_count - 1) for block in blocks) - (treatments - 1)
+    independent = sum(block.studies * (block.arm_count - 1) for block in blocks)
+    return independent - (treatments - 1)
 
 
 def dersimonian_laird(blocks: Sequence[Block], treatments: int) -> float:
@@ -40,7 +105,8 @@ def dersimonian_laird(blocks: Sequence[Block], treatments: int) -> float:
     if degrees == 0:
         return float("nan")
     common = fit(blocks, treatments)
-    return max(0.0, (common.q - degrees) / _growth_of_q(blocks, common))
+    surplus = common.q - degrees
+    return max(0.0, surplus / _growth_of_q(blocks, common))
 
 
 def restricted_likelihood(blocks: Sequence[Block], treatments: int) -> float:
@@ -51,27 +117,41 @@ def restricted_likelihood(blocks: Sequence[Block], treatments: int) -> float:
     """
     if degrees_of_freedom(blocks, treatments) == 0:
         return float("nan")
-    pairs = [np.triu_indices(block.arm_count, 1) for block in blocks]
-    variances = [block.variances[:, *pair].ravel() for block, pair in zip(blocks, pairs, strict=True)]
-    effects = [block.effects[:, *pair].ravel() for block, pair in zip(blocks, pairs, strict=True)]
-    smallest = np.concatenate(variances).min()
-    highest = np.concatenate(variances).max() + np.square(np.concatenate(effects)).sum()  # above all squared residuals
-    grid = np.concatenate([[0.0], np.geomspace(1e-6 * smallest, highest, GRID)])
-    best = int(np.argmax([_log_likelihood(blocks, treatments, tau2) for tau2 in grid]))
+    grid = _grid(blocks)
+    likelihoods = [_log_likelihood(blocks, treatments, tau2) for tau2 in grid]
+    best = int(np.argmax(likelihoods))
     rising = _slope(grid[best], blocks, treatments) > 0
     if best == 0 and not rising:
         return 0.0
-    low, high = (grid[best], grid[best + 1]) if rising else (grid[best - 1], grid[best])
+    low, high = grid[best - 1], grid[best]
+    if rising:
+        low, high = grid[best], grid[best + 1]
     if _slope(low, blocks, treatments) <= 0 or _slope(high, blocks, treatments) >= 0:
         return float(grid[best])  # two turns between neighbours: the grid is as near as this comes
-    return float(brentq(_slope, low, high, args=(blocks, treatments), xtol=1e-15 * high, rtol=1e-13))
+    root = brentq(_slope, low, high, args=(blocks, treatments), xtol=1e-15 * high, rtol=1e-13)
+    return float(root)
+
+
+def _grid(blocks: Sequence[Block]) -> np.ndarray:
+    """Variances from zero to beyond the sum of all squared effects, above which the likelihood only falls."""
+    smallest, largest, sum_of_squares = np.inf, 0.0, 0.0
+    for block in blocks:
+        first, second = np.triu_indices(block.arm_count, 1)
+        variances = block.variances[:, first, second]
+        effects = block.effects[:, first, second]
+        smallest = min(smallest, variances.min())
+        largest = max(largest, variances.max())
+        sum_of_squares += np.square(effects).sum()
+    return np.append(0.0, np.geomspace(1e-6 * smallest, largest + sum_of_squares, GRID))
 
 
 def _log_likelihood(blocks: Sequence[Block], treatments: int, tau2: float) -> float:
     """Twice the restricted log-likelihood, up to a constant."""
     at = fit(blocks, treatments, tau2, exact=True)
-    _, of_network = np.linalg.slogdet(at.laplacian[1:, 1:])  # the same up to a constant whichever row is left out
-    return -sum(block.log_determinants(tau2) for block in blocks) - of_network - at.q
+    of_studies = sum(block.log_determinants(tau2) for block in blocks)
+    reduced = at.laplacian[1:, 1:]  # whichever row is left out, the determinant is the same
+    _, of_network = np.linalg.slogdet(reduced)
+    return -of_studies - of_network - at.q
 
 
 def _slope(tau2: float, blocks: Sequence[Block], treatments: int) -> float:
@@ -79,7 +159,8 @@ def _slope(tau2: float, blocks: Sequence[Block], treatments: int) -> float:
     at = fit(blocks, treatments, tau2, exact=True)
     pull = 0.0
     for block, laplacians in zip(blocks, at.laplacians, strict=True):
-        pull += (flows(laplacians, residuals(block, at.level)) ** 2).sum()
+        left = flows(laplacians, residuals(block, at.level))
+        pull += np.square(left).sum()
     return pull / 2 - _growth_of_q(blocks, at)
 
 
@@ -94,42 +175,38 @@ def _growth_of_q(blocks: Sequence[Block], at: Fit) -> float:
     for block, laplacians in zip(blocks, at.laplacians, strict=True):
         traces += np.trace(laplacians, axis1=1, axis2=2).sum()
         add_laplacians(products, block, laplacians @ laplacians)
-    return float(traces - (at.covariance * products).sum()) / 2
-
-
-def i_squared(q: float, degrees: int) -> float:
-    """The share of the differences between studies that is more than chance: max(0, (Q - df) / Q); NaN without df."""
-    if degrees == 0:
-        return float("nan")
-    return max(0.0, (q - degrees) / q) if q > 0 else 0.0
-
-
-def p_value(q: float, degrees: int) -> float:
-    """The chance of a Q at least as large if nothing but sampling error were at work; NaN without df."""
-    return float(chi2.sf(q, degrees)) if degrees else float("nan")
+    explained = (at.covariance * products).sum()
+    return float(traces - explained) / 2
 
 
 def designs(blocks: Sequence[Block]) -> list[Design]:
-    """The designs of a network with the Q within each (Krahn, Binder & Koenig 2013, doi 10.1186/1471-2288-13-35).
-
-    Q within designs is the sum over them; what is left of the network's Q lies between designs: the
-    design-by-treatment part (Higgins et al. 2012, doi 10.1002/jrsm.1044).
-    """
-    return [design for block in blocks for design in _designs_of(block)]
+    """The designs of a network with the Q within each (Krahn, Binder & Koenig 2013, doi 10.1186/1471-2288-13-35)."""
+    found: list[Design] = []
+    for block in blocks:
+        found += _designs_of(block)
+    return found
 
 
 def _designs_of(block: Block) -> list[Design]:
+    """Each design fitted by itself, all at once: a network of k treatments each."""
     arms, which, counts = np.unique(block.arms, axis=0, return_inverse=True, return_counts=True)
     which = which.reshape(-1)
     size = block.arm_count
+    laplacians = np.zeros((len(arms), size, size))
+    sums = np.zeros((len(arms), size, 1))
+    q = np.zeros(len(arms))
     own = block.laplacians(0.0)
-    laplacians, sums, q = np.zeros((len(arms), size, size)), np.zeros((len(arms), size)), np.zeros(len(arms))
     np.add.at(laplacians, which, own)
-    np.add.at(sums, which, flows(own, block.effects))
-    level = (inverse(laplacians) @ sums[:, :, None])[:, :, 0][which]
-    left = block.effects - (level[:, :, None] - level[:, None, :])
+    np.add.at(sums[:, :, 0], which, flows(own, block.effects))
+    level = (inverse(laplacians) @ sums)[which]
+    left = block.effects - (level - level.transpose(0, 2, 1))
     np.add.at(q, which, squares(own, left))
     return [
-        Design(tuple(places), studies, of_design, (studies - 1) * (size - 1))
+        Design(
+            treatments=tuple(places),
+            studies=studies,
+            q=of_design,
+            degrees=(studies - 1) * (size - 1),
+        )
         for places, studies, of_design in zip(arms.tolist(), counts.tolist(), q.tolist(), strict=True)
     ]

@@ -8,7 +8,8 @@ from math import isnan
 
 import pandas as pd
 
-from metaanalysis.network.analysis import Component, NetworkResult
+from metaanalysis.network.components import Component
+from metaanalysis.network.result import NetworkResult
 
 FORMATS = ("table", "csv", "json")
 MOST_PAIRS = 66
@@ -103,7 +104,9 @@ def _pairs(result: NetworkResult) -> str:
                 "share direct": _percent(pair["share_direct"]),
             }
         )
-    title = "All pairs (random effects; direct and indirect evidence and the p-value of their difference: common effects)"
+    title = (
+        "All pairs (random effects; direct and indirect evidence and the p-value of their difference: common effects)"
+    )
     return title + "\n" + _aligned(rows)
 
 

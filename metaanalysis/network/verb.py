@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpus.suggest import did_you_mean
-from metaanalysis.network.analysis import NetworkResult, network_meta_analysis
+from metaanalysis.network.analysis import network_meta_analysis
 from metaanalysis.network.contrasts import read_contrasts
+from metaanalysis.network.result import NetworkResult
 from metaanalysis.network.text import csv_text, json_text, table_text
 
 FORMS: dict[str, Callable[[NetworkResult], str]] = {"table": table_text, "csv": csv_text, "json": json_text}

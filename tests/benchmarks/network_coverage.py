@@ -42,9 +42,7 @@ def arms_of_studies(random: np.random.Generator, studies: int, treatments: int) 
         yield random.choice(treatments, min(arms, treatments), replace=False)
 
 
-def invented(
-    random: np.random.Generator, studies: int, treatments: int, tau: float, truth: np.ndarray
-) -> pd.DataFrame:
+def invented(random: np.random.Generator, studies: int, treatments: int, tau: float, truth: np.ndarray) -> pd.DataFrame:
     """A table of contrasts; `truth` (treatments,) are the true levels, `tau` the standard deviation between studies."""
     rows = []
     for number, arms in enumerate(arms_of_studies(random, studies, treatments)):
@@ -88,7 +86,9 @@ def share_held(table: pd.DataFrame, low: str, high: str, levels: np.ndarray) -> 
 def table_of_coverage(chosen: argparse.Namespace) -> pd.DataFrame:
     """Coverage in every cell, printed as it comes."""
     random = np.random.default_rng(chosen.seed)
-    print(f"{chosen.treatments} treatments, {chosen.networks} networks a cell, seed {chosen.seed}; tau in standard errors")
+    print(
+        f"{chosen.treatments} treatments, {chosen.networks} networks a cell, seed {chosen.seed}; tau in standard errors"
+    )
     print(f"{'tau by':<8}{'studies':>8}{'tau':>6}" + "".join(f"{kind:>15}" for kind in (*INTERVALS, "prediction")))
     rows = []
     for method in chosen.tau.split(","):
@@ -114,7 +114,9 @@ def verdict(rows: pd.DataFrame) -> str:
         short = rows[rows[kind] < AIM[0]]
         within = rows[kind].between(*AIM).sum()
         where = ", ".join(f"{row.method} {row.studies} studies tau {row.tau:g}" for row in short.itertuples())
-        lines.append(f"{kind}: {within} of {len(rows)} cells within {AIM[0]:.0%} to {AIM[1]:.0%}; below: {where or 'none'}")
+        lines.append(
+            f"{kind}: {within} of {len(rows)} cells within {AIM[0]:.0%} to {AIM[1]:.0%}; below: {where or 'none'}"
+        )
     return "\n".join(lines)
 
 
@@ -132,7 +134,9 @@ def timing(seed: int, treatments: int = 200, contrasts: int = 2000) -> str:
         result = network_meta_analysis(table, tau=method)
         rows = len(result.league), len(result.ranking), len(result.summary)
         took = time.perf_counter() - started
-        lines.append(f"{method}: {treatments} treatments, {len(table)} contrasts, {rows[0]:,} rows of league: {took:.2f} s")
+        lines.append(
+            f"{method}: {treatments} treatments, {len(table)} contrasts, {rows[0]:,} rows of league: {took:.2f} s"
+        )
     return "\n".join(lines)
 
 

@@ -36,7 +36,10 @@ WRONG = {
         "study,treatment_a,treatment_b,efect,standard_error\n1,A,B,1,1\n",
         ["1:1: no column 'effect'", "1:31: unknown column 'efect'; expected study,"],
     ),
-    "a repeated column": ("study,study,treatment_a,treatment_b,effect,standard_error\n", ["1:7: column 'study' stands"]),
+    "a repeated column": (
+        "study,study,treatment_a,treatment_b,effect,standard_error\n",
+        ["1:7: column 'study' stands"],
+    ),
     "an extra column": (HEAD.strip() + ",year\n1,A,B,1,1,2011\n", ["1:53: unknown column 'year'"]),
     "semicolons": (HEAD.replace(",", ";"), ["1:1: the columns are separated by semicolons; expected commas"]),
     "an empty file": ("", ["1:1: an empty table; expected the columns study,"]),

@@ -102,7 +102,8 @@ def test_pictures_are_drawn_beside_the_text(trials, tmp_path):
     for name in ("forest", "network"):
         picture = (tmp_path / "drawn" / f"{name}.svg").read_text(encoding="utf-8")
         assert picture.startswith("<svg")
-        assert ">A<" in picture
+        assert picture.endswith("</svg>")
+        assert ">C<" in picture
 
 
 def test_the_verb_prints_and_fails_as_the_others_do(trials):

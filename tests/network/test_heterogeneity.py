@@ -113,6 +113,8 @@ def test_diagonal_reml_depends_on_the_reference(table):
     """It takes contrasts to a baseline as independent, so its answer turns with the baseline; exact REML's does not."""
     data = table("1 A B 1.0 0.2\n1 B C 1.0 0.3\n1 A C 2.0 0.3\n2 A B 2.2 0.2\n3 B C 0.2 0.2\n4 A C 1.1 0.3")
     exact = {name: network_meta_analysis(data, tau="REML", reference=name).summary["tau2"] for name in "ABC"}
-    diagonal = {name: network_meta_analysis(data, tau="REML-diagonal", reference=name).summary["tau2"] for name in "ABC"}
+    diagonal = {
+        name: network_meta_analysis(data, tau="REML-diagonal", reference=name).summary["tau2"] for name in "ABC"
+    }
     assert len(set(exact.values())) == 1
     assert max(diagonal.values()) > 1.01 * min(diagonal.values())
