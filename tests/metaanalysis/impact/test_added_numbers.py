@@ -71,7 +71,7 @@ def test_the_published_view_has_only_the_sheets_rows(published, everything):
     assert "scratch-e" not in published.papers["liu2018rethinking"].methods
 
 
-GAINED = {133: 1, 154: 4, 156: 2, 157: 2, 312: 7, 321: 4, 323: 2, 361: 2, 363: 1, 364: 1, 370: 2}
+GAINED = {32: 3, 528: 2, 529: 2, 133: 1, 154: 4, 156: 2, 157: 2, 312: 7, 321: 4, 323: 2, 361: 2, 363: 1, 364: 1, 370: 2}
 """Rows of the sheet without a number that the authors' own material fills, and how many points of that network."""
 
 
