@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-
 from corpus.suggest import did_you_mean
+
 from metaanalysis.network.components import Component, component, components_of, without_tau2
 from metaanalysis.network.contrasts import ContrastTable, contrasts_of
 from metaanalysis.network.result import NetworkResult
@@ -83,7 +83,9 @@ def network_meta_analysis(
 
 def _require_choice(name: str, chosen: str, known: Sequence[str]) -> None:
     if chosen not in known:
-        raise ValueError(f"{name}: '{chosen}' is unknown; expected {', '.join(known)}{did_you_mean(chosen, known)}")
+        raise ValueError(
+            f"{name}: '{chosen}' is unknown; expected {', '.join(known)}{did_you_mean(chosen, known)}"
+        )
 
 
 def _notes(studies: Sequence[Study], components: Sequence[Component]) -> tuple[str, ...]:

@@ -82,9 +82,13 @@ def forest(result: NetworkResult, reference: str | None = None, inches: float = 
     title = f"Difference from {data['reference'][0]}"
     across = alt.X("low:Q", title=title, scale=alt.Scale(zero=False, nice=True), axis=values)
     base = alt.Chart(data).encode(y=rows)
-    zero = alt.Chart(pd.DataFrame({"effect": [0.0]})).mark_rule(color=GREY, strokeWidth=1).encode(x="effect:Q")
+    zero = (
+        alt.Chart(pd.DataFrame({"effect": [0.0]})).mark_rule(color=GREY, strokeWidth=1).encode(x="effect:Q")
+    )
     shown = ["treatment", "effect", "low", "high", "low_common", "high_common", "p_score", "studies"]
-    tooltip = [alt.Tooltip(name, format=".3f") if name not in ("treatment", "studies") else name for name in shown]
+    tooltip = [
+        alt.Tooltip(name, format=".3f") if name not in ("treatment", "studies") else name for name in shown
+    ]
     common = base.mark_rule(color=SKY, strokeWidth=6).encode(x="low_common:Q", x2="high_common:Q")
     random = base.mark_rule(color=BLUE, strokeWidth=1.4).encode(x=across, x2="high:Q", tooltip=tooltip)
     points = base.mark_circle(color=BLUE, stroke="white", strokeWidth=0.8, size=46, opacity=1)
@@ -92,7 +96,9 @@ def forest(result: NetworkResult, reference: str | None = None, inches: float = 
     if numbers:
         written = base.mark_text(align="left", color=INK, fontSize=TYPE_SIZE, dx=10)
         layers.append(written.encode(x=alt.value("width"), text="label:N"))
-    chart = alt.layer(*layers).properties(width=int(inches * PIXELS_PER_INCH), height=ROW_HEIGHT * len(data))
+    chart = alt.layer(*layers).properties(
+        width=int(inches * PIXELS_PER_INCH), height=ROW_HEIGHT * len(data)
+    )
     return _styled(chart.properties(padding=EDGE), alt.AutoSizeParams(type="fit-x", contains="padding"))
 
 
@@ -137,15 +143,22 @@ def network(result: NetworkResult, inches: float = 7.0) -> alt.Chart:
     names = _names(treatments, frame, largest)
     x, y = alt.X("x:Q", scale=frame.across, axis=None), alt.Y("y:Q", scale=frame.up, axis=None)
     weights = alt.Legend(
-        values=_round_numbers(float(pairs["weight"].max())), format=",.2~r", symbolType="stroke", symbolSize=400
+        values=_round_numbers(float(pairs["weight"].max())),
+        format=",.2~r",
+        symbolType="stroke",
+        symbolSize=400,
     )
-    thickness = alt.StrokeWidth("weight:Q", title="Weight", scale=alt.Scale(range=[0.6, 8], zero=True), legend=weights)
+    thickness = alt.StrokeWidth(
+        "weight:Q", title="Weight", scale=alt.Scale(range=[0.6, 8], zero=True), legend=weights
+    )
     edges = alt.Chart(pairs).mark_rule(color=GREY, opacity=0.55, strokeCap="round")
     seen = ["treatment_a", "treatment_b", "studies", alt.Tooltip("weight", format=".3g")]
     lines = edges.encode(x=x, y=y, x2="x2:Q", y2="y2:Q", strokeWidth=thickness, tooltip=seen)
     numbers = _whole_numbers(int(treatments["studies"].max()))
     counts = alt.Legend(values=numbers, format="d", orient="bottom" if inches >= WIDE else "top")
-    size = alt.Size("studies:Q", title="Studies", scale=alt.Scale(range=[12, largest], zero=True), legend=counts)
+    size = alt.Size(
+        "studies:Q", title="Studies", scale=alt.Scale(range=[12, largest], zero=True), legend=counts
+    )
     nodes = alt.Chart(treatments).mark_circle(color=ORANGE, stroke=INK, strokeWidth=0.8, opacity=1)
     dots = nodes.encode(x=x, y=y, size=size, tooltip=["treatment", "studies"])
     written = []
@@ -248,7 +261,11 @@ def _round_numbers(highest: float) -> list[float]:
 def _styled(chart: alt.LayerChart, autosize: alt.AutoSizeParams) -> alt.LayerChart:
     """The chart with the project's colours, and type no smaller than TYPE_SIZE."""
     type_sizes = {"labelFontSize": TYPE_SIZE, "titleFontSize": TYPE_SIZE}
-    legend = CONFIG["legend"] | type_sizes | {"orient": "bottom", "direction": "horizontal", "titleOrient": "left"}
+    legend = (
+        CONFIG["legend"]
+        | type_sizes
+        | {"orient": "bottom", "direction": "horizontal", "titleOrient": "left"}
+    )
     return chart.configure(
         font=CONFIG["font"],
         background="white",

@@ -14,9 +14,9 @@ from math import isfinite
 from pathlib import Path
 
 import pandas as pd
-
 from corpus.reader import CorpusError, Problem
 from corpus.suggest import did_you_mean
+
 from metaanalysis.network.csv_cells import Cell, rows_of
 
 COLUMNS = ("study", "treatment_a", "treatment_b", "effect", "standard_error")
@@ -82,13 +82,17 @@ def contrasts_in(text: str, file: str) -> ContrastTable:
     """The contrasts of a CSV text; CorpusError lists all that is wrong with its rows."""
     rows = list(rows_of(text))
     if not rows:
-        raise CorpusError([Problem(file, 1, 1, f"an empty table; expected the columns {', '.join(COLUMNS)}")])
+        raise CorpusError(
+            [Problem(file, 1, 1, f"an empty table; expected the columns {', '.join(COLUMNS)}")]
+        )
     head, *body = rows
     problems = _problems_of_head(head, file)
     if problems:
         raise CorpusError(problems)
     if not body:
-        raise CorpusError([Problem(file, head[0].line, head[0].column, "no rows; expected one for each contrast")])
+        raise CorpusError(
+            [Problem(file, head[0].line, head[0].column, "no rows; expected one for each contrast")]
+        )
     places = {cell.text: place for place, cell in enumerate(head)}
     reader = _RowReader(file, places, len(head))
     contrasts = [reader.contrast(row) for row in body]
@@ -112,7 +116,9 @@ def _problems_of_head(head: Sequence[Cell], file: str) -> list[Problem]:
         at = (file, cell.line, cell.column)
         if cell.text not in COLUMNS:
             hint = did_you_mean(cell.text, missing) if cell.text else ""
-            problems.append(Problem(*at, f"unknown column '{cell.text}'; expected {', '.join(COLUMNS)}{hint}"))
+            problems.append(
+                Problem(*at, f"unknown column '{cell.text}'; expected {', '.join(COLUMNS)}{hint}")
+            )
         elif cell.text in names[:place]:
             problems.append(Problem(*at, f"column '{cell.text}' stands twice; expected it once"))
     for name in missing:
@@ -168,7 +174,9 @@ class _RowReader:
         if _NUMBER.fullmatch(cell.text) and isfinite(float(cell.text)):
             return float(cell.text)
         written = f"'{cell.text}'" if cell.text else "an empty cell"
-        self._wrong(cell, f"{column}: {written} is not a number; expected one such as 0.25{_meant(cell.text)}")
+        self._wrong(
+            cell, f"{column}: {written} is not a number; expected one such as 0.25{_meant(cell.text)}"
+        )
         return None
 
     def _wrong(self, cell: Cell, message: str) -> None:

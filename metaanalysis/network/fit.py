@@ -50,7 +50,9 @@ def fit(blocks: Sequence[Block], treatments: int, tau2: float = 0.0, *, exact: b
     The estimates solve L x = b with the network's Laplacian L, the sum of those of its studies, and b the weighted
     sums of effects at each treatment. `exact` keeps negative weights that are only rounding, as a likelihood must.
     """
-    laplacians = tuple(block.exact_laplacians(tau2) if exact else block.laplacians(tau2) for block in blocks)
+    laplacians = tuple(
+        block.exact_laplacians(tau2) if exact else block.laplacians(tau2) for block in blocks
+    )
     laplacian = np.zeros((treatments, treatments))
     sums = np.zeros(treatments)
     for block, own in zip(blocks, laplacians, strict=True):
@@ -71,7 +73,9 @@ def add_laplacians(total: np.ndarray, block: Block, laplacians: np.ndarray) -> N
 
 def flows(laplacians: np.ndarray, effects: np.ndarray) -> np.ndarray:
     """Weighted sums (m, k) of the effects (m, k, k) of each arm over the others."""
-    return -(laplacians * effects).sum(axis=2)  # weights are what stands beside the diagonal, with its sign changed
+    return -(laplacians * effects).sum(
+        axis=2
+    )  # weights are what stands beside the diagonal, with its sign changed
 
 
 def squares(laplacians: np.ndarray, effects: np.ndarray) -> np.ndarray:
@@ -92,7 +96,9 @@ def inverse(laplacian: np.ndarray) -> np.ndarray:
     the ground at the heaviest vertex and rows and columns scaled to a unit diagonal, weights many orders apart do
     not drown each other as they do in the Moore-Penrose inverse.
     """
-    ground = int(np.argmax(np.diagonal(laplacian, axis1=-2, axis2=-1).reshape(-1, laplacian.shape[-1]).sum(axis=0)))
+    ground = int(
+        np.argmax(np.diagonal(laplacian, axis1=-2, axis2=-1).reshape(-1, laplacian.shape[-1]).sum(axis=0))
+    )
     others = np.delete(np.arange(laplacian.shape[-1]), ground)
     inside = (..., others[:, None], others[None, :])
     reduced = laplacian[inside]

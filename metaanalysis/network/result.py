@@ -9,8 +9,8 @@ from math import isnan, nan
 
 import numpy as np
 import pandas as pd
-
 from corpus.suggest import did_you_mean
+
 from metaanalysis.network.components import Component
 from metaanalysis.network.contribution import coefficients, shares
 from metaanalysis.network.heterogeneity import QParts, p_value
@@ -228,7 +228,9 @@ class NetworkResult:
         for part in self.components:
             if treatment in part.treatments:
                 return part
-        raise ValueError(f"no treatment '{treatment}' in the table{did_you_mean(treatment, self.treatments)}")
+        raise ValueError(
+            f"no treatment '{treatment}' in the table{did_you_mean(treatment, self.treatments)}"
+        )
 
     def why_absent(self, a: str, b: str) -> str:
         """Why there is no estimate of a minus b, or an empty string."""
@@ -286,4 +288,6 @@ def _summary_of(part: Component) -> dict[str, object]:
 
 def _without_nan(values: dict[str, object]) -> dict[str, object]:
     """The values with None for NaN, which JSON does not have."""
-    return {name: None if isinstance(value, float) and isnan(value) else value for name, value in values.items()}
+    return {
+        name: None if isinstance(value, float) and isnan(value) else value for name, value in values.items()
+    }

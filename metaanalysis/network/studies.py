@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
+from corpus.reader import CorpusError
 from scipy.optimize import nnls
 
-from corpus.reader import CorpusError, Problem
 from metaanalysis.network.contrasts import Contrast, ContrastTable
 
 NEGLIGIBLE_PART = 0.05
@@ -136,7 +136,9 @@ def _arm_variances(
     half = np.minimum(rounding[rows, columns], COARSEST_ERROR * given)
     solve = np.linalg.pinv(sums)
     of_arms = solve @ given**2
-    slack = np.abs(solve) @ (2 * given * half + half**2) + 1e-12 * given.max() ** 2  # the latter: arithmetic in doubles
+    slack = (
+        np.abs(solve) @ (2 * given * half + half**2) + 1e-12 * given.max() ** 2
+    )  # the latter: arithmetic in doubles
     worst = int(np.argmin(of_arms + slack))
     if of_arms[worst] < -slack[worst]:
         raise _Inconsistent(
@@ -151,8 +153,13 @@ def _arm_variances(
     mended = kept[:, None] + kept[None, :]
     np.fill_diagonal(mended, 0)
     if not is_covariance(mended):
-        raise _Inconsistent(f"study '{name}': two of its arms have no variance of their own by these standard errors")
-    return mended, f"study '{name}': standard errors mended within their rounding, one arm's variance is zero"
+        raise _Inconsistent(
+            f"study '{name}': two of its arms have no variance of their own by these standard errors"
+        )
+    return (
+        mended,
+        f"study '{name}': standard errors mended within their rounding, one arm's variance is zero",
+    )
 
 
 def is_covariance(variances: np.ndarray) -> bool:

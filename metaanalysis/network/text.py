@@ -23,7 +23,11 @@ def csv_text(result: NetworkResult) -> str:
 
 def json_text(result: NetworkResult) -> str:
     """One JSON object with `league` and `ranking`, lists of objects, and `summary`; null for what is not known."""
-    document = {"league": _records(result.league), "summary": result.summary, "ranking": _records(result.ranking)}
+    document = {
+        "league": _records(result.league),
+        "summary": result.summary,
+        "ranking": _records(result.ranking),
+    }
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
@@ -48,13 +52,19 @@ def _about(result: NetworkResult) -> str:
         f"{_counted(summary['contrasts'], 'contrast')}, {_counted(summary['components'], 'component')}"
     ]
     if len(result.components) == 1:
-        lines.append(f"tau squared {_number(summary['tau2'])} ({result.tau}), I squared {_percent(summary['i2'])}")
+        lines.append(
+            f"tau squared {_number(summary['tau2'])} ({result.tau}), I squared {_percent(summary['i2'])}"
+        )
     else:
-        lines.append(f"I squared {_percent(summary['i2'])}; each component has a tau squared ({result.tau}) of its own")
+        lines.append(
+            f"I squared {_percent(summary['i2'])}; each component has a tau squared ({result.tau}) of its own"
+        )
     for name, title in (("q", "Q"), ("q_within", "within designs"), ("q_between", "between designs")):
         part = name.removeprefix("q_")
         degrees = summary["df_q" if part == "q" else f"df_{part}"]
-        lines.append(f"{title} {_number(summary[name])} on {degrees} df, p {_p_value(summary[f'p_{part}'])}")
+        lines.append(
+            f"{title} {_number(summary[name])} on {degrees} df, p {_p_value(summary[f'p_{part}'])}"
+        )
     return "\n".join(lines)
 
 
@@ -104,9 +114,7 @@ def _pairs(result: NetworkResult) -> str:
                 "share direct": _percent(pair["share_direct"]),
             }
         )
-    title = (
-        "All pairs (random effects; direct and indirect evidence and the p-value of their difference: common effects)"
-    )
+    title = "All pairs (random effects; direct and indirect evidence and the p-value of their difference: common effects)"
     return title + "\n" + _aligned(rows)
 
 

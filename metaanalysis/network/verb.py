@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpus.suggest import did_you_mean
+
 from metaanalysis.network.analysis import network_meta_analysis
 from metaanalysis.network.contrasts import read_contrasts
 from metaanalysis.network.result import NetworkResult
@@ -33,9 +34,15 @@ def network_text(
     >>> print(network_text("trials.csv", format="csv"))  # doctest: +SKIP
     """
     if format not in FORMS:
-        raise ValueError(f"--format: '{format}' is unknown; expected {', '.join(FORMS)}{did_you_mean(format, FORMS)}")
+        raise ValueError(
+            f"--format: '{format}' is unknown; expected {', '.join(FORMS)}{did_you_mean(format, FORMS)}"
+        )
     result = network_meta_analysis(
-        read_contrasts(path), tau=tau, reference=reference, small_is_better=small_is_better, interval=interval
+        read_contrasts(path),
+        tau=tau,
+        reference=reference,
+        small_is_better=small_is_better,
+        interval=interval,
     )
     if pictures is not None:
         draw(result, pictures)

@@ -42,7 +42,9 @@ def arms_of_studies(random: np.random.Generator, studies: int, treatments: int) 
         yield random.choice(treatments, min(arms, treatments), replace=False)
 
 
-def invented(random: np.random.Generator, studies: int, treatments: int, tau: float, truth: np.ndarray) -> pd.DataFrame:
+def invented(
+    random: np.random.Generator, studies: int, treatments: int, tau: float, truth: np.ndarray
+) -> pd.DataFrame:
     """A table of contrasts; `truth` (treatments,) are the true levels, `tau` the standard deviation between studies."""
     rows = []
     for number, arms in enumerate(arms_of_studies(random, studies, treatments)):
@@ -50,7 +52,11 @@ def invented(random: np.random.Generator, studies: int, treatments: int, tau: fl
         between = random.normal(0, tau / np.sqrt(2), len(arms))
         measured = truth[arms] + between + random.normal(0, np.sqrt(variances))
         for a, b in combinations(range(len(arms)), 2):
-            names = {"study": f"s{number}", "treatment_a": f"t{arms[a]:03}", "treatment_b": f"t{arms[b]:03}"}
+            names = {
+                "study": f"s{number}",
+                "treatment_a": f"t{arms[a]:03}",
+                "treatment_b": f"t{arms[b]:03}",
+            }
             error = float(np.sqrt(variances[a] + variances[b]))
             rows.append(names | {"effect": float(measured[a] - measured[b]), "standard_error": error})
     return pd.DataFrame(rows)
@@ -89,12 +95,17 @@ def table_of_coverage(chosen: argparse.Namespace) -> pd.DataFrame:
     print(
         f"{chosen.treatments} treatments, {chosen.networks} networks a cell, seed {chosen.seed}; tau in standard errors"
     )
-    print(f"{'tau by':<8}{'studies':>8}{'tau':>6}" + "".join(f"{kind:>15}" for kind in (*INTERVALS, "prediction")))
+    print(
+        f"{'tau by':<8}{'studies':>8}{'tau':>6}"
+        + "".join(f"{kind:>15}" for kind in (*INTERVALS, "prediction"))
+    )
     rows = []
     for method in chosen.tau.split(","):
         for studies in SIZES:
             for tau in TAUS:
-                cell = coverage(random, chosen.networks, studies, chosen.treatments, tau * TYPICAL_ERROR, method)
+                cell = coverage(
+                    random, chosen.networks, studies, chosen.treatments, tau * TYPICAL_ERROR, method
+                )
                 shown = "".join(f"{100 * share:>14.1f}{mark(share)}" for share in cell.values())
                 print(f"{method:<8}{studies:>8}{tau:>6g}{shown}", flush=True)
                 rows.append({"method": method, "studies": studies, "tau": tau} | cell)
@@ -113,7 +124,9 @@ def verdict(rows: pd.DataFrame) -> str:
     for kind in INTERVALS:
         short = rows[rows[kind] < AIM[0]]
         within = rows[kind].between(*AIM).sum()
-        where = ", ".join(f"{row.method} {row.studies} studies tau {row.tau:g}" for row in short.itertuples())
+        where = ", ".join(
+            f"{row.method} {row.studies} studies tau {row.tau:g}" for row in short.itertuples()
+        )
         lines.append(
             f"{kind}: {within} of {len(rows)} cells within {AIM[0]:.0%} to {AIM[1]:.0%}; below: {where or 'none'}"
         )
@@ -142,7 +155,9 @@ def timing(seed: int, treatments: int = 200, contrasts: int = 2000) -> str:
 
 def main() -> None:
     """Prints the table of coverage, what it shows, and the timing."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--networks", type=int, default=500)
     parser.add_argument("--treatments", type=int, default=5)
     parser.add_argument("--tau", default="DL,REML")

@@ -250,7 +250,10 @@ def test_reported_and_measured_stand_in_the_panels_that_have_both(ordered, every
     assert reported["neither"] == 2  # wen2016learning, two depths
     for panel, with_ratio in ((SPEEDUP, reported["speedups"]), (SIZE, reported["sizes"])):
         drawn = data[data["x_metric"] == panel]
-        assert drawn["source"].value_counts().to_dict() == {"rerun": 10, "reported": with_ratio + reported["neither"]}
+        assert drawn["source"].value_counts().to_dict() == {
+            "rerun": 10,
+            "reported": with_ratio + reported["neither"],
+        }
     ours = data[(data["source"] == "rerun") & (data["x_metric"] == SPEEDUP)].set_index(["label", "ratio"])
     assert ours.loc[("global-magnitude", 2.0), "y"] == pytest.approx(-1.0)
     assert ours.loc[("global-magnitude", 2.0), "n"] == 3

@@ -96,7 +96,9 @@ def dense() -> Callable:
                 design.append([(t == first) * 1.0 - (t == baseline) for t in treatments[1:]])
                 for j, second in enumerate(others):
                     between = variance.get(frozenset((first, second)), 0.0)
-                    block[i, j] = variance[frozenset((first, baseline))] + variance[frozenset((second, baseline))]
+                    block[i, j] = (
+                        variance[frozenset((first, baseline))] + variance[frozenset((second, baseline))]
+                    )
                     block[i, j] = (block[i, j] - between) / 2
             blocks.append(block)
         shared = block_diag(*[(np.eye(len(block)) + 1) / 2 for block in blocks])
@@ -110,5 +112,7 @@ def reference_folder() -> Path:
     """The folder with data and results of R netmeta; skips where it is not at hand."""
     shared = os.environ.get("PRUNEBASE_SHARED")
     if not shared:
-        pytest.skip("needs reference values of R netmeta: set PRUNEBASE_SHARED to the folder that holds facts/nma")
+        pytest.skip(
+            "needs reference values of R netmeta: set PRUNEBASE_SHARED to the folder that holds facts/nma"
+        )
     return Path(shared) / "facts" / "nma"

@@ -44,7 +44,9 @@ def test_the_forest_plot_shows_the_league_table(result):
     data = forest_data(result).set_index("treatment")
     part = result.component_of(reference)
     assert set(data.index) == set(part.treatments) - {reference}
-    league = result.league[result.league["treatment_b"] == reference].set_index("treatment_a").loc[data.index]
+    league = (
+        result.league[result.league["treatment_b"] == reference].set_index("treatment_a").loc[data.index]
+    )
     assert data["effect"].tolist() == league["effect_random"].tolist()
     assert data["low"].tolist() == league["low_random"].tolist()
     assert data["high"].tolist() == league["high_random"].tolist()
@@ -58,7 +60,12 @@ def test_the_network_picture_counts_studies_and_weighs_pairs(table):
     """Nodes count studies, lines the studies of a pair and the sum of their inverse variances."""
     data = table("1 A B 1 0.5\n2 A B 1 0.25\n3 B C 1 0.2\n3 C D 1 0.2\n3 B D 2 0.2")
     treatments, pairs = network_data(network_meta_analysis(data, tau2=0))
-    assert dict(zip(treatments["treatment"], treatments["studies"], strict=True)) == {"A": 2, "B": 3, "C": 1, "D": 1}
+    assert dict(zip(treatments["treatment"], treatments["studies"], strict=True)) == {
+        "A": 2,
+        "B": 3,
+        "C": 1,
+        "D": 1,
+    }
     weights = {(row.treatment_a, row.treatment_b): (row.studies, row.weight) for row in pairs.itertuples()}
     assert weights["A", "B"] == (2, pytest.approx(4 + 16, rel=1e-9))
     assert weights["B", "C"] == (1, pytest.approx(25, rel=1e-9))

@@ -54,7 +54,17 @@ def test_the_summary_adds_up_what_adds_up(apart):
     """Q and counts are sums; tau squared belongs to a component and is not given for both."""
     result = network_meta_analysis(pd.concat(apart))
     parts = result.summary["by_component"]
-    for name in ("q", "df_q", "q_within", "df_within", "q_between", "df_between", "studies", "contrasts", "treatments"):
+    for name in (
+        "q",
+        "df_q",
+        "q_within",
+        "df_within",
+        "q_between",
+        "df_between",
+        "studies",
+        "contrasts",
+        "treatments",
+    ):
         assert result.summary[name] == pytest.approx(sum(part[name] for part in parts), rel=1e-12)
     assert result.summary["components"] == 2
     assert result.summary["tau2"] is None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-
 from corpus.reader import CorpusError
+
 from metaanalysis.network import network_meta_analysis, read_contrasts
 from metaanalysis.network.contrasts import rounding
 
@@ -41,20 +41,38 @@ WRONG = {
         ["1:7: column 'study' stands"],
     ),
     "an extra column": (HEAD.strip() + ",year\n1,A,B,1,1,2011\n", ["1:53: unknown column 'year'"]),
-    "semicolons": (HEAD.replace(",", ";"), ["1:1: the columns are separated by semicolons; expected commas"]),
+    "semicolons": (
+        HEAD.replace(",", ";"),
+        ["1:1: the columns are separated by semicolons; expected commas"],
+    ),
     "an empty file": ("", ["1:1: an empty table; expected the columns study,"]),
     "a head alone": (HEAD, ["1:1: no rows; expected one for each contrast"]),
-    "a zero standard error": (HEAD + "1,A,B,1,0\n", ["2:9: a standard error of 0; expected a number above zero"]),
+    "a zero standard error": (
+        HEAD + "1,A,B,1,0\n",
+        ["2:9: a standard error of 0; expected a number above zero"],
+    ),
     "a negative standard error": (HEAD + "1,A,B,1,-0.2\n", ["2:9: a standard error of -0.2"]),
-    "NaN": (HEAD + "1,A,B,nan,1\n2,A,B,1,NaN\n", ["2:7: effect: 'nan' is not", "3:9: standard_error: 'NaN' is not"]),
+    "NaN": (
+        HEAD + "1,A,B,nan,1\n2,A,B,1,NaN\n",
+        ["2:7: effect: 'nan' is not", "3:9: standard_error: 'NaN' is not"],
+    ),
     "infinity": (HEAD + "1,A,B,1e999,1\n", ["2:7: effect: '1e999' is not a number"]),
     "an empty cell": (HEAD + "1,A,B,,1\n", ["2:7: effect: an empty cell is not a number"]),
-    "text for a number": (HEAD + "1,A,B,small,1\n", ["2:7: effect: 'small' is not a number; expected one such as"]),
+    "text for a number": (
+        HEAD + "1,A,B,small,1\n",
+        ["2:7: effect: 'small' is not a number; expected one such as"],
+    ),
     "a decimal comma": (HEAD + '1,A,B,"0,5",1\n', ["2:7: effect: '0,5' is not a number"]),
     "no name": (HEAD + "1,,B,1,1\n", ["2:3: no treatment_a; expected a name"]),
-    "a treatment against itself": (HEAD + "1,A,A,1,1\n", ["2:5: 'A' against itself; expected two different"]),
+    "a treatment against itself": (
+        HEAD + "1,A,A,1,1\n",
+        ["2:5: 'A' against itself; expected two different"],
+    ),
     "a short row": (HEAD + "1,A,B,1\n", ["2:1: 4 cells; expected 5"]),
-    "a pair twice": (HEAD + "1,A,B,1,1\n1,B,A,-1,1\n", ["3:1: study '1' gives 'B' against 'A' twice, first in line 2"]),
+    "a pair twice": (
+        HEAD + "1,A,B,1,1\n1,B,A,-1,1\n",
+        ["3:1: study '1' gives 'B' against 'A' twice, first in line 2"],
+    ),
     "missing pairs": (
         HEAD + "x,A,B,1,1\n1,A,B,1,1\n1,A,C,2,1\n",
         ["3:1: study '1' has 3 arms and 2 of their 3 pairs; missing: 'B' against 'C'"],
@@ -69,7 +87,9 @@ WRONG = {
     ),
     "standard errors without variances of arms": (
         HEAD + "1,A,B,1,0.1\n1,B,C,1,0.1\n1,A,C,2,0.5\n",
-        ["2:1: study '1': no variance for each arm gives these standard errors: that of 'B' would be -0.115"],
+        [
+            "2:1: study '1': no variance for each arm gives these standard errors: that of 'B' would be -0.115"
+        ],
     ),
     "several at once": (
         HEAD + "1,A,B,1,0\n2,A,B,x,1\n3,C,C,1,1\n",
@@ -123,7 +143,13 @@ def test_columns_stand_in_any_order_and_cells_in_quotes(tmp_path):
 def test_a_data_frame_is_read_as_its_csv():
     """A frame's own types are taken, and its slips are placed as in its CSV."""
     frame = pd.DataFrame(
-        {"study": [1], "treatment_a": ["A"], "treatment_b": ["B"], "effect": [0.1 + 0.2], "standard_error": [1]}
+        {
+            "study": [1],
+            "treatment_a": ["A"],
+            "treatment_b": ["B"],
+            "effect": [0.1 + 0.2],
+            "standard_error": [1],
+        }
     )
     league = network_meta_analysis(frame).league
     assert league["effect_common"][0] == pytest.approx(0.1 + 0.2, rel=1e-15)
@@ -140,7 +166,13 @@ def test_rounding_is_half_a_unit_of_the_last_digit(text: str, half: float):
 def test_options_are_checked():
     """Unknown options and references are refused, with a suggestion."""
     frame = pd.DataFrame(
-        {"study": [1], "treatment_a": ["Alpha"], "treatment_b": ["B"], "effect": [1.0], "standard_error": [1.0]}
+        {
+            "study": [1],
+            "treatment_a": ["Alpha"],
+            "treatment_b": ["B"],
+            "effect": [1.0],
+            "standard_error": [1.0],
+        }
     )
     with pytest.raises(ValueError, match="tau: 'REM' is unknown; expected DL, REML.*did you mean 'REML'"):
         network_meta_analysis(frame, tau="REM")

@@ -62,7 +62,12 @@ def test_two_treatments_are_a_classical_meta_analysis(table):
 
 
 @QUICK
-@given(seed=SEEDS, treatments=st.integers(2, 9), studies=st.integers(1, 20), tau2=st.sampled_from([0.0, 0.3, 20.0]))
+@given(
+    seed=SEEDS,
+    treatments=st.integers(2, 9),
+    studies=st.integers(1, 20),
+    tau2=st.sampled_from([0.0, 0.3, 20.0]),
+)
 def test_multi_arm_studies_are_weighted_exactly(random_table, dense, seed, treatments, studies, tau2):
     """Effects, errors and Q are those of generalised least squares with the full covariance of every study."""
     data = random_table(seed, studies, treatments)
@@ -84,13 +89,20 @@ def test_multi_arm_studies_are_weighted_exactly(random_table, dense, seed, treat
 
 
 @QUICK
-@given(seed=SEEDS, treatments=st.integers(2, 9), studies=st.integers(3, 20), tau=st.sampled_from(["DL", "REML"]))
+@given(
+    seed=SEEDS,
+    treatments=st.integers(2, 9),
+    studies=st.integers(3, 20),
+    tau=st.sampled_from(["DL", "REML"]),
+)
 def test_names_order_and_orientation_do_not_matter(random_table, seed, treatments, studies, tau):
     """The same studies in another order, under other names and turned round say the same."""
     data = random_table(seed, studies, treatments)
     random = np.random.default_rng(seed)
     names = sorted({*data["treatment_a"], *data["treatment_b"]})
-    renamed = dict(zip(names, random.permutation([f"n{place}" for place in range(len(names))]), strict=True))
+    renamed = dict(
+        zip(names, random.permutation([f"n{place}" for place in range(len(names))]), strict=True)
+    )
     other = data.sample(frac=1, random_state=seed % 1000).reset_index(drop=True)
     turned = random.random(len(other)) < 0.5
     ends = other[["treatment_a", "treatment_b"]].replace(renamed)
@@ -133,7 +145,9 @@ def test_contributions_add_up(random_table, seed, treatments, studies):
     data = random_table(seed, studies, treatments)
     result = network_meta_analysis(data)
     whole = result.contributions
-    np.testing.assert_allclose(whole.drop(columns=["treatment_a", "treatment_b"]).sum(axis=1), 1, rtol=1e-10)
+    np.testing.assert_allclose(
+        whole.drop(columns=["treatment_a", "treatment_b"]).sum(axis=1), 1, rtol=1e-10
+    )
     a, b = whole["treatment_a"][0], whole["treatment_b"][0]
     one = result.contributions_to(a, b).set_index("study")["share_random"]
     np.testing.assert_allclose(whole.loc[0, one.index].astype(float), one, rtol=1e-9, atol=1e-12)
@@ -148,7 +162,13 @@ def test_a_study_with_five_arms_alone_gives_its_own_contrasts(random_table):
     """One study is its own network: nothing is added to what it says, and nothing can be said of heterogeneity."""
     data = pd.DataFrame(
         [
-            {"study": "1", "treatment_a": a, "treatment_b": b, "effect": ord(b) - ord(a), "standard_error": 0.5}
+            {
+                "study": "1",
+                "treatment_a": a,
+                "treatment_b": b,
+                "effect": ord(b) - ord(a),
+                "standard_error": 0.5,
+            }
             for a, b in ("AB", "AC", "AD", "AE", "BC", "BD", "BE", "CD", "CE", "DE")
         ]
     )
@@ -164,6 +184,8 @@ def test_a_study_with_five_arms_alone_gives_its_own_contrasts(random_table):
 
 def test_precise_and_vague_studies_stand_side_by_side(table):
     """Standard errors six orders apart cost six of sixteen digits, not more."""
-    result = network_meta_analysis(table("1 A B 1 0.001\n2 B C 2 1000\n3 A B 1.001 0.002"), interval="normal")
+    result = network_meta_analysis(
+        table("1 A B 1 0.001\n2 B C 2 1000\n3 A B 1.001 0.002"), interval="normal"
+    )
     assert pair(result, "A", "B")["effect_common"] == pytest.approx(1.0002, rel=1e-6)
     assert pair(result, "B", "C")["se_common"] == pytest.approx(1000, rel=1e-9)

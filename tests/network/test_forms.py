@@ -56,14 +56,21 @@ def test_json_has_league_summary_and_ranking(trials):
     assert set(SUMMARY) <= set(document["summary"])
     assert document["summary"]["components"] == 2
     assert set(document["ranking"][0]) == {"treatment", "p_score_common", "p_score_random"}
-    across = next(row for row in document["league"] if row["treatment_a"] == "A" and row["treatment_b"] == "X")
+    across = next(
+        row for row in document["league"] if row["treatment_a"] == "A" and row["treatment_b"] == "X"
+    )
     assert across["effect_random"] is None
 
 
 def test_the_text_says_what_matters(trials):
     """Counts, heterogeneity, the reference, pairs and notes stand in the text."""
     text = network_text(trials, reference="B")
-    for words in ("5 studies, 5 treatments, 5 contrasts, 2 components", "Against B", "A - B", "note: 2 components"):
+    for words in (
+        "5 studies, 5 treatments, 5 contrasts, 2 components",
+        "Against B",
+        "A - B",
+        "note: 2 components",
+    ):
         assert words in text
     assert "A - X" not in text
     assert all(line == line.rstrip() for line in text.splitlines())
@@ -82,7 +89,9 @@ def test_the_direction_turns_the_ranking(table):
     """P-scores by their definition, for both directions; the two sum to one."""
     data = table("1 A B 1 0.5\n2 B C 1 0.5")
     large = network_meta_analysis(data).ranking.set_index("treatment")["p_score_common"]
-    small = network_meta_analysis(data, small_is_better=True).ranking.set_index("treatment")["p_score_common"]
+    small = network_meta_analysis(data, small_is_better=True).ranking.set_index("treatment")[
+        "p_score_common"
+    ]
     a_over_b, a_over_c = norm.cdf(1 / 0.5), norm.cdf(2 / 0.5**0.5)
     assert large["A"] == pytest.approx((a_over_b + a_over_c) / 2, rel=1e-12)
     np.testing.assert_allclose(large + small[large.index], 1, rtol=1e-12)
@@ -92,7 +101,9 @@ def test_the_direction_turns_the_ranking(table):
 
 def test_an_unknown_format_is_refused(trials):
     """With a suggestion."""
-    with pytest.raises(ValueError, match="--format: 'cvs' is unknown; expected table, csv, json; did you mean 'csv'"):
+    with pytest.raises(
+        ValueError, match="--format: 'cvs' is unknown; expected table, csv, json; did you mean 'csv'"
+    ):
         network_text(trials, format="cvs")
 
 
@@ -111,7 +122,9 @@ def test_the_verb_prints_and_fails_as_the_others_do(trials):
     from app.cli import app
     from app.network_verb import network  # noqa: F401  (importing registers it)
 
-    run = CliRunner().invoke(app, ["network", trials, "--format", "csv", "--tau", "REML", "--small-is-better"])
+    run = CliRunner().invoke(
+        app, ["network", trials, "--format", "csv", "--tau", "REML", "--small-is-better"]
+    )
     assert run.exit_code == 0
     assert run.stdout == network_text(trials, tau="REML", small_is_better=True, format="csv")
     with open(trials, "a", encoding="utf-8") as stream:

@@ -17,13 +17,17 @@ QUICK = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCh
 
 
 @QUICK
-@given(seed=SEEDS, treatments=st.integers(2, 6), studies=st.integers(8, 20), tau=st.sampled_from([0.0, 1.0]))
+@given(
+    seed=SEEDS, treatments=st.integers(2, 6), studies=st.integers(8, 20), tau=st.sampled_from([0.0, 1.0])
+)
 def test_restricted_likelihood_has_its_maximum_there(random_table, dense, seed, treatments, studies, tau):
     """REML's tau squared maximises the textbook likelihood with the full covariance matrix."""
     data = random_table(seed, studies, treatments, tau)
     peer = dense(data)
     tau2 = network_meta_analysis(data, tau="REML").summary["tau2"]
-    best = minimize_scalar(lambda x: -peer.restricted_likelihood(x), bounds=(0, 40), options={"xatol": 1e-10})
+    best = minimize_scalar(
+        lambda x: -peer.restricted_likelihood(x), bounds=(0, 40), options={"xatol": 1e-10}
+    )
     # near a maximum the likelihood is flat: equal in its last digit means tau squared equal to its square root
     assert peer.restricted_likelihood(tau2) >= -best.fun - 1e-9 * abs(best.fun)
 
@@ -76,7 +80,9 @@ def test_studies_that_agree_have_no_variance_between_them(table, tau: str):
 def test_studies_that_agree_exactly(table):
     """A Q of nothing is no division by it."""
     result = network_meta_analysis(table("1 A B 1 0.5\n2 A B 1 0.25"))
-    assert (result.summary["q"], result.summary["i2"], result.summary["tau2"]) == pytest.approx((0, 0, 0), abs=1e-20)
+    assert (result.summary["q"], result.summary["i2"], result.summary["tau2"]) == pytest.approx(
+        (0, 0, 0), abs=1e-20
+    )
 
 
 @pytest.mark.parametrize("tau", ["DL", "REML"])
@@ -96,25 +102,37 @@ def test_without_a_degree_of_freedom_nothing_is_claimed(table, tau: str):
 def test_intervals_by_their_definitions(table):
     """Normal, Student's t, and Knapp and Hartung's, each written out; the estimates are the same."""
     data = table("1 A B 0.5 0.2\n2 A B 1.3 0.3\n3 B C 0.1 0.4\n4 A C 2.0 0.5\n5 A C 1.1 0.2")
-    results = {kind: network_meta_analysis(data, interval=kind) for kind in ("normal", "t", "hartung-knapp")}
+    results = {
+        kind: network_meta_analysis(data, interval=kind) for kind in ("normal", "t", "hartung-knapp")
+    }
     scale = (results["t"].components[0].random.q / 3) ** 0.5
-    factors = {"normal": norm.ppf(0.975), "t": student.ppf(0.975, 3), "hartung-knapp": scale * student.ppf(0.975, 3)}
+    factors = {
+        "normal": norm.ppf(0.975),
+        "t": student.ppf(0.975, 3),
+        "hartung-knapp": scale * student.ppf(0.975, 3),
+    }
     for kind, result in results.items():
         league = result.league
         half = factors[kind] * league["se_random"]
         np.testing.assert_allclose(league["high_random"] - league["effect_random"], half, rtol=1e-12)
         np.testing.assert_allclose(league["effect_random"] - league["low_random"], half, rtol=1e-12)
     prediction = results["t"].prediction
-    spread = student.ppf(0.975, 3) * (results["t"].league["se_random"] ** 2 + results["t"].summary["tau2"]) ** 0.5
+    spread = (
+        student.ppf(0.975, 3)
+        * (results["t"].league["se_random"] ** 2 + results["t"].summary["tau2"]) ** 0.5
+    )
     np.testing.assert_allclose((prediction["high"] - prediction["low"]) / 2, spread, rtol=1e-12)
 
 
 def test_diagonal_reml_depends_on_the_reference(table):
     """It takes contrasts to a baseline as independent, so its answer turns with the baseline; exact REML's does not."""
     data = table("1 A B 1.0 0.2\n1 B C 1.0 0.3\n1 A C 2.0 0.3\n2 A B 2.2 0.2\n3 B C 0.2 0.2\n4 A C 1.1 0.3")
-    exact = {name: network_meta_analysis(data, tau="REML", reference=name).summary["tau2"] for name in "ABC"}
+    exact = {
+        name: network_meta_analysis(data, tau="REML", reference=name).summary["tau2"] for name in "ABC"
+    }
     diagonal = {
-        name: network_meta_analysis(data, tau="REML-diagonal", reference=name).summary["tau2"] for name in "ABC"
+        name: network_meta_analysis(data, tau="REML-diagonal", reference=name).summary["tau2"]
+        for name in "ABC"
     }
     assert len(set(exact.values())) == 1
     assert max(diagonal.values()) > 1.01 * min(diagonal.values())

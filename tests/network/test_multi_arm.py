@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-
 from corpus.reader import CorpusError
+
 from metaanalysis.network import network_meta_analysis
 from metaanalysis.network.studies import is_covariance
 
 
 def rounded(data: pd.DataFrame, digits: int) -> pd.DataFrame:
-    return data.assign(effect=data["effect"].round(digits), standard_error=data["standard_error"].round(digits))
+    return data.assign(
+        effect=data["effect"].round(digits), standard_error=data["standard_error"].round(digits)
+    )
 
 
 @pytest.mark.parametrize("digits", [2, 3, 4])
@@ -63,7 +65,9 @@ def test_effects_may_miss_by_their_rounding(table):
         ([[0, 1, 5], [1, 0, 1], [5, 1, 0]], False),
     ],
 )
-def test_a_covariance_needs_standard_errors_that_make_a_triangle(variances: list[list[float]], possible: bool):
+def test_a_covariance_needs_standard_errors_that_make_a_triangle(
+    variances: list[list[float]], possible: bool
+):
     """Three contrasts have a covariance of full rank if each standard error is below the sum of the other two."""
     assert is_covariance(np.array(variances, dtype=float)) == possible
 

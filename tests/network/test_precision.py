@@ -20,7 +20,9 @@ def with_row(data: pd.DataFrame, a: str, b: str, error: float) -> pd.DataFrame:
 
 
 @settings(max_examples=30, deadline=None)
-@given(seed=SEEDS, treatments=st.integers(3, 9), studies=st.integers(3, 15), tau2=st.sampled_from([0.0, 0.4]))
+@given(
+    seed=SEEDS, treatments=st.integers(3, 9), studies=st.integers(3, 15), tau2=st.sampled_from([0.0, 0.4])
+)
 def test_a_planned_study_has_the_variance_of_a_study_added(random_table, seed, treatments, studies, tau2):
     """The predicted variances of all pairs are those of the network with the study in its table."""
     data = random_table(seed, studies, treatments)
@@ -49,7 +51,9 @@ def test_covariances_of_contrasts_fit_their_variances(random_table):
     precision = network_meta_analysis(random_table(5, 12, 5)).precision("common")
     pairs = [("t0", "t1"), ("t0", "t2"), ("t2", "t1")]
     covariance = precision.covariance_of(pairs)
-    assert np.diag(covariance).tolist() == pytest.approx([precision.variance(a, b) for a, b in pairs], rel=1e-12)
+    assert np.diag(covariance).tolist() == pytest.approx(
+        [precision.variance(a, b) for a, b in pairs], rel=1e-12
+    )
     made = covariance[1, 1] + covariance[2, 2] + 2 * covariance[1, 2]
     assert made == pytest.approx(covariance[0, 0], rel=1e-10)
 

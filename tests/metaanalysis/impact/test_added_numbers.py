@@ -71,15 +71,35 @@ def test_the_published_view_has_only_the_sheets_rows(published, everything):
     assert "scratch-e" not in published.papers["liu2018rethinking"].methods
 
 
-GAINED = {32: 3, 528: 2, 529: 2, 133: 1, 154: 4, 156: 2, 157: 2, 312: 7, 321: 4, 323: 2, 361: 2, 363: 1, 364: 1, 370: 2}
+GAINED = {
+    32: 3,
+    528: 2,
+    529: 2,
+    133: 1,
+    154: 4,
+    156: 2,
+    157: 2,
+    312: 7,
+    321: 4,
+    323: 2,
+    361: 2,
+    363: 1,
+    364: 1,
+    370: 2,
+}
 """Rows of the sheet without a number that the authors' own material fills, and how many points of that network."""
 
 
 def test_rows_that_gain_an_authors_number_gain_a_point(published, everything):
     """A row empty in the sheet has a point by default only, one of those that the authors print of its network."""
     empty = {entry.survey_row for entry in published.entries if not entry.released and entry.point is None}
-    rows = {entry.survey_row: entry for entry in everything.entries if entry.survey_row in empty and entry.point}
-    assert set(rows) == {*GAINED, 510}  # the numbers of 510 stand in the sheet, but in a note: they are corrections
+    rows = {
+        entry.survey_row: entry for entry in everything.entries if entry.survey_row in empty and entry.point
+    }
+    assert set(rows) == {
+        *GAINED,
+        510,
+    }  # the numbers of 510 stand in the sheet, but in a note: they are corrections
     for row, points in GAINED.items():
         entry = rows[row]
         same_network = (entry.paper, entry.dataset, entry.architecture)
@@ -147,7 +167,9 @@ def test_scratch_e_stands_beside_scratch_b(everything):
         network = point.architecture, point.value("params_pruned")
         if network[1] in (0.3, 0.6):
             pruned.setdefault(network, {})[point.method] = point.value("top1")
-    assert set(pruned) == {(network, share) for network in ("VGG-16-BN", "ResNet-50") for share in (0.3, 0.6)}
+    assert set(pruned) == {
+        (network, share) for network in ("VGG-16-BN", "ResNet-50") for share in (0.3, 0.6)
+    }
     assert all(arms["scratch-b"] > arms["scratch-e"] for arms in pruned.values())
 
 
@@ -155,7 +177,13 @@ def test_runs_are_counted_where_the_paper_counts_them(everything):
     """Table 4 of wang2023why says "at least three" runs of each of its 72 results; Tables 5, 6 and 7 do not say."""
     points = list(everything.papers["wang2023why"].points)
     runs = {(point.location, point.trials) for point in points}
-    assert runs == {("Table 4", 3), ("Table 5", None), ("Table 6", None), ("Table 7", None), ("Table 1", None)}
+    assert runs == {
+        ("Table 4", 3),
+        ("Table 5", None),
+        ("Table 6", None),
+        ("Table 7", None),
+        ("Table 1", None),
+    }
     table_4 = [point for point in points if point.location == "Table 4"]
     assert len(table_4) == 72
     assert all(point.std("top1") is not None for point in table_4)
@@ -164,7 +192,9 @@ def test_runs_are_counted_where_the_paper_counts_them(everything):
 def test_printed_flops_and_speedups_agree(everything):
     """Each FLOPs count of wang2023why's Table 4 gives the speedup printed beside it, within the digits of both."""
     table_4 = [point for point in everything.papers["wang2023why"].points if point.location == "Table 4"]
-    pairs = {(point.leaves["flops"].quantity, point.leaves["theoretical_speedup"].quantity) for point in table_4}
+    pairs = {
+        (point.leaves["flops"].quantity, point.leaves["theoretical_speedup"].quantity) for point in table_4
+    }
     assert len(pairs) == 6
     for flops, speedup in pairs:
         assert 3.655e9 / flops.high <= speedup.high
