@@ -57,7 +57,7 @@ def rerun(
         )
     else:
         from rerun import read_study, run
-        from rerun.study.grid_study import smoke as shortened
+        from rerun.study.smoke import smoke as shortened
 
         chosen = shortened(read_study(what)) if smoke else read_study(what)
         with _progress() as report:
@@ -88,10 +88,10 @@ def _need_torch() -> None:
 
 
 def _list() -> None:
-    from rerun import read_study, studies
+    from rerun.study.reading import studies, study_as_written
 
     for name in studies():
-        study = read_study(name)
+        study = study_as_written(name)
         print(f"{name:28} {len(study.runs):4} runs  {study.file.title}")
 
 
