@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from corpus.catalogue.training import AppliedRecipe
 from corpus.numbers.derive import Contradiction, Derivation
 from corpus.schema.paper import Method, PaperFile
+from corpus.schema.purposes import Purpose
 from corpus.schema.vocabulary import Names
 
 if TYPE_CHECKING:
@@ -43,6 +44,15 @@ class OperatingPoint:
     verified: str | None
     doubt: str | None
 
+    def serves(self, purpose: Purpose) -> bool:
+        """Whether its paper's file does not exclude it from `purpose`."""
+        return purpose not in self.excluded_from
+
+    @property
+    def stands_beside_papers(self) -> bool:
+        """Whether its numbers may stand beside those of other papers."""
+        return self.serves(Purpose.BESIDE_PAPERS)
+
     def value(self, measure: str) -> float | None:
         """The value of `measure` (percent, counts, fractions 0-1 or ratios), or None."""
         derivation = self.values.get(measure)
@@ -72,6 +82,10 @@ class Entry:
     released: bool
     file: str
     line: int
+
+    def serves(self, purpose: Purpose) -> bool:
+        """Whether its paper's file does not exclude it from `purpose`."""
+        return purpose not in self.excluded_from
 
 
 @dataclass(frozen=True, slots=True)

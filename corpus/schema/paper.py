@@ -22,16 +22,10 @@ from corpus.schema.fields import (
     one_or_many,
     printed_number,
 )
+from corpus.schema.purposes import Purpose
 from corpus.schema.recipe import RecipeField
 
-ANALYSES = (
-    "counts",
-    "results_per_paper",
-    "fragmentation",
-    "pruned_vs_architectures",
-    "resnet50_magnitude",
-    "head_to_head",
-)
+ANALYSES = tuple(purpose.value for purpose in Purpose)
 """What a result can be excluded from; `all` stands for every one of them."""
 
 

@@ -191,7 +191,7 @@ def test_the_record_is_a_document_of_the_corpus(whole, tmp_path):
     points = [point for point in loaded.points if point.attribution == "rerun"]
     assert len(points) == 12
     assert {point.architecture for point in points} == {"LeNet-75-25", "LeNet-150-50"}
-    assert all("fragmentation" in point.excluded_from for point in points)
+    assert not any(point.stands_beside_papers for point in points)
     scales = loaded.papers["prunebase2026iterative"].written.recipe["networks"]
     assert scales["w0.25-s2"] == {
         "architecture": "LeNet-75-25",

@@ -21,8 +21,6 @@ ICON = ":material/replay:"
 POSITION = 5
 RERUN = "rerun"
 SOURCES = ("reported", "re-run")
-APART = "fragmentation"
-"""What runs are excluded from that may not stand beside reported ones, trained on few images for example."""
 FIGURES = {
     "rerun_tradeoffs": "What we measured",
     "initial_models": "From two initial models",
@@ -54,7 +52,7 @@ def page() -> None:
         return
     loaded = found.corpus
     every = [point for point in loaded.points if point.attribution == RERUN]
-    runs = [point for point in every if APART not in point.excluded_from]
+    runs = [point for point in every if point.stands_beside_papers]
     if not runs:
         nothing_yet()
         return

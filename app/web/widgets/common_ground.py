@@ -9,6 +9,7 @@ import pandas as pd
 
 from app.web.widgets.tradeoff import group_of
 from corpus.catalogue.corpus import Corpus, OperatingPoint
+from corpus.schema.purposes import Purpose
 from metaanalysis.tradeoffs.compare import STANDINGS, head_to_head
 from metaanalysis.tradeoffs.curves import X_METRICS, Y_METRICS
 
@@ -22,7 +23,6 @@ MEANING = {
     "dominated": "worse than a point of the other in both",
     "incomparable": "outside the range that the other reports",
 }
-EXCLUDED = "head_to_head"
 PAIRS = tuple((x, y) for x in X_METRICS for y in Y_METRICS)
 
 
@@ -43,7 +43,7 @@ def points_by_setting(corpus: Corpus, name: str, merged: bool) -> dict[Setting, 
     """The method's comparable operating points by dataset and architecture."""
     found: dict[Setting, list[OperatingPoint]] = {}
     for point in points_of_method(corpus, name):
-        if EXCLUDED not in point.excluded_from:
+        if point.serves(Purpose.HEAD_TO_HEAD):
             found.setdefault((point.dataset, group_of(corpus, point.architecture, merged)), []).append(
                 point
             )

@@ -96,7 +96,7 @@ def _is_shown(corpus: Corpus, point: OperatingPoint, choice: Choice) -> bool:
         point.dataset == choice.dataset
         and group_of(corpus, point.architecture, choice.merged) == choice.architecture
         and {choice.x_metric, choice.y_metric} <= point.values.keys()
-        and not (choice.scope == SURVEY and "fragmentation" in point.excluded_from)
+        and (choice.scope != SURVEY or point.stands_beside_papers)
         and not (choice.scope != EVERYTHING and point.released)
         and (not choice.papers or point.paper in choice.papers)
         and (not choice.structures or structure_of(corpus, point) in choice.structures)
