@@ -77,7 +77,7 @@ def paper(content: bytes, name: str) -> None:
         st.error(plain(problem))
         return
     checked = contribution.check(content, key)
-    told(checked)
+    outcome(checked)
     if checked.paper is None:
         return
     picture.text_downloads({checked.file: content.decode("utf-8")})
@@ -85,7 +85,7 @@ def paper(content: bytes, name: str) -> None:
     changes(checked)
 
 
-def told(checked: contribution.Checked) -> None:
+def outcome(checked: contribution.Checked) -> None:
     """Errors and remarks with line and column."""
     if checked.errors:
         st.error(f"{counted(len(checked.errors), 'error')}. Nothing else is shown until the file is right.")

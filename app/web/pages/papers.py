@@ -33,12 +33,12 @@ def page() -> None:
     with right:
         key = address.one_of("Paper", sorted(loaded.papers), "paper", placeholder="Choose a paper")
     if key:
-        one(loaded, loaded.papers[key])
+        whole_paper(loaded, loaded.papers[key])
     else:
-        found(loaded, matching(loaded, wanted))
+        list_of_papers(loaded, matching(loaded, wanted))
 
 
-def found(loaded: Corpus, papers: list[Paper]) -> None:
+def list_of_papers(loaded: Corpus, papers: list[Paper]) -> None:
     """The papers that match."""
     st.caption(f"{counted(len(papers), 'paper')} of {len(loaded.papers)}")
     if not papers:
@@ -61,7 +61,7 @@ def found(loaded: Corpus, papers: list[Paper]) -> None:
     listing.table(rows, FOUND, "Papers found", most=len(rows))
 
 
-def one(loaded: Corpus, paper: Paper) -> None:
+def whole_paper(loaded: Corpus, paper: Paper) -> None:
     """Everything about one paper."""
     st.header(plain(paper.written.title), anchor=False)
     bibliography(paper)
@@ -106,9 +106,12 @@ def bibliography(paper: Paper) -> None:
         facts[plain(f"Method {method.name or name}")] = plain(stated)
     listing.facts(facts)
     if paper.recipes:
-        told = [line for applied in paper.recipes for line in recipe_lines(applied)]
-        with st.expander(f"How networks were trained ({counted(len(told), 'fact')})"):
-            st.markdown("\n".join(f"- **{plain(part)}**: {plain(words)}" for part, words in told))
+        lines = []
+        for recipe in paper.recipes:
+            for part, words in recipe_lines(recipe):
+                lines.append(f"- **{plain(part)}**: {plain(words)}")
+        with st.expander(f"How networks were trained ({counted(len(lines), 'fact')})"):
+            st.markdown("\n".join(lines))
 
 
 def comparisons(loaded: Corpus, paper: Paper) -> None:
