@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from corpus.catalogue.training import AppliedRecipe
 from corpus.numbers.derive import Derivation
 from corpus.schema.paper import Method, PaperFile
+from corpus.schema.purposes import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class OperatingPoint:
     released: bool
     verified: str | None
     doubt: str | None
+
+    def serves(self, purpose: Purpose) -> bool:
+        """Whether its paper's file does not exclude it from `purpose`."""
+        return purpose not in self.excluded_from
+
+    @property
+    def stands_beside_papers(self) -> bool:
+        """Whether its numbers may stand beside those of other papers."""
+        return self.serves(Purpose.BESIDE_PAPERS)
 
     def value(self, measure: str) -> float | None:
         """The value of `measure` (percent, counts, fractions 0-1 or ratios), or None."""
@@ -64,6 +74,10 @@ class ResultEntry:
     released: bool
     file: str
     line: int
+
+    def serves(self, purpose: Purpose) -> bool:
+        """Whether its paper's file does not exclude it from `purpose`."""
+        return purpose not in self.excluded_from
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from corpus.schema.fields import (
     Written,
     number_fields,
 )
+from corpus.schema.purposes import Purpose
 from corpus.schema.recipe import RecipeField
 
 if TYPE_CHECKING:
@@ -38,14 +39,7 @@ if TYPE_CHECKING:
 
     from corpus.numbers.quantity import Quantity
 
-ANALYSES = (
-    "counts",
-    "results_per_paper",
-    "fragmentation",
-    "pruned_vs_architectures",
-    "resnet50_magnitude",
-    "head_to_head",
-)
+ANALYSES = tuple(purpose.value for purpose in Purpose)
 """What a result can be excluded from; `all` stands for every one of them."""
 AXES = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
 """The axes on which the survey sets methods apart (its Section 2.3)."""

@@ -14,6 +14,7 @@ import altair as alt
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, ResultEntry
+from corpus.schema.purposes import Purpose
 from metaanalysis.style import stacked_histogram
 from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, configuration_of
 
@@ -51,11 +52,7 @@ def data(corpus: Corpus) -> pd.DataFrame:
 
 def reported_rows(corpus: Corpus) -> list[ResultEntry]:
     """Rows of results, number-less ones included, that counts of results include."""
-    return [
-        entry
-        for entry in corpus.entries
-        if not entry.released and "results_per_paper" not in entry.excluded_from
-    ]
+    return [entry for entry in corpus.entries if not entry.released and entry.serves(Purpose.RESULT_COUNTS)]
 
 
 def _pair(entry: ResultEntry) -> tuple[str, str]:

@@ -59,9 +59,7 @@ class Experiment:
     @property
     def stands_beside_papers(self) -> bool:
         """Whether its numbers may be drawn beside reported ones; its document says why, where not."""
-        return not self.invented and not any(
-            "fragmentation" in run.point.excluded_from for run in self.runs
-        )
+        return not self.invented and all(run.point.stands_beside_papers for run in self.runs)
 
     @property
     def test_images(self) -> int:

@@ -94,9 +94,7 @@ def _measured(corpus: Corpus) -> Iterator[Configuration]:
         amount = (_mean(runs, "compression_ratio"), _mean(runs, "theoretical_speedup"))
         about = (RERUN, key, title, point.dataset, point.architecture, pruning)
         structure = _structure(paper, {run.point.method for run in runs})
-        yield Configuration(
-            *about, *amount, arms, structure, not invented and "fragmentation" not in point.excluded_from
-        )
+        yield Configuration(*about, *amount, arms, structure, not invented and point.stands_beside_papers)
 
 
 def _mean(runs: Iterable[OwnRun], measure: str) -> float | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, ResultEntry
+from corpus.schema.purposes import Purpose
 
 COLUMNS = ("quantity", "value")
 
@@ -41,7 +42,7 @@ def table(corpus: Corpus) -> pd.DataFrame:
 def named_settings(corpus: Corpus) -> list[ResultEntry]:
     """Rows that counts include; as published, only those whose dataset and architecture are both known."""
     entries = [
-        entry for entry in corpus.entries if not entry.released and "counts" not in entry.excluded_from
+        entry for entry in corpus.entries if not entry.released and entry.serves(Purpose.SETTING_COUNTS)
     ]
     if corpus.as_published:
         return [entry for entry in entries if is_known(corpus, entry.dataset, entry.architecture)]

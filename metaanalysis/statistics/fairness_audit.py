@@ -17,12 +17,12 @@ from typing import Literal
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, PaperComparison
+from corpus.schema.purposes import Purpose
 from metaanalysis.fairness.conditions import ratio
 from metaanalysis.fairness.result import DIFFERS, HELD, MISSING
 from metaanalysis.fairness.setups import BESIDE, CHAIN, MEANING, NONE, Placed, Verdict, label_of
 
 COLUMNS = ("setup", "holds_equal", "in_setup", "share", "stricter_is", "because", "comparisons", "example")
-ANALYSIS = "head_to_head"
 NOTHING_SHARED = "no dataset and network in common"
 NO_NUMBERS = "numbers for a dataset and network in common"
 SETUPS = tuple(
@@ -50,7 +50,7 @@ def table(corpus: Corpus, *, same_base: Literal["accuracy", "named"] = "accuracy
 def _points(corpus: Corpus, key: str) -> tuple[str, ...]:
     points = corpus.papers[key].points
     return tuple(
-        point.point_id for point in points if not point.released and ANALYSIS not in point.excluded_from
+        point.point_id for point in points if not point.released and point.serves(Purpose.HEAD_TO_HEAD)
     )
 
 

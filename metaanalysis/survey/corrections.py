@@ -101,7 +101,9 @@ def _of_numbers(
         place = (leaf.file, leaf.line) if leaf else (paper.file, point.line if point else 1)
         yield _corrected(paper, rows, prefix + measure, correction, *place)
     for added in written.added or ():
-        for measure in MEASURES.keys() & added.model_fields_set:
+        for measure in MEASURES:
+            if measure not in added.model_fields_set:
+                continue
             leaf, quantity = leaves.get(prefix + measure), getattr(added, measure)
             if leaf is not None and quantity is not None:
                 what = (prefix + measure, "", quantity.printed)

@@ -60,4 +60,4 @@ def prunebase():
 @pytest.fixture
 def at_a_terminal(monkeypatch):
     """Standard input counts as a terminal, so that questions are asked."""
-    monkeypatch.setattr("app.cli.contribute._at_a_terminal", lambda: True)
+    monkeypatch.setattr("app.cli.verbs.add_table.is_at_a_terminal", lambda: True)
