@@ -28,7 +28,8 @@ def decimals(quantity: Quantity) -> int:
     digits = _DIGITS.search(quantity.printed)
     if digits is None:
         return 2
-    return max(0, -Decimal(digits[0].replace(",", "")).as_tuple().exponent)
+    exponent = Decimal(digits[0].replace(",", "")).as_tuple().exponent
+    return max(0, -int(exponent))
 
 
 def in_words(measure: str, value: float, places: int) -> str:
