@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from corpus.catalogue.corpus import Corpus, Entry, OperatingPoint, Paper
 from corpus.catalogue.training_text import recipe_lines
-from corpus.numbers.explain import formatted
+from corpus.numbers.measures import SHOW, formatted, shown_in
 from corpus.schema.suggest import did_you_mean
 
-SHOWN_MEASURES = ("compression_ratio", "theoretical_speedup", "top1", "top1_change", "top5", "top5_change")
+SHOWN_MEASURES = shown_in(SHOW)
 AXES = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
-from corpus.numbers.quantity import MEASURES, UNPRUNED_MEASURES
+from corpus.numbers.measures import MEASURES, UNPRUNED_MEASURES
 from corpus.schema.paper import (
     Block,
     Comparison,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.numbers.derive import Derivation
-from corpus.numbers.quantity import MEASURES, parse
+from corpus.numbers.measures import MEASURES, STD_COLUMNS
+from corpus.numbers.quantity import parse
 from corpus.schema.reader import Problem, read_contents
 from corpus.schema.suggest import did_you_mean
 
@@ -32,7 +33,7 @@ class _Header:
 
     count: int
     measures: tuple[tuple[int, str], ...]
-    top1_std: int | None
+    deviations: tuple[tuple[int, str], ...]
     method: int | None
 
 
@@ -45,9 +46,9 @@ class Table:
 
 
 def read_table(
-    path: Path, file: str, void_std: bool = False, read: Callable[[Path], bytes] = read_contents
+    path: Path, file: str, void: Container[str] = (), read: Callable[[Path], bytes] = read_contents
 ) -> Table:
-    """The runs in `path`, called `file` in errors; `void_std` drops standard deviations a correction voids.
+    """The runs in `path`, called `file` in errors; standard deviations in the columns `void` are dropped.
 
     FileNotFoundError if there is no such file; everything else that is wrong is a problem of the table.
     """
@@ -70,7 +71,7 @@ def read_table(
     try:
         header = _header(next(lines, []), file, table)
         for number, cells in enumerate(lines, 1):
-            _add_run(table, header, cells, number, lines.line_num, file, void_std)
+            _add_run(table, header, cells, number, lines.line_num, file, void)
     except csv.Error as error:
         table.problems.append(Problem(file, lines.line_num, 1, f"invalid CSV: {error}"))
     if not table.runs and not table.problems:
@@ -88,11 +89,12 @@ def _header(header: list[str], file: str, table: Table) -> _Header:
         table.problems.append(Problem(file, 1, 1, f"column '{name}' is repeated"))
     place = {name: index for index, name in enumerate(header)}
     measures = tuple((index, name) for name, index in place.items() if name in MEASURES)
-    return _Header(len(header), measures, place.get("top1_std"), place.get("method"))
+    deviations = tuple((index, STD_COLUMNS[name]) for name, index in place.items() if name in STD_COLUMNS)
+    return _Header(len(header), measures, deviations, place.get("method"))
 
 
 def _add_run(
-    table: Table, header: _Header, cells: list[str], number: int, line: int, file: str, void_std: bool
+    table: Table, header: _Header, cells: list[str], number: int, line: int, file: str, void: Container[str]
 ) -> None:
     if len(cells) != header.count:
         message = f"{len(cells)} cells; expected {header.count}, as in the header"
@@ -108,9 +110,9 @@ def _add_run(
             leaves[measure] = Derivation(measure, parse(measure, cell), "printed", (), file, line, column)
         except ValueError as error:
             table.problems.append(Problem(file, line, column, str(error)))
-    spread = cells[header.top1_std] if header.top1_std is not None and not void_std else ""
-    if spread and "top1" in leaves:
-        leaves["top1"] = _with_std(leaves["top1"], spread, table)
+    for index, measure in header.deviations:
+        if cells[index] and measure in leaves and f"{measure}_std" not in void:
+            leaves[measure] = _with_std(leaves[measure], cells[index], table)
     table.runs.append(
         Run(number, line, cells[header.method] if header.method is not None else None, leaves)
     )
@@ -118,7 +120,7 @@ def _add_run(
 
 def _with_std(leaf: Derivation, spread: str, table: Table) -> Derivation:
     try:
-        return replace(leaf, quantity=replace(leaf.quantity, std=parse("top1", spread).value))
+        return replace(leaf, quantity=replace(leaf.quantity, std=parse(leaf.measure, spread).value))
     except ValueError as error:
-        table.problems.append(Problem(leaf.file, leaf.line, leaf.column, f"top1_std: {error}"))
+        table.problems.append(Problem(leaf.file, leaf.line, leaf.column, f"{leaf.measure}_std: {error}"))
         return leaf

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from corpus.numbers.derive import Derivation
-from corpus.numbers.quantity import MEASURES, UNPRUNED_MEASURES, Quantity, parse, with_printed
+from corpus.numbers.measures import MEASURES, UNPRUNED_MEASURES
+from corpus.numbers.quantity import Quantity, parse, with_printed
 from corpus.schema.paper import PrunedNumbers, PrunedRow, Unpruned, UnprunedNumbers
 from corpus.schema.reader import Document, Path
 

@@ -13,6 +13,7 @@ from corpus.catalogue.csv_table import read_table
 from corpus.catalogue.leaves import numbers_of
 from corpus.catalogue.training import AppliedRecipe, applied_recipes
 from corpus.numbers.derive import Contradiction, Derivation, contradictions, normal_form
+from corpus.numbers.measures import MEASURES, RATIO, STD_COLUMNS
 from corpus.schema.fields import checked_date
 from corpus.schema.paper import ANALYSES, Block, Exclusion, Method, PaperFile, PrunedRow
 from corpus.schema.reader import Document, Problem, read_contents
@@ -20,6 +21,8 @@ from corpus.schema.reader import Path as Place
 from corpus.schema.vocabulary import Names
 
 BARE = frozenset()
+DECREASES = [name for name, measure in MEASURES.items() if measure.kind == RATIO and measure.amount_of]
+"""Ratios of a count before to that count after, which cannot be below 1 unless pruning made the network larger."""
 
 
 @dataclass(slots=True)
@@ -182,7 +185,7 @@ class _Resolver:
         csv_path = self.path.with_name(block.table)
         csv_file = Path(self.file).with_name(block.table).as_posix()
         try:
-            table = read_table(csv_path, csv_file, void_std=self._void_std(block), read=self.read)
+            table = read_table(csv_path, csv_file, void=self._void_deviations(block), read=self.read)
         except FileNotFoundError:
             message = f"table '{block.table}' is not beside this file"
             self.document.problems.append(self.document.problem((*setting.place, "table"), message))
@@ -219,8 +222,9 @@ class _Resolver:
             entries.append(self._entry(setting, point, block, setting.place, None))
         return entries
 
-    def _void_std(self, block: Block) -> bool:
-        return not self.as_published and "top1_std" in (block.correction or {})
+    def _void_deviations(self, block: Block) -> set[str]:
+        """Columns of the block's table whose standard deviations a correction declares void."""
+        return set() if self.as_published else STD_COLUMNS.keys() & (block.correction or {})
 
     def _point(
         self, setting: _Setting, row: PrunedRow, place: Place, leaves: dict[str, Derivation], number: str
@@ -328,7 +332,7 @@ class _Resolver:
 
     def _check_point(self, point: OperatingPoint, row: PrunedRow, place: Place) -> None:
         self.found += [(point, contradiction) for contradiction in contradictions(point.leaves)]
-        for measure in ("compression_ratio", "theoretical_speedup"):
+        for measure in DECREASES:
             derivation = point.values.get(measure)
             if derivation and derivation.quantity.high < 1 and not row.grows:
                 message = (

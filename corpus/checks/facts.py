@@ -12,8 +12,7 @@ from pathlib import Path
 
 from corpus.catalogue.corpus import OperatingPoint, Paper
 from corpus.catalogue.papers import Reading
-from corpus.numbers.derive import Contradiction, Derivation
-from corpus.numbers.quantity import MEASURES
+from corpus.numbers.measures import MEASURES
 from corpus.schema.paper import Method, PaperFile
 from corpus.schema.reader import Document, Problem
 from corpus.schema.vocabulary import spelled
@@ -75,8 +74,7 @@ def facts_of(path: Path, reading: Reading, as_published: bool = False) -> Facts:
         *_comparison_errors(paper, comparisons, path.name),
         *_same_as_errors(paper),
     ]
-    contradictions = [_contradiction_problem(found) for _, found in resolution.contradictions]
-    placed, warnings, warned = _placed([*errors, *_warnings(paper), *contradictions, *reading.slips])
+    placed, warnings, warned = _placed([*errors, *_warnings(paper), *reading.slips])
     return Facts(
         key=paper.key,
         stands=not document.problems,
@@ -183,18 +181,6 @@ def _warnings(paper: Paper) -> Iterator[Problem]:
         if entry.location == "unknown":
             what = f"where: unknown for {entry.architecture} on {entry.dataset}"
             yield Problem(entry.file, entry.line, 1, what, "unknown location")
-
-
-def _contradiction_problem(found: Contradiction) -> Problem:
-    leaf = next(found.b.leaves())
-    hint = f"; {found.hint}" if found.hint else ""
-    message = f"{found.measure}: {_told(found.a)} but {_told(found.b)}{hint}"
-    return Problem(leaf.file, leaf.line, leaf.column, message, "contradiction")
-
-
-def _told(route: Derivation) -> str:
-    quantity = route.quantity
-    return f"{quantity.value:.6g} ({quantity.printed if not route.inputs else route.formula})"
 
 
 def _numeric_sheet_rows(written: PaperFile) -> Iterator[bool]:

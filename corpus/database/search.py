@@ -5,13 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
+from corpus.numbers.measures import FIND, shown_in
 from corpus.schema.vocabulary import Vocabulary
 
-MEASURES = ("compression_ratio", "theoretical_speedup", "top1_change", "top5_change", "top1", "top5")
+FIRST_MEASURES = ("compression_ratio", "theoretical_speedup", "top1_change", "top5_change", "top1", "top5")
+"""Measures in the order in which `find` was first published with them; those that came later stand after the place."""
+ADDED_MEASURES = tuple(name for name in shown_in(FIND) if name not in FIRST_MEASURES)
 COLUMNS = (
     *("year", "label", "paper", "dataset", "architecture"),
-    *(f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")),
+    *(f"{measure}{end}" for measure in FIRST_MEASURES for end in ("", "_low", "_high")),
     *("top1_std", "attribution", "released", "verified", "location", "file", "line"),
+    *(f"{measure}{end}" for measure in ADDED_MEASURES for end in ("", "_low", "_high")),
 )
 Range = tuple[float | None, float | None]
 
@@ -39,7 +43,7 @@ def find(
         and (architectures is None or point.architecture in architectures)
         and all(_inside(point, measure, wanted) for measure, wanted in ranges.items())
     ]
-    frame = pd.DataFrame.from_records(rows, columns=list(COLUMNS))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.sort_values(["year", "label", "dataset", "architecture"], kind="stable", ignore_index=True)
 
 
@@ -72,12 +76,25 @@ def _inside(point: OperatingPoint, measure: str, wanted: Range | None) -> bool:
     return (low is None or quantity.high >= low) and (high is None or quantity.low <= high)
 
 
-def _row(corpus: Corpus, point: OperatingPoint) -> tuple:
-    numbers = []
-    for measure in MEASURES:
+def _row(corpus: Corpus, point: OperatingPoint) -> dict[str, object]:
+    row: dict[str, object] = {
+        "year": corpus.papers[point.paper].year,
+        "label": point.label,
+        "paper": point.paper,
+        "dataset": point.dataset,
+        "architecture": point.architecture,
+        "top1_std": point.std("top1"),
+        "attribution": point.attribution,
+        "released": point.released,
+        "verified": point.verified,
+        "location": point.location,
+        "file": point.file,
+        "line": point.line,
+    }
+    for measure in (*FIRST_MEASURES, *ADDED_MEASURES):
         derivation = point.values.get(measure)
-        quantity = derivation.quantity if derivation else None
-        numbers += [quantity.value, quantity.low, quantity.high] if quantity else [None, None, None]
-    about = (corpus.papers[point.paper].year, point.label, point.paper, point.dataset, point.architecture)
-    place = (point.attribution, point.released, point.verified, point.location, point.file, point.line)
-    return (*about, *numbers, point.std("top1"), *place)
+        if derivation is not None:
+            row[measure] = derivation.quantity.value
+            row[f"{measure}_low"] = derivation.quantity.low
+            row[f"{measure}_high"] = derivation.quantity.high
+    return row

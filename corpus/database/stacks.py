@@ -13,7 +13,8 @@ import numpy as np
 
 from corpus.catalogue.corpus import OperatingPoint
 from corpus.numbers.derive import Derivation, normal_form
-from corpus.numbers.quantity import FRACTION, Quantity, measure_of
+from corpus.numbers.measures import FRACTION, measure_of
+from corpus.numbers.quantity import Quantity
 
 FEWEST_POINTS = 16
 """Fewer are read faster one by one."""

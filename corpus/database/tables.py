@@ -11,6 +11,40 @@ from corpus.catalogue.corpus import Corpus
 from corpus.database.measurements import numbers_of_points
 from corpus.database.stacks import Stack, stacked
 from corpus.numbers.derive import Derivation
+from corpus.numbers.measures import MEASURES, POINTS, STD_COLUMNS, UNPRUNED, shown_in
+
+FIRST_MEASURE_COLUMNS = (
+    "compression_ratio",
+    "theoretical_speedup",
+    "top1",
+    "top5",
+    "top1_change",
+    "top5_change",
+    "top1_std",
+    "unpruned_top1",
+    "unpruned_top1_std",
+    "unpruned_top5",
+    "params",
+    "unpruned_params",
+    "flops",
+    "unpruned_flops",
+)
+"""Columns of `points` in the order in which they were first published; users rely on it, so new ones come after all
+columns of the table."""
+
+
+def added_measure_columns() -> list[str]:
+    """Columns of `points` for measures that came into the registry after the first ones, in its order."""
+    columns = []
+    for name in shown_in(POINTS):
+        measure = MEASURES[name]
+        prefixes = ("", UNPRUNED) if measure.of_unpruned else ("",)
+        for prefix in prefixes:
+            columns.append(f"{prefix}{name}")
+            if measure.has_std:
+                columns.append(f"{prefix}{name}_std")
+    return [column for column in columns if column not in FIRST_MEASURE_COLUMNS]
+
 
 COLUMNS: dict[str, dict[str, str]] = {
     "papers": {
@@ -37,26 +71,14 @@ COLUMNS: dict[str, dict[str, str]] = {
     "points": {
         **dict.fromkeys(("point_id", "paper", "label", "method", "dataset", "architecture"), "VARCHAR"),
         "trials": "INTEGER",
-        **dict.fromkeys(
-            (
-                "compression_ratio",
-                "theoretical_speedup",
-                "top1",
-                "top5",
-                "top1_change",
-                "top5_change",
-                "top1_std",
-            ),
-            "DOUBLE",
-        ),
-        **dict.fromkeys(("unpruned_top1", "unpruned_top1_std", "unpruned_top5"), "DOUBLE"),
-        **dict.fromkeys(("params", "unpruned_params", "flops", "unpruned_flops"), "DOUBLE"),
+        **dict.fromkeys(FIRST_MEASURE_COLUMNS, "DOUBLE"),
         "attribution": "VARCHAR",
         "file": "VARCHAR",
         "line": "INTEGER",
         "location": "VARCHAR",
         "survey_row": "INTEGER",
         "excluded_from": "VARCHAR",
+        **dict.fromkeys(added_measure_columns(), "DOUBLE"),
     },
     "measurements": {
         "point_id": "VARCHAR",
@@ -83,7 +105,12 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 """Public tables: column names and DuckDB types, in order."""
 
-_STD_OF = {"top1_std": "top1", "unpruned_top1_std": "unpruned_top1"}
+_STD_OF = {
+    f"{prefix}{column}": f"{prefix}{measure}"
+    for column, measure in STD_COLUMNS.items()
+    for prefix in ("", UNPRUNED)
+}
+"""Columns that hold a standard deviation, with the value that it is of."""
 SURVEY = "blalock2020"
 
 

@@ -9,13 +9,17 @@ from functools import lru_cache
 from itertools import combinations, product
 
 from corpus.numbers.identities import IDENTITIES, Identity
-from corpus.numbers.quantity import Quantity, measure_of
+from corpus.numbers.measures import ACCURACY, CHANGE, MEASURES, RATIO, UNPRUNED, measure_of
+from corpus.numbers.quantity import Quantity
 
+_COMPARED_MEASURES = [name for name, measure in MEASURES.items() if measure.compares_routes]
+_COMPARED_OF_BOTH = [name for name in _COMPARED_MEASURES if MEASURES[name].of_unpruned]
 COMPARED = (
-    *("top1", "top5", "unpruned_top1", "unpruned_top5", "top1_change", "top5_change"),
-    *("compression_ratio", "theoretical_speedup"),
+    *_COMPARED_OF_BOTH,
+    *(f"{UNPRUNED}{name}" for name in _COMPARED_OF_BOTH),
+    *(name for name in _COMPARED_MEASURES if name not in _COMPARED_OF_BOTH),
 )
-"""Measures on which all routes are set against each other."""
+"""Values on which all routes are set against each other: of both networks first, then what pruning changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def apply(identity: Identity, inputs: tuple[Derivation, ...]) -> Derivation:
             function(*ends) for ends in product(*[(quantity.low, quantity.high) for quantity in quantities])
         ]
     spread = first.std
-    if spread is not None and not (identity.restates and measure_of(identity.gives).kind == "accuracy"):
+    if spread is not None and not (identity.restates and measure_of(identity.gives).kind == ACCURACY):
         spread = None
     return Derivation(identity.gives, first.spanning(value, corners, spread), identity.text, inputs)
 
@@ -218,11 +222,11 @@ def contradictions(leaves: Mapping[str, Derivation]) -> list[Contradiction]:
 def likely_slip(measure: str, a: float, b: float) -> str:
     """A usual slip that would explain why `a` and `b` differ, or an empty string."""
     kind = measure_of(measure).kind
-    if kind in ("accuracy", "change") and _near(a, -b) and abs(a) > 0.05:
+    if kind in (ACCURACY, CHANGE) and _near(a, -b) and abs(a) > 0.05:
         return "the sign may be swapped"
-    if kind == "accuracy" and _near(a, 100 - b):
+    if kind == ACCURACY and _near(a, 100 - b):
         return "an error may stand in the accuracy column, or an accuracy in the error column"
-    if kind == "ratio" and min(a, b) > 1 and _near(1 / a, 1 - 1 / b):
+    if kind == RATIO and min(a, b) > 1 and _near(1 / a, 1 - 1 / b):
         return "pruned and kept may be swapped"
     for factor, reason in (
         (100, "a percent may be read as a fraction"),

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
 from corpus.numbers.derive import Derivation, routes
-from corpus.numbers.quantity import MEASURES, measure_of
+from corpus.numbers.measures import NORMAL_FORM, formatted
 from corpus.schema.suggest import did_you_mean
-
-MEASURE_NAMES = (*MEASURES, *(f"unpruned_{name}" for name in ("top1", "top5", "params", "flops")))
 
 
 def explain(corpus: Corpus, paper: str, measure: str) -> str:
     """One tree for each operating point of `paper` that has `measure`; KeyError-free: ValueError with a suggestion."""
     if paper not in corpus.papers:
         raise ValueError(f"no paper '{paper}' in the corpus{did_you_mean(paper, corpus.papers)}")
-    if measure not in MEASURE_NAMES:
-        known = f"; expected one of: {', '.join(MEASURE_NAMES)}"
-        raise ValueError(f"no measure '{measure}'{did_you_mean(measure, MEASURE_NAMES) or known}")
+    if measure not in NORMAL_FORM:
+        known = f"; expected one of: {', '.join(NORMAL_FORM)}"
+        raise ValueError(f"no measure '{measure}'{did_you_mean(measure, NORMAL_FORM) or known}")
     points = [point for point in corpus.papers[paper].points if not _is_bulk(point)]
     trees = [_point_tree(point, measure) for point in points if measure in point.values]
     if not trees:
@@ -56,17 +54,3 @@ def _formatted(measure: str, derivation: Derivation, whole: bool = False) -> str
         return f"{value}{interval} = {derivation.formula if whole else derivation.route}"
     spread = "" if quantity.std is None else f" ± {quantity.std:g}"
     return f"{value}{spread}{interval} {derivation.route}: '{quantity.printed}'  {derivation.file}:{derivation.line}"
-
-
-def formatted(measure: str, value: float) -> str:
-    """A value with its unit, for people: `93.04 %`, `-0.4 points`, `60 %`, `2.7x`, `850,000`."""
-    kind = measure_of(measure).kind
-    if kind == "accuracy":
-        return f"{value:.5g} %"
-    if kind == "change":
-        return f"{value:+.3g} points" if abs(value) > 1e-9 else "0 points"
-    if kind == "fraction":
-        return f"{100 * value:.4g} %"
-    if kind == "ratio":
-        return f"{value:.4g}x"
-    return f"{value:,.0f}"

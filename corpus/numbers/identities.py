@@ -9,13 +9,15 @@ and holds alike for Top-5 and multiply-adds.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_ALIKE = (
-    {"top1": "top5"},
-    {"params": "flops", "compression_ratio": "theoretical_speedup"},
-)
+from corpus.numbers.measures import MEASURES, UNPRUNED
+
+_TWINS = {measure.twin_of: measure.name for measure in MEASURES.values() if measure.twin_of is not None}
+_WORD = re.compile(rf"\b({UNPRUNED})?({'|'.join(_TWINS)})\b")
+"""A measure that another one repeats, alone or of the unpruned network, as it stands in a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +53,23 @@ def gives(
     def register(function: Callable[..., float]) -> Callable[..., float]:
         needs = tuple(inspect.signature(function).parameters)
         text = inspect.getdoc(function)
-        for renaming in ({}, *(_ALIKE if alike else ())):
-            names = tuple(_renamed(name, renaming) for name in (measure, *needs))
-            if renaming and names == (measure, *needs):
-                continue
-            formula = _renamed(text, renaming)
+        IDENTITIES.append(Identity(measure, needs, function, text, wins_over_printed, restates, published))
+        if alike:
+            twins = tuple(_of_twin(name) for name in needs)
+            formula = _of_twin(text)
             IDENTITIES.append(
-                Identity(names[0], names[1:], function, formula, wins_over_printed, restates, published)
+                Identity(
+                    _of_twin(measure), twins, function, formula, wins_over_printed, restates, published
+                )
             )
         return function
 
     return register
 
 
-def _renamed(text: str, renaming: dict[str, str]) -> str:
-    for old, new in renaming.items():
-        text = text.replace(old, new)
-    return text
+def _of_twin(text: str) -> str:
+    """The measure or formula with each measure replaced by the one that repeats it: `top5 - unpruned_top5`."""
+    return _WORD.sub(lambda word: (word[1] or "") + _TWINS[word[2]], text)
 
 
 @gives("top1", restates=True)

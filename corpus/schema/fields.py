@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -16,7 +17,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from corpus.numbers.quantity import COUNT, MEASURES, PATTERNS, RATIO, Quantity, mean_of_runs, parse
+from corpus.numbers.measures import KINDS, MEASURES
+from corpus.numbers.quantity import Quantity, mean_of_runs, parse
 
 
 class Written(BaseModel):
@@ -123,11 +125,11 @@ def printed_number(measure: str) -> Any:
             return value
         raise ValueError(f"expected one number ({entry.unit}, such as {entry.example}) or a list of runs")
 
-    pattern = "^" + re.sub(r"\(\?P<\w+>", "(", PATTERNS[entry.kind]) + "$"
+    pattern = "^" + re.sub(r"\(\?P<\w+>", "(", entry.pattern) + "$"
     written = {"type": "string", "pattern": pattern}
     one = (
         {"anyOf": [written, {"type": "number", "exclusiveMinimum": 0}]}
-        if entry.kind in (COUNT, RATIO)
+        if KINDS[entry.kind].above_zero
         else written
     )
     schema = {
@@ -138,6 +140,11 @@ def printed_number(measure: str) -> Any:
         ],
     }
     return Annotated[Quantity, BeforeValidator(read), PlainSerializer(_as_written), WithJsonSchema(schema)]
+
+
+def number_fields(measures: Iterable[str]) -> dict[str, Any]:
+    """Optional fields for these measures, as `pydantic.create_model` takes them."""
+    return {measure: (printed_number(measure) | None, None) for measure in measures}
 
 
 def _as_written(quantity: Quantity) -> str | list[str]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue, PlainSerializer, model_serializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    create_model,
+    model_serializer,
+    model_validator,
+)
 
-from corpus.numbers.quantity import MEASURES
+from corpus.numbers.measures import MEASURES, STD_COLUMNS, UNPRUNED_MEASURES
 from corpus.schema.fields import (
     ArxivId,
     Date,
@@ -19,14 +27,48 @@ from corpus.schema.fields import (
     Text,
     WholeNumber,
     Written,
+    number_fields,
     one_or_many,
-    printed_number,
 )
 from corpus.schema.purposes import Purpose
 from corpus.schema.recipe import RecipeField
 
+if TYPE_CHECKING:
+    from corpus.numbers.quantity import Quantity
+
 ANALYSES = tuple(purpose.value for purpose in Purpose)
 """What a result can be excluded from; `all` stands for every one of them."""
+
+
+if TYPE_CHECKING:
+    CorrectedOfBlock = str
+    MeasureName = str
+    UnprunedMeasureName = str
+
+    class _Numbers(Written):
+        """Any measure of the registry; a type checker cannot know which there are."""
+
+        def __getattr__(self, measure: str) -> Quantity | None: ...
+
+    UnprunedNumbers = PrunedNumbers = _Numbers
+else:
+    CorrectedOfBlock = Literal[("dataset", "architecture", "method", *STD_COLUMNS)]
+    MeasureName = Literal[tuple(MEASURES)]
+    UnprunedMeasureName = Literal[UNPRUNED_MEASURES]
+    UnprunedNumbers = create_model(
+        "UnprunedNumbers",
+        __base__=Written,
+        __doc__="Measures of the network before pruning.",
+        __module__=__name__,
+        **number_fields(UNPRUNED_MEASURES),
+    )
+    PrunedNumbers = create_model(
+        "PrunedNumbers",
+        __base__=UnprunedNumbers,
+        __doc__="Measures of the pruned network.",
+        __module__=__name__,
+        **number_fields(name for name in MEASURES if name not in UNPRUNED_MEASURES),
+    )
 
 
 class Correction(Written):
@@ -36,7 +78,7 @@ class Correction(Written):
         None, description="value in the transcription; must equal the key it corrects"
     )
     value: Text | None = Field(None, description="value that holds; `none` if the number is void")
-    moved_to: Literal[tuple(MEASURES)] | None = Field(None, description="the measure the number belongs to")
+    moved_to: MeasureName | None = Field(None, description="the measure the number belongs to")
     from_: Text | None = Field(None, alias="from", description="where the right value was found")
     because: Text = Field(description="what went wrong, in one sentence")
 
@@ -47,30 +89,6 @@ class Correction(Written):
         if self.value is None and self.sheet is None:
             raise ValueError("'moved_to' without 'value' needs 'sheet', the number that moves")
         return self
-
-
-class UnprunedNumbers(Written):
-    """Measures of the network before pruning."""
-
-    top1: printed_number("top1") | None = None
-    top5: printed_number("top5") | None = None
-    top1_error: printed_number("top1_error") | None = None
-    top5_error: printed_number("top5_error") | None = None
-    params: printed_number("params") | None = None
-    flops: printed_number("flops") | None = None
-
-
-class PrunedNumbers(UnprunedNumbers):
-    """Measures of the pruned network."""
-
-    top1_change: printed_number("top1_change") | None = None
-    top5_change: printed_number("top5_change") | None = None
-    params_pruned: printed_number("params_pruned") | None = None
-    params_kept: printed_number("params_kept") | None = None
-    flops_pruned: printed_number("flops_pruned") | None = None
-    flops_kept: printed_number("flops_kept") | None = None
-    compression_ratio: printed_number("compression_ratio") | None = None
-    theoretical_speedup: printed_number("theoretical_speedup") | None = None
 
 
 class AddedUnpruned(UnprunedNumbers):
@@ -94,7 +112,7 @@ def _many(kind: type[Written]) -> Any:
     ]
 
 
-PrintedAs = dict[Literal[tuple(MEASURES)], Text]
+PrintedAs = dict[MeasureName, Text]
 
 
 class Unpruned(UnprunedNumbers):
@@ -103,9 +121,7 @@ class Unpruned(UnprunedNumbers):
     printed_as: PrintedAs | None = Field(
         None, description="per measure, the string in the paper where it differs"
     )
-    correction: (
-        dict[Literal["top1", "top5", "top1_error", "top5_error", "params", "flops"], Correction] | None
-    ) = Field(None, description="per measure")
+    correction: dict[UnprunedMeasureName, Correction] | None = Field(None, description="per measure")
     added: _many(AddedUnpruned) | None = Field(None, description="numbers the survey's sheet lacks")
     doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
     verified: Text | None = Field(None, description="where the numbers were checked against the paper")
@@ -147,7 +163,7 @@ class PrunedRow(Place, PrunedNumbers):
     printed_as: PrintedAs | None = Field(
         None, description="per measure, the string in the paper where it differs"
     )
-    correction: dict[Literal[tuple(MEASURES)], Correction] | None = Field(None, description="per measure")
+    correction: dict[MeasureName, Correction] | None = Field(None, description="per measure")
     added: _many(AddedPruned) | None = Field(None, description="numbers the survey's sheet lacks")
 
 
@@ -171,7 +187,7 @@ class Block(Place):
     survey_row: WholeNumber | None = Field(
         None, description="with no_numbers: row in the 2020 survey's sheet"
     )
-    correction: dict[Literal["dataset", "architecture", "method", "top1_std"], Correction] | None = Field(
+    correction: dict[CorrectedOfBlock, Correction] | None = Field(
         None, description="where the sheet is wrong about the setting"
     )
 

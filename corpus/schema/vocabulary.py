@@ -10,7 +10,7 @@ from typing import Generic, Literal, TypeVar
 from pydantic import Field
 
 from corpus.schema.fields import Flag, Text, WholeNumber, Written
-from corpus.schema.paper import Correction, UnprunedNumbers
+from corpus.schema.paper import Correction, UnprunedMeasureName, UnprunedNumbers
 from corpus.schema.reader import Document, Path, Problem, read_file
 from corpus.schema.suggest import did_you_mean
 from corpus.schema.validate import validated
@@ -24,7 +24,7 @@ class Reference(UnprunedNumbers):
     published_reference: Flag = Field(
         True, description="false if the 2020 analysis could not join it by name"
     )
-    correction: dict[Literal["top1", "top5", "params", "flops"], Correction] | None = None
+    correction: dict[UnprunedMeasureName, Correction] | None = None
 
 
 class Name(Written):

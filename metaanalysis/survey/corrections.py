@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from corpus.catalogue.corpus import Corpus, Entry, OperatingPoint, Paper
-from corpus.numbers.quantity import MEASURES
+from corpus.numbers.measures import MEASURES
 from corpus.schema.paper import Block, Correction, PrunedRow, Unpruned
 
 CORRECTED, ADDED, NEW_ROW, RECOUNTED, DOUBTED = "corrected", "added", "row added", "recounted", "doubted"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from rerun.baselines import baseline
 from rerun.pruning.filters.sizes import expected_saving
 from rerun.study.arms import arm_recipe
 from rerun.study.grid_study import Run, name_of
-
-UNSEEDED = ("magnitude",)
-"""Words in the names of baselines whose masks do not depend on the seed."""
 
 
 def company(run: Run) -> str:
@@ -23,8 +21,8 @@ def company(run: Run) -> str:
     )
     if arm.kind.startswith("scratch-b") and run.plan is None:
         # The epochs follow from how many multiply-adds the mask leaves, and so perhaps from the seed.
-        unseeded = any(word in run.baseline for word in UNSEEDED) and "-of-" not in run.baseline
-        settings["mask"] = [run.baseline, run.ratio, None if unseeded else run.seed]
+        seed = run.seed if baseline(run.baseline).seeded else None
+        settings["mask"] = [run.baseline, run.ratio, seed]
     return name_of(settings)
 
 

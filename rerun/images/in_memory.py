@@ -90,15 +90,15 @@ class Data:
 
     def normalized(self, images: Tensor) -> Tensor:
         """Bytes as floats of about zero mean and unit variance."""
-        scale, shift = _scale_and_shift(self.source, images.device)
+        scale, shift = _scale_and_shift(self.source, images.device, torch.get_default_dtype())
         return images * scale + shift
 
 
 @lru_cache(maxsize=16)
-def _scale_and_shift(source: Source, device: torch.device) -> tuple[Tensor, Tensor]:
+def _scale_and_shift(source: Source, device: torch.device, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     """Kept on the device, since copying them there at every step would wait for it."""
     pairs = list(zip(source.mean, source.std, strict=True))
-    rows = torch.tensor([[1 / (255 * std), -mean / std] for mean, std in pairs], device=device)
+    rows = torch.tensor([[1 / (255 * std), -mean / std] for mean, std in pairs], device=device, dtype=dtype)
     return tuple(column.view(-1, 1, 1) for column in rows.T.contiguous())
 
 

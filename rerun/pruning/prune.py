@@ -74,9 +74,8 @@ def _scores(
     baseline: Baseline,
     seed: int,
 ) -> dict[str, Tensor]:
-    own = baseline.name.partition("-of-")[0]
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed_for("scores", own, seed))
+        torch.manual_seed(seed_for("scores", baseline.noise, seed))
         return {
             name: baseline.score(weights[name].detach().cpu(), gradient[name].cpu()).float()
             for name in prunable
