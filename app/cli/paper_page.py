@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.catalogue.corpus import Corpus, Entry, OperatingPoint, Paper
+from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper, ResultEntry
 from corpus.catalogue.training_text import recipe_lines
 from corpus.numbers.measures import SHOW, formatted, shown_in
 from corpus.schema.suggest import did_you_mean
@@ -89,7 +89,7 @@ def _results(paper: Paper) -> list[str]:
     return lines
 
 
-def _row(entry: Entry) -> str:
+def _row(entry: ResultEntry) -> str:
     if entry.point is None:
         return f"  no numbers: {entry.reason}  {entry.file}:{entry.line}"
     point = entry.point

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
@@ -47,7 +49,7 @@ def find(
     return frame.sort_values(["year", "label", "dataset", "architecture"], kind="stable", ignore_index=True)
 
 
-def _canonical(vocabulary: Vocabulary, spelling: str | None) -> str | None:
+def _canonical(vocabulary: Vocabulary[Any], spelling: str | None) -> str | None:
     if spelling is None:
         return None
     name = vocabulary.canonical(spelling) or vocabulary.canonical_ignoring_case(spelling)
@@ -62,7 +64,10 @@ def _architectures(corpus: Corpus, spelling: str | None) -> set[str] | None:
         return None
     entries = corpus.names.architectures.entries
     family = {name for name, entry in entries.items() if entry.family == spelling}
-    return family or {_canonical(corpus.names.architectures, spelling)}
+    if family:
+        return family
+    name = _canonical(corpus.names.architectures, spelling)
+    return {name} if name is not None else set()
 
 
 def _inside(point: OperatingPoint, measure: str, wanted: Range | None) -> bool:

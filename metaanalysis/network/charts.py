@@ -105,8 +105,8 @@ def forest(result: NetworkResult, reference: str | None = None, inches: float = 
 def network_data(result: NetworkResult, across: float = 6.5) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The treatments and the pairs that studies compare directly.
 
-    Treatments: treatment, component (from 0), studies, x, y (in units of a small ring's radius; components stand side by
-    side as far as `across` holds them, then below). Pairs: treatment_a, treatment_b, studies, weight (the sum of
+    Treatments: treatment, component (from 0), studies, x, y (in units of a small ring's radius; components stand side
+    by side as far as `across` holds them, then below). Pairs: treatment_a, treatment_b, studies, weight (the sum of
     inverse variances, tau squared included), x, y, x2, y2.
     """
     gap = max(0.8, 0.1 * max(map(len, result.treatments)))  # room for the names between two rings

@@ -16,7 +16,7 @@ from typing import Literal
 
 import pandas as pd
 
-from corpus.catalogue.corpus import Comparison, Corpus
+from corpus.catalogue.corpus import Corpus, PaperComparison
 from corpus.schema.purposes import Purpose
 from metaanalysis.fairness.conditions import ratio
 from metaanalysis.fairness.result import DIFFERS, HELD, MISSING
@@ -63,7 +63,9 @@ def _reason(found: Verdict) -> tuple[str, str, str]:
     return found.label, MISSING, ", ".join(sorted({fact for _, fact in obstacle.missing}))
 
 
-def _hindrance(corpus: Corpus, placed: Placed, points: dict, comparison: Comparison) -> tuple[str, str]:
+def _hindrance(
+    corpus: Corpus, placed: Placed, points: dict, comparison: PaperComparison
+) -> tuple[str, str]:
     """Why no pair of results of a comparison satisfies S1."""
     keys = (comparison.paper, comparison.compares_to)
     mine, theirs = ([placed.result(point) for point in points.get(key, ())] for key in keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from corpus.schema.suggest import did_you_mean
-from rerun.pruning.prune import seed_for
+from rerun.digests import seed_for
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,17 @@ def assemble(source: Source, training: Split, test: Split, validation: int, chec
     order = torch.randperm(len(training), generator=generator)
     held_out, rest = order[:validation].sort().values, order[validation:].sort().values
     return Data(source, training.part(rest), training.part(held_out), test, checksum)
+
+
+def fewer(data: Data, images: int) -> Data:
+    """The dataset with so many of its training images, always the same; more of them contain fewer."""
+    if not 0 < images <= len(data.training):
+        raise ValueError(
+            f"training_images: {images:,} cannot be had, the training part has {len(data.training):,}"
+        )
+    generator = torch.Generator().manual_seed(seed_for("training part"))
+    chosen = torch.randperm(len(data.training), generator=generator)[:images].sort().values
+    return replace(data, training=data.training.part(chosen))
 
 
 def invented(

@@ -1,4 +1,4 @@
-"""One thing, one file: a baseline under a nonsense name is added to a copy of the tree and used end to end."""
+"""One thing, one file: under a nonsense name it is added to a copy of the tree and used end to end."""
 
 from __future__ import annotations
 
@@ -33,6 +33,21 @@ def score(weight: Tensor, gradient: Tensor) -> Tensor:  # noqa: ARG001
     """The place of each weight, the first the highest."""
     return -torch.arange(weight.numel(), dtype=torch.float32).view(weight.shape)
 '''
+NETWORK = '''"""A network that nobody uses."""
+
+from torch import nn
+
+INPUT, CLASSES = (1, 8, 8), 10
+
+
+def wobble(classes: int) -> nn.Module:
+    """One convolution, one hidden layer."""
+    layers = [nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(144, 12), nn.ReLU()]
+    return nn.Sequential(*layers, nn.Linear(12, classes))
+
+
+ARCHITECTURES = {"Wobble-7": wobble}
+'''
 STUDY = """title: A study of something new
 key: prunebase2026wibble
 dataset: MNIST
@@ -42,9 +57,6 @@ protocol: held-out
 validation: 60
 initial: {a: {seed: 1, optimizer: adam, learning_rate: 1e-3, batch_size: 32, epochs: 1}}
 fine_tuning: {optimizer: adam, learning_rate: 3e-4, batch_size: 32, epochs: 1}
-arms:
-  scratch-b: {kind: scratch-b, at_most: 2}
-  fine-tune: {kind: fine-tune}
 baselines: [global-magnitude]
 ratios: [2, 4]
 seeds: [1, 2]
@@ -87,9 +99,7 @@ def drawn(tree: Path, study: str) -> tuple[dict, list[dict[str, str]]]:
 def test_a_baseline_is_one_file(tree: Path):
     """Study, run, record and figure work with a baseline whose name means nothing."""
     (tree / "rerun" / "baselines" / "wibble.py").write_text(BASELINE, encoding="utf-8")
-    arms = STUDY[STUDY.index("arms:") : STUDY.index("baselines:")]
-    one_shot = STUDY.replace(arms, "").replace("[global-magnitude]", "[wibble]")
-    record, rows = drawn(tree, one_shot)
+    record, rows = drawn(tree, STUDY.replace("[global-magnitude]", "[wibble]"))
     assert record["methods"]["wibble"] == {
         "name": "wibble",
         "structure": "unstructured",
@@ -102,6 +112,22 @@ def test_a_baseline_is_one_file(tree: Path):
         ("wibble", "2.0", "2"),
         ("wibble", "4.0", "2"),
     ]
+
+
+def test_an_architecture_is_one_file_and_its_name(tree: Path):
+    """Study, run, record and figure work once the vocabulary has the name; before that nothing is trained."""
+    (tree / "rerun" / "architectures" / "wobble.py").write_text(NETWORK, encoding="utf-8")
+    study = STUDY.replace("LeNet-300-100", "Wobble-7")
+    (tree / "wibble.yaml").write_text(study, encoding="utf-8")
+    refused = prunebase(tree, "rerun", "wibble.yaml", "--device", "cpu")
+    assert refused.returncode == 1
+    assert "wibble.yaml:5:15: architecture 'Wobble-7' is not in corpus/vocabulary" in refused.stderr
+    assert not (tree / "build").exists()
+    with open(tree / "corpus" / "vocabulary" / "architectures.yaml", "a", encoding="utf-8") as stream:
+        stream.write("Wobble-7:\n  family: Wobble\n  source: this test\n")
+    record, rows = drawn(tree, study)
+    assert {block["architecture"] for block in record["results"]} == {"Wobble-7"}
+    assert {(row["architecture"], row["baseline"]) for row in rows} == {("Wobble-7", "global-magnitude")}
 
 
 @pytest.mark.parametrize(

@@ -28,18 +28,15 @@ def check(
     timing: Annotated[
         bool, typer.Option("--timing", help="Say how long the check took, after imports.")
     ] = False,
-    cache: Annotated[
-        bool, typer.Option(help="Remember what is known of unchanged files of a large corpus.")
-    ] = True,
 ) -> None:
     """Check every paper: all errors in one go, and contradictions in FILES; exit code 1 if there is any error."""
-    from corpus.checks.check import WARNINGS, Cache, check_papers
+    from corpus.checks.check import WARNINGS, check_papers
 
     require_known("--format", format, FORMATS)
     require_known("--warnings", warnings, ("all", "none", *WARNINGS))
     started = time.perf_counter()
     folder = corpus_folder(corpus)
-    report = check_papers(folder, files=files or (), cache=Cache(folder) if cache else None, reruns=True)
+    report = check_papers(folder, files=files or (), reruns=True)
     seconds = time.perf_counter() - started
     if format == "json":
         print(check_report.report_json(report))

@@ -15,10 +15,8 @@ from app.cli.options import (
     PublishedOption,
     RerunsOption,
     TableFormatOption,
-    corpus_folder,
     load,
     require_known,
-    with_reruns,
 )
 
 
@@ -52,11 +50,10 @@ def build(
     reruns: RerunsOption = False,
 ) -> None:
     """Build the database: the public tables as one DuckDB file."""
-    from corpus.database.parts import build_folder
-    from corpus.database.public_tables import export
+    from corpus.database import build as build_database
+    from corpus.database import export
 
-    own_runs = with_reruns(reruns, as_published)
-    print(build_folder(corpus_folder(corpus), output, as_published=as_published, reruns=own_runs))
+    print(build_database(load(corpus, as_published, reruns), output))
     for kind, folder in {"parquet": parquet, "csv": csv}.items():
         if folder is not None:
             for path in export(output, folder, kind):

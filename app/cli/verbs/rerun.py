@@ -73,7 +73,7 @@ def rerun(
 def _run(name: str, smoke: bool, *, minutes: float | None, **options: object) -> None:
     """Runs what is left of a study, with its progress; `options` are those of `rerun.run`."""
     from rerun import read_study, run
-    from rerun.study.grid_study import smoke as shortened
+    from rerun.study.smoke import smoke as shortened
 
     study = read_study(name)
     if smoke:
@@ -95,10 +95,10 @@ def _need_torch() -> None:
 
 
 def _list() -> None:
-    from rerun import read_study, studies
+    from rerun.study.reading import studies, study_as_written
 
     for name in studies():
-        study = read_study(name)
+        study = study_as_written(name)
         print(f"{name:28} {len(study.runs):4} runs  {study.file.title}")
 
 

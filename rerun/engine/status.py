@@ -6,11 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 from rerun.engine.run_study import RESULTS, WORK
-from rerun.engine.work_folder import WorkFolder
-from rerun.record.iterative_record import recorded_rounds
-from rerun.record.rows import recorded_runs
-from rerun.study.grid_study import read_study
-from rerun.study.iterative_study import IterativeStudy
+from rerun.record.rows import recorded_rows
+from rerun.record.work_folder import WorkFolder
+from rerun.study.reading import read_study
 
 
 def status(
@@ -19,9 +17,8 @@ def status(
     """Counts of finished, failed, interrupted and missing runs; and for each failed one its reason, by its label."""
     read = read_study(study)
     work_folder = WorkFolder(work / read.name)
-    recorded = recorded_rounds if isinstance(read, IterativeStudy) else recorded_runs
-    rows = recorded(results, read) | work_folder.finished()
-    interrupted = {run for _, saved in work_folder.checkpoints() for run in saved["runs"]}
+    rows = recorded_rows(results, read) | work_folder.finished()
+    interrupted = {name for _, content in work_folder.checkpoints() for name in content["runs"]}
     counts, failures = Counter(), {}
     for run in read.runs:
         row = rows.get(run.name)

@@ -24,15 +24,17 @@ def kept_after(rounds: int, weights: int, kept_per_round: float) -> int:
     return keep
 
 
-def mask_of(
-    shapes: Mapping[str, tuple[int, ...]], weights: Mapping[str, Tensor], keep: int, within: Mask | None
+def surviving(
+    shapes: Mapping[str, tuple[int, ...]], weights: Mapping[str, Tensor], keep: int, earlier: Mask | None
 ) -> Mask:
-    """The `keep` weights of largest magnitude over all tensors together; `within` the survivors of earlier rounds."""
+    """The mask of the `keep` weights of largest magnitude over all tensors together.
+
+    Only survivors of the `earlier` mask may stay, if there is one: ValueError if they are fewer than `keep`.
+    """
     scores = {name: weights[name].detach().cpu().float().abs() for name in shapes}
-    if within is not None:
-        if keep > within.kept:
-            raise ValueError(f"{within.kept:,} weights are left; cannot keep {keep:,} of them")
-        scores = {
-            name: score.masked_fill(~within[name], -1.0) for name, score in scores.items()
-        }  # below any magnitude
+    if earlier is not None:
+        if keep > earlier.kept:
+            raise ValueError(f"{earlier.kept:,} weights are left; cannot keep {keep:,} of them")
+        for name in shapes:
+            scores[name] = scores[name].masked_fill(~earlier[name], -1.0)  # below any magnitude
     return keep_highest(scores, keep)
