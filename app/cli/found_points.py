@@ -6,13 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-SHOWN_MEASURES = {
-    "compression_ratio": "compression",
-    "theoretical_speedup": "speedup",
-    "top1_change": "Top-1 change",
-    "top5_change": "Top-5 change",
-}
-RATIOS = ("compression_ratio", "theoretical_speedup")
+from corpus.numbers.measures import CHANGE, LISTING, RATIO, formatted, measure_of, shown_in
+
+HEADS = {name: measure_of(name).short for name in shown_in(LISTING)}
+"""The head of the column of each measure that is listed."""
 NEGLIGIBLE = 1e-9
 """A half-width below this is a rounding error of floating point, not an interval."""
 
@@ -24,14 +21,14 @@ def found_table(points: pd.DataFrame) -> pd.DataFrame:
     """
     released = points["released"].astype(bool)
     rows = [*_single_rows(points[~released]), *_released_rows(points[released])]
-    columns = ["year", "label", "architecture", "dataset", *SHOWN_MEASURES.values(), "in the paper", "file"]
+    columns = ["year", "label", "architecture", "dataset", *HEADS.values(), "in the paper", "file"]
     return pd.DataFrame(rows, columns=columns).sort_values(["year", "label"], kind="stable")
 
 
 def _single_rows(points: pd.DataFrame) -> Iterator[dict[str, object]]:
     for point in points.to_dict("records"):
         row = _about(point)
-        for measure, title in SHOWN_MEASURES.items():
+        for measure, title in HEADS.items():
             ends = (point[f"{measure}_low"], point[f"{measure}_high"])
             row[title] = _with_interval(measure, point[measure], *ends)
         row["in the paper"] = point["location"]
@@ -44,7 +41,7 @@ def _released_rows(points: pd.DataFrame) -> Iterator[dict[str, object]]:
     for key, runs in points.groupby(names, sort=False):
         about = dict(zip(names, key, strict=True))
         row = _about(about)
-        for measure, title in SHOWN_MEASURES.items():
+        for measure, title in HEADS.items():
             row[title] = _span(measure, runs[measure].dropna())
         row["in the paper"] = f"{len(runs)} released runs"
         row["file"] = about["file"]
@@ -56,8 +53,11 @@ def _about(point: dict) -> dict[str, object]:
 
 
 def _number(measure: str, value: float) -> str:
-    """A ratio as `2.7x`, a change with its sign."""
-    return f"{value:.3g}x" if measure in RATIOS else f"{value:+.2f}"
+    """A ratio as `2.7x`, a change as `-0.40`, anything else as `explain` shows it."""
+    kind = measure_of(measure).kind
+    if kind == RATIO:
+        return f"{value:.3g}x"
+    return f"{value:+.2f}" if kind == CHANGE else formatted(measure, value)
 
 
 def _span(measure: str, values: pd.Series) -> str:
