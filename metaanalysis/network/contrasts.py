@@ -1,7 +1,7 @@
 """Contrasts: differences between two treatments of one study, read from a table with the place of every cell.
 
-The table has the columns `study, treatment_a, treatment_b, effect, standard_error`, in any order; `effect` is a minus b.
-Everything wrong with single rows is found here; what is wrong with a study as a whole is found in `studies`.
+The table has the columns `study, treatment_a, treatment_b, effect, standard_error`, in any order; `effect` is a minus
+b. Everything wrong with single rows is found here; what is wrong with a study as a whole is found in `studies`.
 """
 
 from __future__ import annotations
