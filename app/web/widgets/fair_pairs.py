@@ -8,7 +8,7 @@ import pandas as pd
 
 from app.web.widgets import common_ground
 from corpus.catalogue.corpus import Corpus, OperatingPoint
-from metaanalysis.fairness.setups import MEANING, NONE, Placed, Verdict
+from metaanalysis.fairness.setups import MEANING, NONE, FairnessVerdict, SetupsOfPairs
 from metaanalysis.fairness.text import STATES
 
 COLUMNS = (
@@ -27,7 +27,7 @@ COLUMNS = (
 
 def fair_pairs(corpus: Corpus, chosen: list[str], merged: bool) -> pd.DataFrame:
     """One row per shared setting and pair of methods: their strictest setup, by which results, and what is next."""
-    placed = Placed(corpus)
+    placed = SetupsOfPairs(corpus)
     points = {name: common_ground.points_by_setting(corpus, name, merged) for name in chosen}
     rows = []
     for (dataset, architecture), names in common_ground.shared_settings(corpus, chosen, merged).items():
@@ -37,14 +37,14 @@ def fair_pairs(corpus: Corpus, chosen: list[str], merged: bool) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(placed: Placed, mine: list[OperatingPoint], theirs: list[OperatingPoint]) -> tuple[str, ...]:
+def _row(placed: SetupsOfPairs, mine: list[OperatingPoint], theirs: list[OperatingPoint]) -> tuple[str, ...]:
     found = placed.strictest(*([point.point_id for point in points] for points in (mine, theirs)))
     if found is None:
         return NONE, "", "", "S1", "ratio", "no two results at the same ratio or speedup"
     return (found.label, found.one.point.point_id, found.other.point.point_id, *_next(found))
 
 
-def _next(found: Verdict) -> tuple[str, str, str]:
+def _next(found: FairnessVerdict) -> tuple[str, str, str]:
     if found.obstacle is None:
         return "", "", "nothing is stricter"
     words = found.obstacle.condition.replace("_", " ")
