@@ -95,7 +95,9 @@ def panels(
     frame = pd.DataFrame(rows, columns=list(POINT_COLUMNS))
     frame["survey_row"] = frame["survey_row"].astype("Int64")
     # panels stand in the order of the configurations, which is no alphabetical one
-    frame["place"] = list(map(configurations.index, zip(frame["dataset"], frame["architecture"], strict=True)))
+    frame["place"] = list(
+        map(configurations.index, zip(frame["dataset"], frame["architecture"], strict=True))
+    )
     ordered = frame.sort_values(["y_metric", "x_metric", "place", "year", "label", "x"], kind="stable")
     return ordered.drop(columns="place").reset_index(drop=True)
 
