@@ -12,7 +12,7 @@ import typer
 from app.cli.main import CorpusOption, RerunsFromOption, app, load, told
 
 if TYPE_CHECKING:
-    from metaanalysis.prediction import Answer, Prediction
+    from metaanalysis.prediction import PredictedNetworks, Prediction
 
 
 @app.command()
@@ -52,7 +52,7 @@ def _fraction(text: str) -> float:
     return value
 
 
-def _text(answer: Answer) -> str:
+def _text(answer: PredictedNetworks) -> str:
     family, (smallest, *others) = answer.family, answer.predictions
     lines = [family.title, f"smallest network with an error of {100 * answer.error:g}%: {_line(smallest)}"]
     lines += [f"  also: {_line(one)}" for one in others]
@@ -86,7 +86,7 @@ def _end(value: float, shown: str = ".3g") -> str:
     return "?" if math.isnan(value) else format(value, shown)
 
 
-def _json(answer: Answer) -> str:
+def _json(answer: PredictedNetworks) -> str:
     fit = answer.family.fit
     made = [
         {
