@@ -122,7 +122,7 @@ def _tell(folder: Path, base: str | None, against: Path | None, format: str, pic
     print(impact_text.page(found, drawn) if format == "html" else makers[format](found), end="")
     if pictures is not None:
         from app.cli import terminal
-        from metaanalysis.impact.pictures import write_pictures
+        from metaanalysis.impact.corpus_changes import write_pictures
 
         for path in write_pictures(drawn, pictures):
             terminal.fail(str(path))
