@@ -6,16 +6,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from corpus.catalogue.corpus import Paper
-from corpus.checks.plausibility import (
-    ERROR_MARGIN,
-    NEAR,
-    complement,
-    is_broken,
-    printed_in,
-    references_of,
-    usual_slip,
-)
+from corpus.catalogue.results import Paper
+from corpus.checks.accuracy_slips import below_guessing, complement
+from corpus.checks.printed_numbers import in_short
+from corpus.checks.row import row_of
+from corpus.checks.size_slips import is_broken, references_of, usual_slip
+from corpus.checks.tolerances import tolerance
 from corpus.schema.reader import Problem
 from corpus.schema.vocabulary import Names
 
@@ -38,10 +34,14 @@ def baselines_of(paper: Paper, names: Names) -> Iterator[Baseline]:
     for point in paper.points:
         if point.released or point.doubt:
             continue
+        row = row_of(point)
+        guessed = [slip.leaf for slip in below_guessing(row, names) if slip]
         for name in ("unpruned_params", "unpruned_flops", "unpruned_top1", "unpruned_top5"):
             leaf = (point.leaves if name.endswith(("params", "flops")) else point.values).get(name)
             sized = name.endswith(("params", "flops"))
-            if leaf is None or (sized and (references_of(point, names) or is_broken(leaf.quantity.value))):
+            if leaf is None or leaf in guessed:
+                continue
+            if sized and (references_of(row, names) or is_broken(leaf.quantity.value)):
                 continue
             stands = next(leaf.leaves())
             if (stands.line, stands.column) not in seen:
@@ -52,7 +52,7 @@ def baselines_of(paper: Paper, names: Names) -> Iterator[Baseline]:
                         point.architecture,
                         stands.measure,
                         leaf.quantity.value,
-                        printed_in(leaf),
+                        stands.quantity.printed,
                     ),
                     *(stands.line, stands.column),
                 )
@@ -99,28 +99,31 @@ class _Values:
 
 def _unlike_size(members: list[tuple[str, str, Baseline]]) -> Iterator[Problem]:
     values = _Values(members)
-    if (1 - NEAR) * values.second_highest > (1 + NEAR) * values.second_lowest:
+    if (1 - tolerance("same size")) * values.second_highest > (
+        1 + tolerance("same size")
+    ) * values.second_lowest:
         return  # whoever is left out, the others do not agree
     for paper, file, baseline in members:
         low, middle, high, others = values.of_others(paper)
-        agree = others >= 2 and max(1 - low / middle, high / middle - 1) <= NEAR
+        agree = others >= 2 and max(1 - low / middle, high / middle - 1) <= tolerance("same size")
         measure = baseline.measure.removeprefix("unpruned_")
         if agree and (slip := usual_slip(measure, baseline.value / middle)):
-            told = f"{measure} {baseline.printed}: {others} other papers give {baseline.architecture} {middle:.4g}"
-            yield Problem(file, baseline.line, baseline.column, f"{told}; {slip}", "contradiction")
+            others_give = f"{others} other papers give {baseline.architecture} {in_short(middle)}"
+            message = f"{measure} {baseline.printed}: {others_give}; {slip}"
+            yield Problem(file, baseline.line, baseline.column, message, "contradiction")
 
 
 def _unlike_accuracy(members: list[tuple[str, str, Baseline]]) -> Iterator[Problem]:
     """An unpruned accuracy that no other paper is near, where 100 minus it would be among theirs."""
     values = _Values(members)
     for paper, file, baseline in members:
-        if values.second_lowest - 5 * ERROR_MARGIN <= baseline.value <= 100:
+        if values.second_lowest - tolerance("other accuracy") <= baseline.value <= 100:
             continue  # not below all others, whoever they are
         low, _, high, others = values.of_others(paper)
-        near = low - ERROR_MARGIN <= 100 - baseline.value <= high + ERROR_MARGIN
-        if near and not low - 5 * ERROR_MARGIN <= baseline.value <= 100:
+        near = low - tolerance("same accuracy") <= 100 - baseline.value <= high + tolerance("same accuracy")
+        if near and not low - tolerance("other accuracy") <= baseline.value <= 100:
             measure = baseline.measure.removeprefix("unpruned_")
-            told = f"{measure} {baseline.printed}: {others} other papers start from {low:g} to {high:g}% correct"
+            evidence = f"{measure} {baseline.printed}: {others} other papers start from {low:g} to {high:g}% correct"
             hint = f"did you mean {complement(measure)}: {baseline.printed}?"
-            message = f"{told} on {baseline.dataset}; {hint}"
+            message = f"{evidence} on {baseline.dataset}; {hint}"
             yield Problem(file, baseline.line, baseline.column, message, "contradiction")

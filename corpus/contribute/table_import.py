@@ -11,7 +11,8 @@ from corpus.contribute.columns import MISSING, Column
 from corpus.contribute.table_cells import written
 from corpus.contribute.table_text import Cell, Table
 from corpus.contribute.yaml_edit import append_results, mapping, sequence
-from corpus.numbers.quantity import UNPRUNED_MEASURES, parse
+from corpus.numbers.measures import UNPRUNED_MEASURES
+from corpus.numbers.quantity import parse
 from corpus.schema.reader import CorpusError, Document, Problem
 from corpus.schema.suggest import did_you_mean
 from corpus.schema.vocabulary import Names, Vocabulary
@@ -55,7 +56,9 @@ def blocks_of(table: Table, columns: list[Column], setting: Setting, names: Name
     problems: list[Problem] = []
     _refuse_repeats(table, columns, problems)
     numbers = _unpruned_numbers(setting)
-    made, methods, labels = {}, {}, []
+    made: dict[tuple, tuple] = {}
+    methods: dict[str, dict] = {}
+    labels = []
     for row in table.rows:
         line = _Line(table, columns, row, names, setting.where, problems)
         place = (line.name("dataset", setting.dataset), line.name("architecture", setting.architecture))
@@ -208,10 +211,11 @@ def with_blocks(document: Document, text: str, imported: Imported) -> str:
     """
     if document.problems:
         raise CorpusError(document.problems)
-    known = {*(document.tree.get("methods") or ()), *imported.methods}
+    tree = document.tree if isinstance(document.tree, dict) else {}
+    known = {*(tree.get("methods") or ()), *imported.methods}
     there = {}
-    for number, block in enumerate(document.tree.get("results") or ()):
-        there[tuple(block.get(name) for name in ("where", "dataset", "architecture"))] = number
+    for index, block in enumerate(tree.get("results") or ()):
+        there[tuple(block.get(name) for name in ("where", "dataset", "architecture"))] = index
     for block in imported.blocks:
         if (method := block.get("method")) and method not in known:
             hint = did_you_mean(method, known) or f"; this paper has: {', '.join(sorted(known)) or 'none'}"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from corpus.checks.table_slips import TableRow, comparisons, findings
+from corpus.checks.row import Row
+from corpus.checks.slips import slips_in, verdicts
 from corpus.contribute.column_names import letters
 from corpus.contribute.columns import MISSING, Column, Question, columns_of
 from corpus.contribute.table_cells import written
@@ -78,9 +79,9 @@ def check_text(
         )
     for row in reader.rows():
         report.rows += 1
-        report.comparisons += comparisons(row)
-        for leaf, message in findings(row, names):
-            report.problems.append(Problem(file, leaf.line, leaf.column, message))
+        report.comparisons += sum(1 for _ in verdicts(row, names))
+        for slip in slips_in(row, names):
+            report.problems.append(Problem(file, slip.leaf.line, slip.leaf.column, slip.message))
     report.problems = sorted(set(report.problems))
     return report
 
@@ -123,7 +124,7 @@ class _Reader:
             if column and column.unit == "?"
         )
 
-    def rows(self) -> Iterator[TableRow]:
+    def rows(self) -> Iterator[Row]:
         """Every row; one labelled as the baseline gives the unpruned network of those after it."""
         baselines: dict[tuple, dict[str, Derivation]] = {}
         for cells in self.table.rows:
@@ -131,9 +132,7 @@ class _Reader:
             setting = tuple(self._name(kind, cells) for kind in ("dataset", "architecture"))
             if self._is_baseline(cells):
                 baselines[setting] = leaves = _as_unpruned(leaves)
-            row = TableRow(
-                {**baselines.get(setting, {}), **leaves}, *setting, self._trials(cells), self.unsure
-            )
+            row = Row({**baselines.get(setting, {}), **leaves}, *setting, self._trials(cells), self.unsure)
             if leaves:
                 yield row
 

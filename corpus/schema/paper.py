@@ -2,31 +2,84 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue, PlainSerializer, model_serializer, model_validator
+from pydantic import (
+    Field,
+    GetJsonSchemaHandler,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    create_model,
+    model_serializer,
+    model_validator,
+)
 
-from corpus.numbers.quantity import MEASURES
+from corpus.numbers.measures import MEASURES, STD_COLUMNS, UNPRUNED_MEASURES
 from corpus.schema.fields import (
+    IN_A_LIST,
     ArxivId,
     Date,
     Doi,
     Flag,
     Key,
     Link,
+    Many,
     ReadFrom,
     Slug,
     Text,
     WholeNumber,
     Written,
-    one_or_many,
-    printed_number,
+    number_fields,
 )
 from corpus.schema.purposes import Purpose
 from corpus.schema.recipe import RecipeField
 
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+
+    from corpus.numbers.quantity import Quantity
+
 ANALYSES = tuple(purpose.value for purpose in Purpose)
 """What a result can be excluded from; `all` stands for every one of them."""
+AXES = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
+"""The axes on which the survey sets methods apart (its Section 2.3)."""
+
+
+if TYPE_CHECKING:  # the registry decides which measures there are; a type checker sees any name as one
+    AnalysisName = str
+    CorrectedOfBlock = str
+    CorrectedOfPaper = str
+    MeasureName = str
+    UnprunedMeasureName = str
+
+    class UnprunedNumbers(Written):
+        """Measures of the network before pruning."""
+
+        def __getattr__(self, measure: str) -> Quantity | None: ...
+
+    class PrunedNumbers(UnprunedNumbers):
+        """Measures of the pruned network."""
+
+else:
+    AnalysisName = Literal[("all", *ANALYSES)]
+    CorrectedOfPaper = Literal["venue", "date"]
+    CorrectedOfBlock = Literal[("dataset", "architecture", "method", *STD_COLUMNS)]
+    MeasureName = Literal[tuple(MEASURES)]
+    UnprunedMeasureName = Literal[UNPRUNED_MEASURES]
+    UnprunedNumbers = create_model(
+        "UnprunedNumbers",
+        __base__=Written,
+        __doc__="Measures of the network before pruning.",
+        __module__=__name__,
+        **number_fields(UNPRUNED_MEASURES),
+    )
+    PrunedNumbers = create_model(
+        "PrunedNumbers",
+        __base__=UnprunedNumbers,
+        __doc__="Measures of the pruned network.",
+        __module__=__name__,
+        **number_fields(name for name in MEASURES if name not in UNPRUNED_MEASURES),
+    )
 
 
 class Correction(Written):
@@ -36,7 +89,7 @@ class Correction(Written):
         None, description="value in the transcription; must equal the key it corrects"
     )
     value: Text | None = Field(None, description="value that holds; `none` if the number is void")
-    moved_to: Literal[tuple(MEASURES)] | None = Field(None, description="the measure the number belongs to")
+    moved_to: MeasureName | None = Field(None, description="the measure the number belongs to")
     from_: Text | None = Field(None, alias="from", description="where the right value was found")
     because: Text = Field(description="what went wrong, in one sentence")
 
@@ -47,30 +100,6 @@ class Correction(Written):
         if self.value is None and self.sheet is None:
             raise ValueError("'moved_to' without 'value' needs 'sheet', the number that moves")
         return self
-
-
-class UnprunedNumbers(Written):
-    """Measures of the network before pruning."""
-
-    top1: printed_number("top1") | None = None
-    top5: printed_number("top5") | None = None
-    top1_error: printed_number("top1_error") | None = None
-    top5_error: printed_number("top5_error") | None = None
-    params: printed_number("params") | None = None
-    flops: printed_number("flops") | None = None
-
-
-class PrunedNumbers(UnprunedNumbers):
-    """Measures of the pruned network."""
-
-    top1_change: printed_number("top1_change") | None = None
-    top5_change: printed_number("top5_change") | None = None
-    params_pruned: printed_number("params_pruned") | None = None
-    params_kept: printed_number("params_kept") | None = None
-    flops_pruned: printed_number("flops_pruned") | None = None
-    flops_kept: printed_number("flops_kept") | None = None
-    compression_ratio: printed_number("compression_ratio") | None = None
-    theoretical_speedup: printed_number("theoretical_speedup") | None = None
 
 
 class AddedUnpruned(UnprunedNumbers):
@@ -85,16 +114,7 @@ class AddedPruned(PrunedNumbers):
     from_: Text = Field(alias="from", description="where the authors give them")
 
 
-def _many(kind: type[Written]) -> Any:
-    """A list of `kind` that may also be written as a single mapping."""
-    return Annotated[
-        tuple[kind, ...],
-        BeforeValidator(one_or_many),
-        PlainSerializer(lambda items: items[0] if len(items) == 1 else items),
-    ]
-
-
-PrintedAs = dict[Literal[tuple(MEASURES)], Text]
+PrintedAs = dict[MeasureName, Text]
 
 
 class Unpruned(UnprunedNumbers):
@@ -103,10 +123,8 @@ class Unpruned(UnprunedNumbers):
     printed_as: PrintedAs | None = Field(
         None, description="per measure, the string in the paper where it differs"
     )
-    correction: (
-        dict[Literal["top1", "top5", "top1_error", "top5_error", "params", "flops"], Correction] | None
-    ) = Field(None, description="per measure")
-    added: _many(AddedUnpruned) | None = Field(None, description="numbers the survey's sheet lacks")
+    correction: dict[UnprunedMeasureName, Correction] | None = Field(None, description="per measure")
+    added: Many[AddedUnpruned] | None = Field(None, description="numbers the survey's sheet lacks")
     doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
     verified: Text | None = Field(None, description="where the numbers were checked against the paper")
 
@@ -114,10 +132,9 @@ class Unpruned(UnprunedNumbers):
 class Exclusion(Written):
     """Analyses that leave a result out, and the reason."""
 
-    from_: Annotated[
-        tuple[Literal[("all", *ANALYSES)], ...],
-        BeforeValidator(one_or_many),
-    ] = Field(alias="from", min_length=1, description="one or more analyses, or `all`")
+    from_: Annotated[tuple[AnalysisName, ...], IN_A_LIST] = Field(
+        alias="from", min_length=1, description="one or more analyses, or `all`"
+    )
     because: Text = Field(description="the reason, in one sentence")
 
 
@@ -147,8 +164,8 @@ class PrunedRow(Place, PrunedNumbers):
     printed_as: PrintedAs | None = Field(
         None, description="per measure, the string in the paper where it differs"
     )
-    correction: dict[Literal[tuple(MEASURES)], Correction] | None = Field(None, description="per measure")
-    added: _many(AddedPruned) | None = Field(None, description="numbers the survey's sheet lacks")
+    correction: dict[MeasureName, Correction] | None = Field(None, description="per measure")
+    added: Many[AddedPruned] | None = Field(None, description="numbers the survey's sheet lacks")
 
 
 class Block(Place):
@@ -171,7 +188,7 @@ class Block(Place):
     survey_row: WholeNumber | None = Field(
         None, description="with no_numbers: row in the 2020 survey's sheet"
     )
-    correction: dict[Literal["dataset", "architecture", "method", "top1_std"], Correction] | None = Field(
+    correction: dict[CorrectedOfBlock, Correction] | None = Field(
         None, description="where the sheet is wrong about the setting"
     )
 
@@ -179,8 +196,8 @@ class Block(Place):
     def _has_one_content(self) -> Block:
         contents = [name for name in ("pruned", "table", "no_numbers") if getattr(self, name) is not None]
         if len(contents) != 1:
-            found = " and ".join(contents) or "none of them"
-            raise ValueError(f"a block holds exactly one of 'pruned', 'table', 'no_numbers'; found {found}")
+            given = " and ".join(contents) or "none of them"
+            raise ValueError(f"a block holds exactly one of 'pruned', 'table', 'no_numbers'; found {given}")
         if self.survey_row is not None and self.no_numbers is None:
             raise ValueError("'survey_row' of a block with numbers belongs to its rows")
         return self
@@ -243,11 +260,13 @@ class Comparison(Written):
         return {"key": value} if isinstance(value, str) else value
 
     @model_serializer(mode="wrap")
-    def _bare_again(self, handler) -> Any:
+    def _bare_again(self, handler: SerializerFunctionWrapHandler) -> Any:
         return handler(self) if self.doubt else self.key
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema, handler) -> dict:
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         schema = handler.resolve_ref_schema(handler(core_schema))
         return {"anyOf": [schema["properties"]["key"], schema]}
 
@@ -281,7 +300,7 @@ class PaperFile(Written):
     surveys: dict[Text, SurveyEntry] | None = Field(None, description="surveys whose sheet lists the paper")
     note: Text | None = Field(None, description="a fact that changes how the numbers must be read")
     doubt: Text | None = Field(None, description="why something here may be wrong; nothing is changed")
-    correction: dict[Literal["venue", "date"], Correction] | None = Field(
+    correction: dict[CorrectedOfPaper, Correction] | None = Field(
         None, description="where the survey's sheet is wrong about the paper itself"
     )
     recipe: RecipeField | None = Field(
@@ -299,6 +318,6 @@ class PaperFile(Written):
     )
     results: tuple[Block, ...] = Field(min_length=1, description="one block for each table and network")
 
-    def as_tree(self) -> dict:
+    def as_tree(self) -> dict[str, Any]:
         """The nested dicts, lists and strings this file was read from, printed numbers as printed."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)

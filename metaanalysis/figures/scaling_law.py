@@ -20,7 +20,7 @@ import pandas as pd
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.panels import hover
 from metaanalysis.scaling.families import Family, families
-from metaanalysis.scaling.fit import Fit
+from metaanalysis.scaling.fit import LawFit
 from metaanalysis.scaling.law import CONSTANTS
 from metaanalysis.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SHAPES, SKY
 
@@ -96,7 +96,7 @@ def _measured(family: Family) -> Iterator[dict[str, object]]:
         }
 
 
-def _fitted(family: Family, fit: Fit) -> Iterator[dict[str, object]]:
+def _fitted(family: Family, fit: LawFit) -> Iterator[dict[str, object]]:
     """The law between the smallest and the largest measured density of each network."""
     for network in family.networks:
         measured = family.densities_of(network.name)
@@ -137,7 +137,7 @@ def heading(family: Family) -> str:
     return "\n".join(lines)
 
 
-def _constants(family: Family, fit: Fit) -> str:
+def _constants(family: Family, fit: LawFit) -> str:
     """The constants of the law by the symbols of its paper, exponents with their intervals."""
     law = fit.law
     bound = " (its bound: the points do not tell)" if law.plateau > AT_ITS_BOUND else ""

@@ -8,7 +8,7 @@ from math import nan
 from statistics import fmean
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
-from corpus.catalogue.own_runs import RERUN, Run
+from corpus.catalogue.own_runs import RERUN, OwnRun
 from metaanalysis.own_runs.experiments import spread
 from metaanalysis.own_runs.printed_trainability import printed_trainability
 from metaanalysis.own_runs.training_arms import REPORTED, PrunedNetwork, TrainingArm
@@ -91,7 +91,7 @@ def _reported_arm(paper: Paper, name: str, point: OperatingPoint, images: int | 
 
 def _measured(corpus: Corpus) -> Iterator[PrunedNetwork]:
     """Our own runs of studies with arms, by unpruned network, baseline and amount."""
-    networks: dict[tuple[str, str, str, str, float], dict[str, list[Run]]] = {}
+    networks: dict[tuple[str, str, str, str, float], dict[str, list[OwnRun]]] = {}
     for run in corpus.reruns.runs:
         arm = run.noted.get("arm")
         if not arm or "top1" not in run.point.values:
@@ -101,7 +101,7 @@ def _measured(corpus: Corpus) -> Iterator[PrunedNetwork]:
         networks.setdefault(network, {}).setdefault(arm, []).append(run)
     for (key, study, initial, pruning, _), runs_by_arm in networks.items():
         paper = corpus.reruns.papers[key]
-        runs: list[Run] = []
+        runs: list[OwnRun] = []
         arms = []
         for name, runs_of_arm in runs_by_arm.items():
             runs += runs_of_arm
@@ -128,12 +128,12 @@ def _measured(corpus: Corpus) -> Iterator[PrunedNetwork]:
         )
 
 
-def _mean(runs: Iterable[Run], measure: str) -> float | None:
+def _mean(runs: Iterable[OwnRun], measure: str) -> float | None:
     values = [run.point.value(measure) for run in runs]
     return None if None in values else fmean(values)
 
 
-def _measured_arm(paper: Paper, name: str, runs: list[Run]) -> TrainingArm:
+def _measured_arm(paper: Paper, name: str, runs: list[OwnRun]) -> TrainingArm:
     by_seed = {run.seed: run.point.value("top1") for run in runs}
     trainability = [float(text) for run in runs if (text := run.noted.get("trainability_accuracy"))]
     point = runs[0].point

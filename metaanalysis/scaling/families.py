@@ -10,10 +10,10 @@ from functools import lru_cache
 import numpy as np
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
-from corpus.catalogue.own_runs import Run
+from corpus.catalogue.own_runs import OwnRun
 from corpus.numbers.quantity import Quantity
 from corpus.schema.paper import Method
-from metaanalysis.scaling.fit import Fit, fit
+from metaanalysis.scaling.fit import LawFit, fit
 from metaanalysis.scaling.law import Measurements
 
 FEWEST_REPORTED = 6
@@ -51,7 +51,7 @@ class Family:
     caveat: str
     networks: tuple[Network, ...]
     points: Measurements
-    fit: Fit | None
+    fit: LawFit | None
     failure: str
 
     def densities_of(self, network: str) -> np.ndarray:
@@ -98,7 +98,7 @@ def families(corpus: Corpus) -> tuple[Family, ...]:
 
 def _measured(corpus: Corpus) -> Iterator[Family]:
     """One family for each study of ours whose tables say round and density."""
-    studies: dict[str, list[Run]] = defaultdict(list)
+    studies: dict[str, list[OwnRun]] = defaultdict(list)
     for run in corpus.reruns.runs:
         if "round" in run.noted and "density" in run.noted:
             studies[run.point.paper].append(run)
@@ -117,7 +117,7 @@ def _measured(corpus: Corpus) -> Iterator[Family]:
         yield _family(f"{title}: measured here", architecture, measured, _method(corpus, point))
 
 
-def _measured_network(run: Run, scale: dict[str, str], names_images: bool) -> _Pruned:
+def _measured_network(run: OwnRun, scale: dict[str, str], names_images: bool) -> _Pruned:
     """One round of one network; its scale is `width 0.5`, with depth and training images where they vary."""
     noted = run.noted
     width, depth = float(noted.get("width") or 1), float(noted.get("depth") or 1)

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from corpus.catalogue.corpus import Comparison, Corpus
+from corpus.catalogue.corpus import Corpus, PaperComparison
 from corpus.schema.purposes import Purpose
 from metaanalysis.fairness.conditions import ratio
 from metaanalysis.fairness.result import DIFFERS, MISSING, Pair
@@ -89,7 +89,7 @@ def _reason(verdict: FairnessVerdict) -> Reason:
 
 
 def _hindrance(
-    corpus: Corpus, setups: SetupsOfPairs, points: dict[str, tuple[str, ...]], comparison: Comparison
+    corpus: Corpus, setups: SetupsOfPairs, points: dict[str, tuple[str, ...]], comparison: PaperComparison
 ) -> Reason:
     """Why no pair of results of a comparison satisfies S1."""
     pairs = _on_one_network(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from corpus.catalogue.corpus import Corpus, Entry, OperatingPoint, Paper
+from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper, ResultEntry
 from corpus.numbers.derive import Derivation
-from corpus.numbers.quantity import MEASURES
+from corpus.numbers.measures import MEASURES
 from corpus.schema.paper import Block, Correction, PrunedRow, Unpruned
 
 CORRECTED, ADDED, NEW_ROW, RECOUNTED, DOUBTED = "corrected", "added", "row added", "recounted", "doubted"
@@ -63,7 +63,7 @@ def _of_paper(paper: Paper) -> Iterator[SheetChange]:
                 file=paper.file,
                 line=1,
             )
-    entries: dict[int | str, Entry] = {}
+    entries: dict[int | str, ResultEntry] = {}
     for entry in paper.entries:
         if entry.survey_row:
             entries[entry.survey_row] = entry
@@ -74,7 +74,7 @@ def _of_paper(paper: Paper) -> Iterator[SheetChange]:
 
 
 def _of_block(
-    paper: Paper, block: Block, number: int, entries: Mapping[int | str, Entry]
+    paper: Paper, block: Block, number: int, entries: Mapping[int | str, ResultEntry]
 ) -> Iterator[SheetChange]:
     """Differences in one block of results, the `number`th of its paper; `entries` by survey row or point id."""
     names: list[int | str] = []
@@ -115,7 +115,7 @@ def _new_row(point: OperatingPoint) -> SheetChange:
 
 
 def _first_line(
-    paper: Paper, block: Block, entries: Mapping[int | str, Entry], rows: tuple[int, ...]
+    paper: Paper, block: Block, entries: Mapping[int | str, ResultEntry], rows: tuple[int, ...]
 ) -> _SourceLine:
     """Where a block begins: its first row, or the header of its released table."""
     if block.table:

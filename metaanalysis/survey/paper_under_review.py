@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
-from corpus.numbers.quantity import MEASURES
+from corpus.numbers.measures import MEASURES
 from metaanalysis.survey.settings import is_known
 
 RATIOS = ("compression_ratio", "theoretical_speedup")

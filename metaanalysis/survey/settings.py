@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus.catalogue.corpus import Corpus, Entry
+from corpus.catalogue.corpus import Corpus, ResultEntry
 from corpus.schema.purposes import Purpose
 
 
@@ -16,7 +16,7 @@ def is_known(corpus: Corpus, dataset: str | None, architecture: str | None) -> b
     return True
 
 
-def named_settings(corpus: Corpus) -> Iterator[Entry]:
+def named_settings(corpus: Corpus) -> Iterator[ResultEntry]:
     """Rows that counts include; as published, only those whose dataset and architecture are both known."""
     for entry in corpus.entries:
         if entry.released or not entry.serves(Purpose.SETTING_COUNTS):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from corpus.numbers.derive import Derivation, _can_apply, apply, contradictions, normal_form
 from corpus.numbers.identities import IDENTITIES
-from corpus.numbers.quantity import MEASURES, Quantity, mean_of_runs, measure_of, parse
+from corpus.numbers.measures import MEASURES, measure_of
+from corpus.numbers.quantity import Quantity, mean_of_runs, parse
 
 FLOAT = 1e-9
 """Relative room for binary rounding of decimal arithmetic."""

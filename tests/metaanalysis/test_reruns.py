@@ -236,17 +236,25 @@ def test_one_initial_model_is_no_comparison_of_two(ordered):
 
 
 def test_reported_and_measured_stand_in_the_panels_that_have_both(ordered, everything):
-    """ResNet-20 has reported speedups only: one panel, with every reported point and every curve of ours."""
+    """ResNet-20 has reported speedups and points without any ratio, which stand in both panels; so do our curves."""
     data = figures()["reported_and_rerun"].data(ordered)
     assert set(zip(data["architecture"], data["x_metric"], data["y_metric"], strict=True)) == {
-        ("ResNet-20", SPEEDUP, "top1_change")
+        ("ResNet-20", SPEEDUP, "top1_change"),
+        ("ResNet-20", SIZE, "top1_change"),
     }
     reported = everything.sql(
-        "SELECT count(*) n FROM points WHERE dataset = 'CIFAR-10' AND architecture = 'ResNet-20' "
-        "AND theoretical_speedup > 0 AND top1_change IS NOT NULL"
-    ).n[0]
-    assert data["source"].value_counts().to_dict() == {"rerun": 10, "reported": reported}
-    ours = data[data["source"] == "rerun"].set_index(["label", "ratio"])
+        "SELECT count(theoretical_speedup) speedups, count(compression_ratio) sizes, "
+        "count(*) FILTER (coalesce(theoretical_speedup, compression_ratio) IS NULL) neither FROM points "
+        "WHERE dataset = 'CIFAR-10' AND architecture = 'ResNet-20' AND top1_change IS NOT NULL"
+    ).iloc[0]
+    assert reported["neither"] == 2  # wen2016learning, two depths
+    for panel, with_ratio in ((SPEEDUP, reported["speedups"]), (SIZE, reported["sizes"])):
+        drawn = data[data["x_metric"] == panel]
+        assert drawn["source"].value_counts().to_dict() == {
+            "rerun": 10,
+            "reported": with_ratio + reported["neither"],
+        }
+    ours = data[(data["source"] == "rerun") & (data["x_metric"] == SPEEDUP)].set_index(["label", "ratio"])
     assert ours.loc[("global-magnitude", 2.0), "y"] == pytest.approx(-1.0)
     assert ours.loc[("global-magnitude", 2.0), "n"] == 3
 
@@ -326,6 +334,13 @@ def test_what_no_run_reaches_is_not_attempted(measured):
     assert set(table.loc[table["architecture"] == "ResNet-56", "verdict"]) == {"not attempted"}
 
 
+def assert_nothing_was_run(verdicts):
+    """Every reported ratio is not attempted; a point that has none cannot be."""
+    has_ratio = verdicts["ratio"].notna()
+    assert set(verdicts.loc[has_ratio, "verdict"]) == {"not attempted"}
+    assert set(verdicts.loc[~has_ratio, "verdict"]) == {"no ratio reported"}
+
+
 def test_images_made_in_code_stand_beside_no_paper(tmp_path, write_study):
     """A study on invented images is drawn under that name, and never set against reported numbers."""
     path = write_study(tmp_path, "smoke", {"a": (91.0, ORDERED)}, **RESNET_20)
@@ -334,7 +349,7 @@ def test_images_made_in_code_stand_beside_no_paper(tmp_path, write_study):
     )
     loaded = corpus.load(reruns_from=tmp_path)
     assert figures()["reported_and_rerun"].data(loaded).empty
-    assert set(statistics()["rerun_verdicts"].data(loaded)["verdict"]) == {"not attempted"}
+    assert_nothing_was_run(statistics()["rerun_verdicts"].data(loaded))
     headings = figures()["rerun_tradeoffs"].data(loaded)["heading"]
     assert set(headings) == {"ResNet-20 on images made in code (study smoke)"}
 
@@ -358,7 +373,7 @@ def test_without_results_the_tables_say_so(tmp_path):
     assert set(findings["why"]) == {NOTHING_YET}
     verdicts = statistics()["rerun_verdicts"].data(loaded)
     assert len(verdicts) > 0
-    assert set(verdicts["verdict"]) == {"not attempted"}
+    assert_nothing_was_run(verdicts)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -102,6 +102,14 @@ def test_papers_with_both_sorts_are_found(everything):
     assert {one.paper for one in found} == {"liu2018rethinking", "wang2023why"}
 
 
+def test_printed_deviations_decide_every_speedup_of_wangs_table_4(everything):
+    """With its deviations and at least three runs, the best fine-tuned arm beats scratch at all six speedups."""
+    table = statistics()["scratch_verdicts"].data(everything)
+    rows = table[(table["paper"] == "wang2023why") & (table["dataset"] == "ImageNet-100")]
+    verdicts = rows.groupby("theoretical_speedup")["verdict"].unique().map(tuple).to_dict()
+    assert verdicts == dict.fromkeys((1.11, 1.41, 1.93, 3.09, 7.68, 12.06), (DOES_NOT_HOLD,))
+
+
 def test_our_own_arms_are_compared_seed_by_seed(measured):
     """By hand: fine-tuning minus scratch-E is 1.0, 0.8 and 0.9; minus scratch-B it is -3 for every seed."""
     table = statistics()["scratch_verdicts"].data(measured())

@@ -11,6 +11,10 @@ from app.web.widgets import drawn_tradeoff, listing, picture, tradeoff
 from app.web.words import counted
 from corpus.catalogue.corpus import Corpus
 
+TITLE = "Tradeoffs"
+SECTION = "Explore"
+ICON = ":material/scatter_plot:"
+POSITION = 1
 COLUMNS = ("Method", "Architecture", "x", "y", "Printed", "In the paper", "Line")
 NARROWING = ("scope", "only", "years", "reviewed", "structure", "frontier")
 ABOUT = {
@@ -23,7 +27,7 @@ ABOUT = {
 def page() -> None:
     """Choices, chart, point list."""
     loaded = corpus()
-    st.title("Tradeoffs")
+    st.title(TITLE)
     choice = choose(loaded)
     if choice is None:
         return
@@ -120,7 +124,7 @@ def _take_over() -> None:
 
 
 def _alt(points: pd.DataFrame, choice: tradeoff.Choice) -> str:
-    x, y = tradeoff.MEASURES[choice.x_metric].lower(), tradeoff.MEASURES[choice.y_metric].lower()
+    x, y = tradeoff.LABELS[choice.x_metric].lower(), tradeoff.LABELS[choice.y_metric].lower()
     across = f"{points['x'].min():.3g} to {points['x'].max():.3g}"
     up = f"{points['y'].min():.3g} to {points['y'].max():.3g}"
     return (
@@ -130,7 +134,7 @@ def _alt(points: pd.DataFrame, choice: tradeoff.Choice) -> str:
 
 
 def _columns(choice: tradeoff.Choice) -> list[str]:
-    named = {"x": tradeoff.MEASURES[choice.x_metric], "y": tradeoff.MEASURES[choice.y_metric]}
+    named = {"x": tradeoff.LABELS[choice.x_metric], "y": tradeoff.LABELS[choice.y_metric]}
     return [named.get(name, name) for name in COLUMNS]
 
 

@@ -6,18 +6,11 @@ import altair as alt
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
+from corpus.numbers.measures import AXES, STD_COLUMNS, shown_in
 from metaanalysis.style import BLUE, INK
 
-MEASURES = (
-    "compression_ratio",
-    "theoretical_speedup",
-    "top1_change",
-    "top5_change",
-    "top1",
-    "top5",
-    "top1_std",
-    "any",
-)
+ANY = "any"
+MEASURES = (*shown_in(AXES), *STD_COLUMNS, ANY)
 COLUMNS = ("dataset", "architecture", "papers", "with_numbers", "gap")
 
 
@@ -42,24 +35,24 @@ def evidence(corpus: Corpus, measure: str, at_least: int) -> pd.DataFrame:
 
 
 def _has(point: object, measure: str) -> bool:
-    if measure == "any":
+    if measure == ANY:
         return True
-    if measure == "top1_std":
-        return point.std("top1") is not None
+    if measure in STD_COLUMNS:
+        return point.std(measure.removesuffix("_std")) is not None
     return measure in point.values
 
 
 def gap_map(cells: pd.DataFrame, measure: str) -> alt.Chart:
     """Architectures against datasets; the number of papers that report the measure of those that use the pair."""
-    said = cells.assign(told=cells["with_numbers"].astype(str) + "/" + cells["papers"].astype(str))
-    said["share"] = said["with_numbers"] / said["papers"]
+    labelled = cells.assign(label=cells["with_numbers"].astype(str) + "/" + cells["papers"].astype(str))
+    labelled["share"] = labelled["with_numbers"] / labelled["papers"]
     order = list(cells.groupby("architecture")["papers"].sum().sort_values(ascending=False).index)
     datasets = list(cells.groupby("dataset")["papers"].sum().sort_values(ascending=False).index)
     x = alt.X(
         "dataset:N", title=None, sort=datasets, axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=110)
     )
     y = alt.Y("architecture:N", title=None, sort=order, axis=alt.Axis(labelLimit=130))
-    boxes = alt.Chart(said).mark_rect(stroke=BLUE, strokeWidth=0.8)
+    boxes = alt.Chart(labelled).mark_rect(stroke=BLUE, strokeWidth=0.8)
     filled = boxes.encode(
         x=x,
         y=y,
@@ -75,5 +68,5 @@ def gap_map(cells: pd.DataFrame, measure: str) -> alt.Chart:
         ],
     )
     return alt.layer(
-        filled, alt.Chart(said).mark_text(fontSize=11, color=INK).encode(x=x, y=y, text="told:N")
+        filled, alt.Chart(labelled).mark_text(fontSize=11, color=INK).encode(x=x, y=y, text="label:N")
     )

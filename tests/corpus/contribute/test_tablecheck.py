@@ -27,7 +27,7 @@ def found(text: str, **options) -> list[str]:
 SLIPS = {
     "sign of the change": (
         "method,Top-1 before (%),Top-1 after (%),top1_change (%)\nA,93.04,92.64,0.40\n",
-        "t.csv:2:15: top1_change: '0.40'",
+        "t.csv:2:15: top1_change: 92.64% less 93.04% is -0.40 points; printed 0.40",
         "sign",
     ),
     "change relative to the unpruned accuracy": (
@@ -52,7 +52,7 @@ SLIPS = {
     ),
     "a fraction for a percentage": (
         "params pruned (%),compression ratio (x)\n0.6,2.50\n",
-        "t.csv:2:5:",
+        "t.csv:2:1:",
         "x100",
     ),
     "FLOPs against multiply-adds": (
@@ -73,7 +73,7 @@ SLIPS = {
     "Top-5 below Top-1": (
         "Top-1 (%),Top-5 (%)\n92.1,75.2\n",
         "t.csv:2:6:",
-        "columns for Top-1 and Top-5 swapped",
+        "columns for Top-1 and Top-5 may be swapped",
     ),
     "a Top-5 error for an accuracy": (
         "Top-1 (%),Top-5 (%)\n75.2,7.9\n",
@@ -88,7 +88,7 @@ SLIPS = {
     "an error beside an accuracy": (
         "baseline top-1 (%),Top-1 (%)\n76.1,24.9\n",
         "t.csv:2:6:",
-        "an error may stand in the top1 column",
+        "an error in the accuracy column",
     ),
     "a fraction among percentages": (
         f"{HEAD}unpruned_top1 (%),Top-1 (%)\nA,CIFAR-10,ResNet-56,93.04,0.9\n",
@@ -103,7 +103,7 @@ SLIPS = {
     "millions for billions": (
         f"{HEAD}params baseline (G),params (G)\nA,ImageNet,ResNet-50,25.6,12.8\n",
         "t.csv:2:22:",
-        "x1000",
+        "10^3",
     ),
     "an error of the named network": (
         f"{HEAD}baseline top-1 (%),Top-1 (%)\nA,ImageNet,ResNet-50,23.9,24.8\n",
@@ -161,7 +161,7 @@ def test_a_baseline_row_belongs_to_the_rows_below_it():
     """A row called baseline gives the unpruned network, per dataset and architecture."""
     text = "method,Top-1 (%),change in top-1 (%)\nBaseline,93.0,\nA,92.0,-1.0\nB,91.0,-1.0\n"
     (message,) = found(text)
-    assert message.startswith("t.csv:4:8: top1_change: '-1.0'")
+    assert message.startswith("t.csv:4:8: top1_change: 91.0% less 93.0% is -2.0 points; printed -1.0")
 
 
 def test_means_of_runs_need_no_whole_image():
