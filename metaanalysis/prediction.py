@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.suggest import did_you_mean
 from metaanalysis.scaling.families import Family, Network, families
-from metaanalysis.scaling.fit import Fit
+from metaanalysis.scaling.fit import LawFit
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _family(corpus: Corpus, dataset: str | None, architecture: str | None) -> Fa
     raise ValueError(f"{count} families of networks fit; choose one: {'; '.join(choices)}")
 
 
-def _prediction(family: Family, fit: Fit, network: Network, error: float) -> Prediction | None:
+def _prediction(family: Family, fit: LawFit, network: Network, error: float) -> Prediction | None:
     """The network at the density where the law has the error; None if no density gives it."""
     start, width, depth = network.unpruned_error, network.width, network.depth
     density = float(fit.law.density_for(error, start, width, depth))
@@ -126,7 +126,7 @@ def _size(prediction: Prediction) -> tuple[float, float]:
     return size, prediction.density
 
 
-def _out_of_reach(family: Family, fit: Fit, error: float) -> str:
+def _out_of_reach(family: Family, fit: LawFit, error: float) -> str:
     best = min(family.networks, key=lambda network: network.unpruned_error)
     if error <= best.unpruned_error:
         return (

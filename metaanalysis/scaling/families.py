@@ -13,7 +13,7 @@ from corpus.catalogue.corpus import Corpus, OperatingPoint
 from corpus.catalogue.own_runs import OwnRun
 from corpus.numbers.quantity import Quantity
 from corpus.schema.paper import Method
-from metaanalysis.scaling.fit import Fit, fit
+from metaanalysis.scaling.fit import LawFit, fit
 from metaanalysis.scaling.law import Measurements
 
 FEWEST_REPORTED = 6
@@ -51,7 +51,7 @@ class Family:
     caveat: str
     networks: tuple[Network, ...]
     points: Measurements
-    fit: Fit | None
+    fit: LawFit | None
     failure: str
 
     def densities_of(self, network: str) -> np.ndarray:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.scaling.families import Family, families
-from metaanalysis.scaling.fit import Fit
+from metaanalysis.scaling.fit import LawFit
 from metaanalysis.scaling.law import CONSTANTS
 
 COLUMNS = (
@@ -43,7 +43,7 @@ def table(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(family: Family, fit: Fit) -> Iterator[dict[str, object]]:
+def _rows(family: Family, fit: LawFit) -> Iterator[dict[str, object]]:
     for constant, is_free in zip(CONSTANTS, family.points.free, strict=True):
         if not is_free:
             continue
