@@ -13,8 +13,8 @@ from app.cli.main import CorpusOption, app, corpus_folder, told
 
 if TYPE_CHECKING:
     from corpus.contribute.columns import Column, Question
+    from corpus.contribute.table_cell import Table
     from corpus.contribute.table_import import Imported
-    from corpus.contribute.table_text import Table
     from corpus.schema.vocabulary import Names
 
 
@@ -102,15 +102,19 @@ def add_table(
     format: Annotated[
         str | None, typer.Option(help="csv, tsv, markdown or latex, if it is taken for another.")
     ] = None,
+    cited: Annotated[
+        str, typer.Option(help="Rows that cite other works: skip (quoted) or own (measured here).")
+    ] = "",
     yes: Annotated[
-        bool, typer.Option("--yes", help="Write without asking; ambiguous columns are refused.")
+        bool,
+        typer.Option("--yes", help="Write without asking; columns and rows not understood are refused."),
     ] = False,
     corpus: CorpusOption = None,
 ) -> None:
     """Add a table of the paper as blocks: shows what each column becomes, asks where it is not clear, then writes."""
     from corpus.contribute.columns import chosen_from
     from corpus.contribute.correct import paper_file
-    from corpus.contribute.table_import import Setting, blocks_of
+    from corpus.contribute.table_import import CITED, Setting, blocks_of
     from corpus.contribute.table_text import read_table
     from corpus.schema.reader import CorpusError
     from corpus.schema.vocabulary import read_names
@@ -122,14 +126,17 @@ def add_table(
         raise CorpusError(problems)
     numbers = _pairs("--unpruned", unpruned)
     setting = Setting(
-        where, dataset, architecture, method, read_from, trials, flops_counts, numbers, unpruned_row
+        where, dataset, architecture, method, read_from, trials, flops_counts, numbers, unpruned_row, cited
     )
+    if cited and cited not in CITED:
+        raise ValueError(f"--cited: '{cited}' is unknown; expected {' or '.join(CITED)}")
     text, name = _read(csv)
     table = read_table(text, name, format)
     asks = _at_a_terminal() and not yes
     columns = _columns(table, names, chosen_from(map or ()), dataset, asks)
     imported = blocks_of(table, columns, setting, names)
     _show_mapping(table, columns, imported)
+    _refuse_cited(table, imported, cited, asks)
     _write(path, imported, confirm=asks, silent=yes)
 
 
@@ -145,6 +152,16 @@ def _columns(table: Table, names: Names, chosen: dict[str, str], dataset: str, a
         chosen = chosen | {questions[0].head.text: _asked(questions[0])}
         columns = columns_of(table, names, chosen, dataset)
     return columns
+
+
+def _refuse_cited(table: Table, imported: Imported, cited: str, asks: bool) -> None:
+    """Rows that cite other works are quoted: a script must say that it knows."""
+    if not imported.cited_rows or cited or asks:
+        return
+    rows = ", ".join(imported.cited_rows[:5])
+    remedy = "leave them out with --cited skip; if this paper measured them itself, --cited own"
+    count = len(imported.cited_rows)
+    raise ValueError(f"{table.file}: {count} rows cite other works ({rows}), so they are quoted; {remedy}")
 
 
 def _write(path: Path, imported: Imported, *, confirm: bool, silent: bool) -> None:
@@ -175,11 +192,14 @@ def _show_mapping(table: Table, columns: list[Column], imported: Imported) -> No
         print(f"  row '{label}'  ->  the unpruned network")
     if imported.methods:
         print(f"methods: {', '.join(imported.methods)}")
+    if imported.cited_rows:
+        print(f"quoted, not written: {', '.join(imported.cited_rows)}")
     for block in imported.blocks:
         counted = f"; flops_counts: {block['flops_counts']}" if "flops_counts" in block else ""
         print(
             f"{len(block['pruned'])} operating points: {block['architecture']} on {block['dataset']}{counted}"
         )
+    print(imported.account)
 
 
 def _asked(question: Question) -> str:
@@ -237,7 +257,9 @@ def _read(source: str) -> tuple[str, str]:
     """The text of a file or of standard input (-), and what to call it."""
     if source == "-":
         return sys.stdin.read(), "standard input"
-    return Path(source).read_text(encoding="utf-8"), source
+    from corpus.contribute.table_text import table_text
+
+    return table_text(Path(source)), source
 
 
 def _pairs(option: str, text: str) -> dict[str, str]:

@@ -43,7 +43,7 @@ def tablecheck(
 ) -> None:
     """Check the arithmetic of any compression table and name the likely slip; exit code 1 if anything is wrong."""
     from corpus.contribute.columns import chosen_from
-    from corpus.contribute.tablecheck import check_table
+    from corpus.contribute.tablecheck import TableReport, check_table
     from corpus.schema.reader import CorpusError
     from corpus.schema.vocabulary import read_names
 
@@ -51,9 +51,13 @@ def tablecheck(
     names, problems = read_names(_vocabulary(corpus), "vocabulary")
     if problems:
         raise CorpusError(problems)
-    report = check_table(
-        file, names, dataset=dataset, architecture=architecture, chosen=chosen_from(map or ())
-    )
+    try:
+        chosen = chosen_from(map or ())
+        report = check_table(file, names, dataset=dataset, architecture=architecture, chosen=chosen)
+    except (ValueError, OSError):
+        if format == "json":
+            print(_table_json(TableReport()))  # whoever reads JSON gets an object, with nothing in it
+        raise
     print(_table_json(report) if format == "json" else _table_text(report))
     if report.problems:
         raise typer.Exit(1)
@@ -65,23 +69,24 @@ def _vocabulary(corpus: Path | None) -> Path:
 
 
 def _table_text(report: TableReport) -> str:
-    found = len(report.problems)
-    counted = (
-        f"{report.rows} rows, {report.comparisons} pairs of numbers compared, {found or 'nothing'} wrong"
-    )
-    if not report.comparisons and not found:
+    wrong = [problem for problem in report.problems if problem.kind != "rounding"]
+    roundings = [problem for problem in report.problems if problem.kind == "rounding"]
+    compared = f"{report.rows} rows, {report.comparisons} pairs of numbers compared"
+    counted = f"{compared}, {len(wrong) or 'nothing'} wrong"
+    if roundings:
+        counted += f", {len(roundings)} off by a rounding"
+    if not report.comparisons and not report.problems:
         counted += " (no two columns say the same thing twice)"
-    read = f"read: {', '.join(report.measures)}"
-    return "\n".join(
-        [*map(str, report.problems), *(f"not read: {note}" for note in report.notes), read, counted]
-    )
+    lines = [*map(str, wrong), *map(str, roundings)]
+    lines += [f"not read: {note}" for note in report.notes]
+    lines.append(f"read: {', '.join(report.measures) or 'no measure of a paper file'}")
+    return "\n".join([*lines, counted, str(report.account)])
 
 
 def _table_json(report: TableReport) -> str:
     import json
-    from dataclasses import asdict
 
-    return json.dumps(asdict(report), ensure_ascii=False, indent=1)
+    return json.dumps(report.as_json(), ensure_ascii=False, indent=1)
 
 
 @app.command()

@@ -72,7 +72,7 @@ TABLES = {
 @pytest.mark.parametrize("format", TABLES)
 def test_the_same_block_from_every_format(add, copy, format):
     """CSV, TSV, Markdown and LaTeX give one block, with every printed digit and the unpruned row above."""
-    code, _, err = add(TABLES[format], *CIFAR, "--yes")
+    code, _, err = add(TABLES[format], *CIFAR, "--yes", "--cited", "own")
     assert code == 0, err
     assert added(copy) == [
         {
