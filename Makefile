@@ -17,6 +17,7 @@ figures: $(VENV)/light
 
 test: $(VENV)/all
 	$(BIN)/ruff check .
+	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n auto
 
 app: $(VENV)/app

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corpus.checks.check import check_corpus, load
     from corpus.schema.reader import CorpusError, Problem
 
-LOADED_SINCE = time_ns()
-"""When this package began to be imported, in nanoseconds; a module changed later is not the one that runs."""
 __all__ = ["CorpusError", "Problem", "check_corpus", "load"]
 _HOMES = {
     "check_corpus": "corpus.checks.check",

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rerun.engine.run_study import run
-    from rerun.record.status import status
-    from rerun.study.grid_study import read_study, studies
+    from rerun.engine.status import status
+    from rerun.study.reading import read_study, studies
 
 __all__ = ["read_study", "run", "status", "studies"]
 _HOMES = {
-    "read_study": "rerun.study.grid_study",
+    "read_study": "rerun.study.reading",
     "run": "rerun.engine.run_study",
-    "status": "rerun.record.status",
-    "studies": "rerun.study.grid_study",
+    "status": "rerun.engine.status",
+    "studies": "rerun.study.reading",
 }
 
 

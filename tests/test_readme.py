@@ -1,19 +1,29 @@
-"""The README names everything there is to call, draw and query."""
+"""The documents name everything there is to call, draw and query, and what they say runs and is current."""
 
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 import typer
 
+from app.cli.five_numbers import key_numbers
 from app.cli.main import app
 from corpus.database.tables import COLUMNS
 from metaanalysis.registry import figures, statistics
 
-README = Path(__file__).parent.parent / "README.md"
-VERBS = sorted(typer.main.get_command(app).commands)
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+ARCHITECTURE = ROOT / "ARCHITECTURE.md"
+DOCUMENTS = [README, ARCHITECTURE, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+COMMANDS = typer.main.get_command(app).commands
+BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +34,12 @@ def text() -> str:
 @pytest.fixture(scope="module")
 def quoted(text) -> str:
     """Everything in backticks, inline and in blocks."""
-    blocks = re.findall(r"^```.*?^```", text, flags=re.MULTILINE | re.DOTALL)
-    inline = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
-    return "\n".join([*blocks, *inline])
+    return "\n".join([*BLOCK.findall(text), *inline_code(text)])
+
+
+def inline_code(text: str) -> list[str]:
+    """What stands in single backticks."""
+    return re.findall(r"`([^`\n]+)`", BLOCK.sub("", text))
 
 
 def mentions(quoted: str, name: str) -> bool:
@@ -34,7 +47,7 @@ def mentions(quoted: str, name: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", quoted) is not None
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", sorted(COMMANDS))
 def test_every_verb_is_shown(quoted, verb):
     """Each verb of the command line stands in the README as it is typed."""
     assert mentions(quoted, f"prunebase {verb}")
@@ -62,16 +75,72 @@ def test_the_two_commands_come_first(text):
     assert text.index("make figures") < text.index("make test") < text.index("prunebase find")
 
 
-def test_links_inside_the_repository_lead_somewhere(text):
-    """Each relative link of the README is a file of the repository."""
-    targets = [
-        target for target in re.findall(r"\]\(([^)]+)\)", text) if not target.startswith(("http", "#"))
-    ]
-    assert targets
-    assert [target for target in targets if not (README.parent / target.partition("#")[0]).exists()] == []
+def test_every_baseline_is_named(quoted):
+    """Each file of rerun/baselines stands in the README."""
+    names = [path.stem for path in (ROOT / "rerun" / "baselines").glob("[a-z]*.py")]
+    assert names
+    assert [name for name in names if not mentions(quoted, name)] == []
 
 
-def test_the_differences_of_the_default_view_are_told(text):
-    """What the default does differently from the published analysis is in the README, with its numbers."""
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_links_inside_the_repository_lead_somewhere(document):
+    """Each relative link is a file of the repository."""
+    targets = re.findall(r"\]\(([^)]+)\)", document.read_text(encoding="utf-8"))
+    local = [target.partition("#")[0] for target in targets if not target.startswith(("http", "#"))]
+    assert [target for target in local if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_every_command_shown_is_one_that_parses(document):
+    """Each `prunebase ...` in a document, with all its words, is taken by the command line."""
+    text = document.read_text(encoding="utf-8")
+    lines = [line for block in BLOCK.findall(text) for line in block.replace("\\\n", " ").splitlines()]
+    lines += inline_code(text)
+    for line in lines:
+        words = shlex.split(line.removeprefix("$ "), comments=True) if "prunebase " in line else []
+        if words[:1] != ["prunebase"] or not set(words[1:]) - {"VERB", "--help"}:
+            continue
+        verb, *options = words[1:]
+        assert verb in COMMANDS, line
+        if options and "..." not in options:
+            COMMANDS[verb].make_context(verb, options).close()
+
+
+def test_the_readme_and_the_architecture_stay_short():
+    """At most 140 lines before the generated tables of the README, at most 150 of ARCHITECTURE."""
+    prose = README.read_text(encoding="utf-8").partition("<!-- begin generated: figures -->")[0]
+    assert len(prose.splitlines()) <= 140
+    assert len(ARCHITECTURE.read_text(encoding="utf-8").splitlines()) <= 150
+
+
+def test_every_path_in_the_architecture_exists():
+    """Each path of the repository that ARCHITECTURE names is there; capitals and stars stand for a name."""
+    paths = [code for code in inline_code(ARCHITECTURE.read_text(encoding="utf-8")) if "/" in code]
+    missing = []
+    for path in paths:
+        kept = re.sub(r"[^/]*([A-Z*])[^/]*$", "", path)
+        if path.split("/")[0] not in ("build",) and not (ROOT / kept).exists():
+            missing.append(path)
+    assert paths
+    assert missing == []
+
+
+def test_the_five_numbers_are_read_from_the_corpus(everything, published):
+    """Each number is in bold in its sentence, and the world as published gives other ones."""
+    numbers = key_numbers(everything)
+    assert len(numbers) == 5
+    for number in numbers:
+        assert re.match(r"\*\*\d", number.sentence)
+        assert number.statistic in statistics()
+    assert key_numbers(published)[0].sentence.startswith("**195** combinations of 49 datasets and 132")
+    unchanged = {number.sentence for number in numbers} & {
+        number.sentence for number in key_numbers(published)
+    }
+    assert len(unchanged) <= 1  # a share rounded to percent may be the same
+
+
+def test_the_differences_of_the_default_view_are_told():
+    """What the default does differently from the published analysis is in its document, with its numbers."""
+    text = (ROOT / "docs" / "as-published.md").read_text(encoding="utf-8")
     for words in ("--as-published", "69 curves", "51 / 135 / 195", "1993", "37 of 81", "36"):
         assert words in text

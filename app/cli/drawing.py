@@ -10,7 +10,6 @@ from corpus.schema.suggest import did_you_mean
 from metaanalysis.drawing.render import FIGURE_FORMATS, Drawing, Gallery, file_name, write
 from metaanalysis.drawing.report import view_of, write_report, write_sources
 from metaanalysis.drawing.tables_as_text import csv_of, write_data
-from metaanalysis.drawing.two_processes import at_once
 from metaanalysis.registry import Entry, figures, select, statistics
 
 
@@ -21,13 +20,14 @@ def draw(
     formats: tuple[str, ...],
     as_published: bool,
     options: dict[str, str],
-    gallery: Gallery | None = None,
     reruns_from: Path | None = None,
 ) -> list[Path]:
     """Writes `output`/<name>.<format> for each figure named, all with index.html if none is; returns the paths.
 
-    `gallery` may have been prepared for these formats before this module was imported; `reruns_from` holds our own
-    runs if not the corpus's.
+    Parameters:
+        corpus_folder: gives the folder to read, once names, formats and options are known to be right.
+        options: values of the figures' own options by name, as they were typed.
+        reruns_from: where our own runs lie, if not beside the corpus.
     """
     for kind in formats:
         if kind not in FIGURE_FORMATS:
@@ -37,30 +37,30 @@ def draw(
     chosen = chosen_options(entries, options)
     folder = corpus_folder()
     corpus = load(folder, as_published=as_published, reruns_from=reruns_from)
-    gallery = gallery or Gallery(formats)
+    gallery = Gallery(formats)
+    for entry in entries:
+        data = entry.data(corpus, **chosen[entry.name])
+        write_data(entry, data, output, formats)
+        gallery.add(Drawing(entry, data, view_of(corpus)))
+    if names:
+        gallery.finish()
+        gallery.write(output)
+        return _figure_files(entries, output, formats)
 
-    def hang() -> None:
-        for entry in entries:
-            data = entry.data(corpus, **chosen[entry.name])
-            write_data(entry, data, output, formats)
-            gallery.add(Drawing(entry, data, view_of(corpus)))
-
-    counted = [] if names else list(statistics().values())
-    if counted:
-        corpus.other_view  # noqa: B018 (read once, before the work is split)
-    counts, _ = (
-        at_once(lambda: [entry.data(corpus) for entry in counted], hang) if counted else ([], hang())
-    )
-    tables = dict(zip(counted, counts, strict=True))
+    tables = {entry: entry.data(corpus) for entry in statistics().values()}
     svgs = gallery.finish()
     gallery.write(output)
-    written = [output / file_name(entry.name, kind) for entry in entries for kind in formats]
-    if not names:
-        written += [write(output / f"{entry.name}.csv", csv_of(data)) for entry, data in tables.items()]
-        write_sources(corpus, output / "sources", folder)
-        drawn = {entry: svgs[entry.name] for entry in entries}
-        written.append(write_report(corpus, output, drawn, tables, formats))
+    written = _figure_files(entries, output, formats)
+    for entry, data in tables.items():
+        written.append(write(output / f"{entry.name}.csv", csv_of(data)))
+    write_sources(corpus, output / "sources", folder)
+    drawn = {entry: svgs[entry.name] for entry in entries}
+    written.append(write_report(corpus, output, drawn, tables, formats))
     return written
+
+
+def _figure_files(entries: list[Entry], output: Path, formats: tuple[str, ...]) -> list[Path]:
+    return [output / file_name(entry.name, kind) for entry in entries for kind in formats]
 
 
 def chosen_options(entries: list[Entry], options: dict[str, str]) -> dict[str, dict]:
@@ -68,15 +68,21 @@ def chosen_options(entries: list[Entry], options: dict[str, str]) -> dict[str, d
     known = {option.name for entry in entries for option in entry.options}
     for name in options:
         if name not in known:
-            spelled = sorted(f"--{option.replace('_', '-')}" for option in known)
-            shown = f"--{name.replace('_', '-')}"
-            expected = f"; expected one of: {', '.join(spelled)}" if known else "; these have no options"
-            raise ValueError(f"{shown}: no such option{did_you_mean(shown, spelled) or expected}")
-    return {
-        entry.name: {
-            option.name: option.parse(options[option.name])
-            for option in entry.options
-            if option.name in options
-        }
-        for entry in entries
-    }
+            raise ValueError(_unknown_option(name, known))
+    chosen: dict[str, dict] = {}
+    for entry in entries:
+        given = [option for option in entry.options if option.name in options]
+        chosen[entry.name] = {option.name: option.parse(options[option.name]) for option in given}
+    return chosen
+
+
+def _unknown_option(name: str, known: set[str]) -> str:
+    """What is wrong with an option: `--at-lest: no such option; did you mean --at-least?`."""
+    spelled = sorted(_as_typed(option) for option in known)
+    expected = f"; expected one of: {', '.join(spelled)}" if known else "; these have no options"
+    typed = _as_typed(name)
+    return f"{typed}: no such option{did_you_mean(typed, spelled) or expected}"
+
+
+def _as_typed(option: str) -> str:
+    return f"--{option.replace('_', '-')}"

@@ -1,15 +1,19 @@
-"""Rewrites the reference sections of README and CONTRIBUTING from the code: `python -m app.cli.reference`.
+"""Rewrites the marked sections of the documents from code and corpus: `python -m app.cli.reference`.
 
-With `--check` it only says whether they are current.
+With `--check` it only says whether they are current. A section stands between `<!-- begin generated: NAME -->` and
+`<!-- end generated: NAME -->`; NAME is a key of SECTIONS.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 import typing
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from pydantic.fields import FieldInfo
 
 from corpus.numbers.measures import MEASURES, UNPRUNED_MEASURES
 from corpus.schema.paper import (
@@ -25,7 +29,8 @@ from corpus.schema.paper import (
 )
 from corpus.schema.recipe import BaseModelUsed, Recipe, Stage
 
-DOCUMENTS = tuple(Path(__file__).parent.parent.parent / name for name in ("README.md", "CONTRIBUTING.md"))
+ROOT = Path(__file__).parent.parent.parent
+DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md")
 MAPPINGS = {
     "At the top": PaperFile,
     "Under a name in `methods`": Method,
@@ -39,7 +44,45 @@ MAPPINGS = {
     "In `base` of a recipe": BaseModelUsed,
     "In `pretraining`, `pruning` and `fine_tuning` of a recipe": Stage,
 }
-_MARKED = re.compile(r"(<!-- begin generated: (\w+) -->\n).*?(<!-- end generated: \2 -->)", re.DOTALL)
+PACKAGES = ("corpus", "metaanalysis", "rerun", "app")
+_MARKED = re.compile(
+    r"(?P<begin><!-- begin generated: (?P<name>\w+) -->\n).*?(?P<end><!-- end generated: (?P=name) -->)",
+    re.DOTALL,
+)
+
+
+def found() -> Iterator[str]:
+    """Five numbers read from the statistics of this corpus, each with the command that prints it."""
+    import corpus
+    from app.cli.five_numbers import key_numbers
+
+    yield "| What was found | Printed by |"
+    yield "| --- | --- |"
+    for number in key_numbers(corpus.load(ROOT / "corpus")):
+        yield f"| {number.sentence} | `prunebase stats {number.statistic}` |"
+
+
+def rooms() -> Iterator[str]:
+    """Every folder of code with what it knows: the first sentence of its `__init__.py`."""
+    for package in PACKAGES:
+        yield f"**{package}/**"
+        yield ""
+        for folder in sorted(path.parent for path in (ROOT / package).rglob("__init__.py")):
+            if folder != ROOT / package:
+                yield f"- `{folder.relative_to(ROOT).as_posix()}/`: {first_sentence(folder / '__init__.py')}"
+        yield ""
+
+
+def baselines() -> Iterator[str]:
+    """Every way of choosing weights that a study may name."""
+    for path in sorted((ROOT / "rerun" / "baselines").glob("[a-z]*.py")):
+        yield f"- `{path.stem}`: {first_sentence(path)}"
+
+
+def first_sentence(path: Path) -> str:
+    """The first line of a module's docstring; read, not imported, as rerun needs torch."""
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return docstring.partition("\n")[0]
 
 
 def keys() -> Iterator[str]:
@@ -48,17 +91,12 @@ def keys() -> Iterator[str]:
         yield f"**{heading}**"
         yield ""
         for name, field in model.model_fields.items():
-            if name in MEASURES or (
-                model is PrunedRow and name in Block.model_fields and name in Place.model_fields
-            ):
-                continue
-            needed = " *(needed)*" if field.is_required() else ""
-            choices = _choices(field.annotation)
-            listed = f" One of {', '.join(f'`{choice}`' for choice in choices)}." if choices else ""
-            yield f"- `{field.alias or name}`{needed}: {field.description or ''}.{listed}"
+            repeated = model is PrunedRow and name in Block.model_fields and name in Place.model_fields
+            if name not in MEASURES and not repeated:
+                yield _key(name, field)
         if model is PrunedRow:
-            repeated = ", ".join(f"`{name}`" for name in Place.model_fields)
-            yield f"- {repeated}: as in the block, for this row alone"
+            names = ", ".join(f"`{name}`" for name in Place.model_fields)
+            yield f"- {names}: as in the block, for this row alone"
         if model in (PrunedRow, Unpruned):
             yield "- measures, as below"
         if model is BaseModelUsed:
@@ -66,11 +104,25 @@ def keys() -> Iterator[str]:
         yield ""
 
 
+def _key(name: str, field: FieldInfo) -> str:
+    """A key with its description and, where it takes one of a few, its choices."""
+    line = f"- `{field.alias or name}`"
+    if field.is_required():
+        line += " *(needed)*"
+    line += f": {field.description or ''}."
+    choices = _choices(field.annotation)
+    if choices:
+        line += f" One of {', '.join(f'`{choice}`' for choice in choices)}."
+    return line
+
+
 def _choices(annotation: object) -> tuple[str, ...]:
     """The texts allowed, where a key takes one of a few; the list of measures is not repeated."""
     for option in (annotation, *typing.get_args(annotation)):
-        if typing.get_origin(option) is typing.Literal and set(typing.get_args(option)) != set(MEASURES):
-            return typing.get_args(option)
+        if typing.get_origin(option) is typing.Literal:
+            choices = typing.get_args(option)
+            if set(choices) != set(MEASURES):
+                return choices
     return ()
 
 
@@ -124,12 +176,15 @@ def studies() -> Iterator[str]:
 
     yield "| Study | What it runs | Figures of the survey |"
     yield "| --- | --- | --- |"
-    for path in sorted((Path(__file__).parent.parent.parent / "rerun" / "studies").glob("*.yaml")):
+    for path in sorted((ROOT / "rerun" / "studies").glob("*.yaml")):
         study = yaml.safe_load(path.read_text(encoding="utf-8"))
         yield f"| `{path.stem}` | {study['title']} | {', '.join(map(str, study.get('figures', ())))} |"
 
 
 SECTIONS: dict[str, Callable[[], Iterator[str]]] = {
+    "found": found,
+    "rooms": rooms,
+    "baselines": baselines,
     "keys": keys,
     "measures": measures,
     "verbs": verbs,
@@ -141,9 +196,12 @@ SECTIONS: dict[str, Callable[[], Iterator[str]]] = {
 
 def rewritten(text: str) -> str:
     """The document with each marked section as the code has it now; KeyError for a section that no code writes."""
-    return _MARKED.sub(
-        lambda marked: marked[1] + "\n".join(SECTIONS[marked[2]]()).strip() + f"\n{marked[3]}", text
-    )
+
+    def section(match: re.Match) -> str:
+        lines = SECTIONS[match["name"]]()
+        return match["begin"] + "\n".join(lines).strip() + "\n" + match["end"]
+
+    return _MARKED.sub(section, text)
 
 
 def main(arguments: list[str]) -> int:

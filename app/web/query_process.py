@@ -137,7 +137,7 @@ def _plain(value: object) -> object:
     return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
 
 
-def _told(error: Exception) -> str:
+def _message(error: Exception) -> str:
     """DuckDB's message without its class name, ASCII art and hints about settings that cannot be changed here."""
     lines = [line.strip() for line in str(error).splitlines()]
     kept = [
@@ -150,14 +150,14 @@ def main() -> None:
     """Reads {sql, most_rows}, writes the answer or {refused} or {wrong}."""
     request = json.load(sys.stdin)
     try:
-        told = answer(sys.argv[1], request["sql"], request["most_rows"])
+        reply = answer(sys.argv[1], request["sql"], request["most_rows"])
     except Refused as reason:
-        told = {"refused": str(reason)}
+        reply = {"refused": str(reason)}
     except (duckdb.OutOfMemoryException, MemoryError):
-        told = {"wrong": f"the query needs more than {MEMORY >> 20} MB; ask for less at once"}
+        reply = {"wrong": f"the query needs more than {MEMORY >> 20} MB; ask for less at once"}
     except (duckdb.Error, RecursionError, ValueError, OverflowError) as error:
-        told = {"wrong": _told(error)}
-    json.dump(told, sys.stdout)
+        reply = {"wrong": _message(error)}
+    json.dump(reply, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -2,123 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from corpus.catalogue.training import AppliedRecipe
-from corpus.numbers.derive import Contradiction, Derivation
-from corpus.schema.paper import Method, PaperFile
+from corpus.catalogue.own_runs import Reruns
+from corpus.catalogue.results import OperatingPoint, Paper, PaperComparison, ResultEntry
+from corpus.numbers.derive import Contradiction
+from corpus.numbers.explain import point_tree
+from corpus.numbers.measures import NORMAL_FORM
+from corpus.schema.suggest import did_you_mean
 from corpus.schema.vocabulary import Names
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from corpus.catalogue.own_runs import Reruns
-
-
-@dataclass(frozen=True, slots=True)
-class OperatingPoint:
-    """A network pruned by one amount, in normal form; `values` maps measure names to derivations."""
-
-    point_id: str
-    paper: str
-    label: str
-    method: str | None
-    dataset: str
-    architecture: str
-    trials: int | None
-    values: Mapping[str, Derivation]
-    leaves: Mapping[str, Derivation]
-    attribution: str
-    file: str
-    line: int
-    column: int
-    location: str
-    survey_row: int | None
-    same_as: int | None
-    excluded_from: frozenset[str]
-    released: bool
-    verified: str | None
-    doubt: str | None
-
-    def value(self, measure: str) -> float | None:
-        """The value of `measure` (percent, counts, fractions 0-1 or ratios), or None."""
-        derivation = self.values.get(measure)
-        return None if derivation is None else derivation.quantity.value
-
-    def std(self, measure: str) -> float | None:
-        """The reported standard deviation of `measure`, in its unit, or None."""
-        derivation = self.values.get(measure)
-        return None if derivation is None else derivation.quantity.std
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row of a paper's results: a dataset and architecture it uses, with an operating point or without numbers."""
-
-    paper: str
-    dataset: str
-    architecture: str
-    method: str | None
-    point: OperatingPoint | None
-    reason: str | None
-    survey_row: int | None
-    sheet_dataset: str
-    sheet_architecture: str
-    excluded_from: frozenset[str]
-    location: str
-    released: bool
-    file: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """`paper` sets its numbers beside those of `compares_to`."""
-
-    paper: str
-    compares_to: str
-    doubt: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One paper with its names resolved; `written` is the file as its contributor wrote it."""
-
-    key: str
-    written: PaperFile
-    file: str
-    author: str
-    year: int
-    date: str
-    venue: str
-    peer_reviewed: bool
-    methods: Mapping[str, Method]
-    comparisons: tuple[Comparison, ...]
-    entries: tuple[Entry, ...]
-    recipes: tuple[AppliedRecipe, ...] = ()
-
-    @property
-    def label(self) -> str:
-        """Author and year, as figures print it: `Han 2015`."""
-        return f"{self.author} {self.year}"
-
-    @property
-    def points(self) -> Iterator[OperatingPoint]:
-        """All operating points, in the order of the file."""
-        return (entry.point for entry in self.entries if entry.point is not None)
-
-    def survey(self, survey: str = "blalock2020") -> tuple[str, int] | None:
-        """Key and position in a survey's own sheet, or None."""
-        entry = (self.written.surveys or {}).get(survey)
-        return (entry.key, entry.position) if entry else None
+__all__ = ["Corpus", "OperatingPoint", "Paper", "PaperComparison", "ResultEntry"]
 
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Everything reported, as published in 2020 or (default) corrected."""
+    """Everything reported, as published in 2020 or (default) corrected.
+
+    `papers` are by key. `read_other_view` and `read_reruns` read the other view and our own runs when they are first
+    asked for; a corpus that was not read from files has neither.
+    """
 
     papers: Mapping[str, Paper]
     names: Names
@@ -139,9 +44,9 @@ class Corpus:
     @cached_property
     def reruns(self) -> Reruns:
         """Our own runs, read when first asked for and never among the papers; none in the published view."""
-        from corpus.catalogue.own_runs import Reruns
-
-        return self.read_reruns() if self.read_reruns and not self.as_published else Reruns()
+        if self.read_reruns is None or self.as_published:
+            return Reruns()
+        return self.read_reruns()
 
     @cached_property
     def points(self) -> tuple[OperatingPoint, ...]:
@@ -149,34 +54,51 @@ class Corpus:
         return tuple(point for paper in self.papers.values() for point in paper.points)
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[ResultEntry, ...]:
         """All rows of results, number-less ones included."""
         return tuple(entry for paper in self.papers.values() for entry in paper.entries)
 
     @property
-    def comparisons(self) -> tuple[Comparison, ...]:
+    def comparisons(self) -> tuple[PaperComparison, ...]:
         """All comparisons; the doubted ones are left out unless as published."""
-        return tuple(
-            comparison
-            for paper in self.papers.values()
-            for comparison in paper.comparisons
-            if self.as_published or not comparison.doubt
-        )
-
-    def sql(self, query: str) -> pd.DataFrame:
-        """Rows of a read-only SQL query on the public tables."""
-        from corpus.database.public_tables import query as run
-
-        return run(self, query)
-
-    def find(self, **conditions) -> pd.DataFrame:
-        """What has been reported; see `corpus.database.search.find`."""
-        from corpus.database.search import find
-
-        return find(self, **conditions)
+        kept = []
+        for paper in self.papers.values():
+            for comparison in paper.comparisons:
+                if self.as_published or not comparison.doubt:
+                    kept.append(comparison)
+        return tuple(kept)
 
     def explain(self, paper: str, measure: str) -> str:
-        """Where each value of `measure` in `paper` comes from; see `corpus.numbers.explain`."""
-        from corpus.numbers.explain import explain
+        """Where each value of a measure comes from: one tree of printed numbers for each operating point.
 
-        return explain(self, paper, measure)
+        Parameters
+        ----------
+        paper
+            The paper's key; its released runs are left out.
+        measure
+            A measure of the registry, or one of the unpruned network such as `unpruned_top1`.
+
+        Raises
+        ------
+        ValueError
+            For a paper or a measure that does not exist, with the nearest name.
+
+        Examples
+        --------
+        >>> import corpus
+        >>> print(corpus.load().explain("li2016pruning", "top1_change").partition("\\n")[0])  # doctest: +SKIP
+        """
+        if paper not in self.papers:
+            raise ValueError(f"no paper '{paper}' in the corpus{did_you_mean(paper, self.papers)}")
+        if measure not in NORMAL_FORM:
+            known = f"; expected one of: {', '.join(NORMAL_FORM)}"
+            raise ValueError(f"no measure '{measure}'{did_you_mean(measure, NORMAL_FORM) or known}")
+        trees = []
+        for point in self.papers[paper].points:
+            if measure in point.values and not point.released:
+                place = f"{point.architecture} on {point.dataset} ({point.location})"
+                heading = f"{point.label}: {place}  [{point.point_id}]"
+                trees.append("\n".join([heading, *point_tree(point.values[measure], point.leaves)]))
+        if not trees:
+            return f"{paper} reports nothing from which {measure} follows."
+        return "\n\n".join(trees)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ MAX_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ReleasedRun:
     """One line of a table: its numbers, and its method if the table has that column."""
 
     number: int
@@ -27,51 +27,46 @@ class Run:
     leaves: dict[str, Derivation]
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """Where the columns of a table are that hold something known; None for one it lacks."""
-
-    count: int
-    measures: tuple[tuple[int, str], ...]
-    deviations: tuple[tuple[int, str], ...]
-    method: int | None
-
-
 @dataclass(slots=True)
-class Table:
+class ReleasedTable:
     """The runs of one CSV, and what is wrong in it."""
 
-    runs: list[Run] = field(default_factory=list)
+    runs: list[ReleasedRun] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_table(
-    path: Path, file: str, void: Container[str] = (), read: Callable[[Path], bytes] = read_contents
-) -> Table:
-    """The runs in `path`, called `file` in errors; standard deviations in the columns `void` are dropped.
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where a column stands, counted from 0, and the measure that it is about."""
 
-    FileNotFoundError if there is no such file; everything else that is wrong is a problem of the table.
+    index: int
+    measure: str
+
+
+def read_table(path: Path, file: str, void: Container[str] = ()) -> ReleasedTable:
+    """The runs in the CSV at `path`, called `file` in errors; whatever is wrong with it is a problem of the table.
+
+    Standard deviations in the columns named in `void` are left out.
     """
-    table = Table()
+    table = ReleasedTable()
     try:
-        content = read(path)
-        text = content.decode("utf-8") if len(content) <= MAX_BYTES else None
-    except FileNotFoundError:
-        raise
+        content = read_contents(path)
     except OSError as error:
         table.problems.append(Problem(file, 1, 1, f"cannot be read: {error.strerror}"))
         return table
+    if len(content) > MAX_BYTES:
+        table.problems.append(Problem(file, 1, 1, f"table is over {MAX_BYTES >> 20} MiB"))
+        return table
+    try:
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
         table.problems.append(Problem(file, 1, 1, "not UTF-8 text; save the file as UTF-8"))
         return table
-    if text is None:
-        table.problems.append(Problem(file, 1, 1, f"table is over {MAX_BYTES >> 20} MiB"))
-        return table
     lines = csv.reader(io.StringIO(text), strict=True)
     try:
-        header = _header(next(lines, []), file, table)
+        reader = _LineReader(next(lines, []), file, void, table)
         for number, cells in enumerate(lines, 1):
-            _add_run(table, header, cells, number, lines.line_num, file, void)
+            reader.read(cells, number, lines.line_num)
     except csv.Error as error:
         table.problems.append(Problem(file, lines.line_num, 1, f"invalid CSV: {error}"))
     if not table.runs and not table.problems:
@@ -79,48 +74,63 @@ def read_table(
     return table
 
 
-def _header(header: list[str], file: str, table: Table) -> _Header:
-    if not set(header) & set(MEASURES):
-        hint = next((hint for name in header if (hint := did_you_mean(name, MEASURES))), "")
-        table.problems.append(
-            Problem(file, 1, 1, f"no column is a measure{hint}; expected names such as top1")
-        )
-    for name in {name for name in header if header.count(name) > 1}:
-        table.problems.append(Problem(file, 1, 1, f"column '{name}' is repeated"))
-    place = {name: index for index, name in enumerate(header)}
-    measures = tuple((index, name) for name, index in place.items() if name in MEASURES)
-    deviations = tuple((index, STD_COLUMNS[name]) for name, index in place.items() if name in STD_COLUMNS)
-    return _Header(len(header), measures, deviations, place.get("method"))
+class _LineReader:
+    """Reads the lines of one table into `table`; its header says which columns hold something known."""
 
+    def __init__(self, header: list[str], file: str, void: Container[str], table: ReleasedTable):
+        self._file, self._table = file, table
+        self._check(header)
+        place = {name: index for index, name in enumerate(header)}
+        self._width = len(header)
+        self._method = place.get("method")
+        self._measures = [_Column(index, name) for name, index in place.items() if name in MEASURES]
+        self._deviations = [
+            _Column(index, STD_COLUMNS[name])
+            for name, index in place.items()
+            if name in STD_COLUMNS and name not in void
+        ]
 
-def _add_run(
-    table: Table, header: _Header, cells: list[str], number: int, line: int, file: str, void: Container[str]
-) -> None:
-    if len(cells) != header.count:
-        message = f"{len(cells)} cells; expected {header.count}, as in the header"
-        table.problems.append(Problem(file, line, 1, message))
-        return
-    leaves: dict[str, Derivation] = {}
-    for index, measure in header.measures:
-        cell = cells[index]
-        if not cell.strip():
-            continue
-        column = sum(map(len, cells[:index])) + index + 1
+    def _check(self, header: list[str]) -> None:
+        if not any(name in MEASURES for name in header):
+            hints = [did_you_mean(name, MEASURES) for name in header]
+            hint = next(filter(None, hints), "")
+            self._problem(1, 1, f"no column is a measure{hint}; expected names such as top1")
+        for name in sorted(set(header)):
+            if header.count(name) > 1:
+                self._problem(1, 1, f"column '{name}' is repeated")
+
+    def read(self, cells: Sequence[str], number: int, line: int) -> None:
+        """Adds the run on a line: its number (from 1) among the runs, its line in the file."""
+        if len(cells) != self._width:
+            self._problem(line, 1, f"{len(cells)} cells; expected {self._width}, as in the header")
+            return
+        leaves: dict[str, Derivation] = {}
+        for column in self._measures:
+            cell = cells[column.index]
+            if not cell.strip():
+                continue
+            at = sum(map(len, cells[: column.index])) + column.index + 1  # commas stand between the cells
+            try:
+                quantity = parse(column.measure, cell)
+            except ValueError as error:
+                self._problem(line, at, str(error))
+                continue
+            leaves[column.measure] = Derivation(
+                column.measure, quantity, "printed", (), self._file, line, at
+            )
+        for column in self._deviations:
+            if cells[column.index] and column.measure in leaves:
+                leaves[column.measure] = self._with_std(leaves[column.measure], cells[column.index])
+        method = cells[self._method] if self._method is not None else None
+        self._table.runs.append(ReleasedRun(number, line, method, leaves))
+
+    def _with_std(self, leaf: Derivation, deviation: str) -> Derivation:
         try:
-            leaves[measure] = Derivation(measure, parse(measure, cell), "printed", (), file, line, column)
+            std = parse(leaf.measure, deviation).value
         except ValueError as error:
-            table.problems.append(Problem(file, line, column, str(error)))
-    for index, measure in header.deviations:
-        if cells[index] and measure in leaves and f"{measure}_std" not in void:
-            leaves[measure] = _with_std(leaves[measure], cells[index], table)
-    table.runs.append(
-        Run(number, line, cells[header.method] if header.method is not None else None, leaves)
-    )
+            self._problem(leaf.line, leaf.column, f"{leaf.measure}_std: {error}")
+            return leaf
+        return replace(leaf, quantity=replace(leaf.quantity, std=std))
 
-
-def _with_std(leaf: Derivation, spread: str, table: Table) -> Derivation:
-    try:
-        return replace(leaf, quantity=replace(leaf.quantity, std=parse(leaf.measure, spread).value))
-    except ValueError as error:
-        table.problems.append(Problem(leaf.file, leaf.line, leaf.column, f"{leaf.measure}_std: {error}"))
-        return leaf
+    def _problem(self, line: int, column: int, message: str) -> None:
+        self._table.problems.append(Problem(self._file, line, column, message))

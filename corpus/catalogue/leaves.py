@@ -28,7 +28,7 @@ def numbers_of(
 
     Problems (a correction that does not match what it corrects, a number given twice) are added to `document`.
     """
-    reading = _Reading(document, place, file, prefix)
+    reading = _LeafReader(document, place, file, prefix)
     printed_as = written.printed_as or {}
     for measure in _given(written):
         quantity = getattr(written, measure)
@@ -59,7 +59,9 @@ def _printed_as(quantity: Quantity, printed: str | None, with_spread: bool) -> Q
     return replace(with_printed(quantity, printed), std=float(spread[1]) if spread else quantity.std)
 
 
-class _Reading:
+class _LeafReader:
+    """Collects the numbers of one mapping; problems are added to the document."""
+
     def __init__(self, document: Document, place: Path, file: str, prefix: str):
         self.document, self.place, self.file, self.prefix = document, place, file, prefix
         self.leaves: dict[str, Derivation] = {}
@@ -75,21 +77,19 @@ class _Reading:
                 self._problem(("printed_as", measure), f"printed_as: {measure} is not given here")
 
     def correct(self, written: PrunedRow | Unpruned, apply: bool) -> None:
+        """Checks every correction; with `apply`, puts what holds in place of what the sheet says."""
         corrected: dict[str, tuple[str, Quantity | None]] = {}
-        for measure, correction in written.correction.items():
+        for measure, correction in (written.correction or {}).items():
             quantity = getattr(written, measure)
-            written_as = quantity.printed if quantity else None
-            if correction.sheet != written_as:
-                says = f"says the sheet has '{correction.sheet}'" if correction.sheet else "has no 'sheet'"
-                found = f"'{written_as}'" if written_as else "not given"
-                self._problem(
-                    ("correction", measure), f"the correction of {measure} {says}, but {measure} is {found}"
-                )
+            printed = quantity.printed if quantity else None
+            if correction.sheet != printed:
+                said = f"says the sheet has '{correction.sheet}'" if correction.sheet else "has no 'sheet'"
+                given = f"'{printed}'" if printed else "not given"
+                message = f"the correction of {measure} {said}, but {measure} is {given}"
+                self._problem(("correction", measure), message)
             target = correction.moved_to or measure
-            corrected[measure] = (
-                target,
-                self._corrected(target, correction.value or correction.sheet, measure),
-            )
+            text = correction.value or correction.sheet or "none"
+            corrected[measure] = (target, self._corrected(target, text, measure))
         if apply:
             self._replace(corrected)
 

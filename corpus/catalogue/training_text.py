@@ -30,42 +30,51 @@ def _called(key: str, name: object) -> str:
 
 def stage_words(stage: Stage) -> str:
     """A stage in words: `60 epochs, learning rate 0.01, step at 36, 48, 54 by 0.1, SGD, batch size 256`."""
-    said = [_length(stage)]
+    words = [_length(stage)]
     if stage.learning_rate is not None:
-        said.append(f"learning rate {stage.learning_rate}")
+        words.append(f"learning rate {stage.learning_rate}")
     if stage.schedule is not None:
-        said.append(_schedule(stage))
-    said += [stage.optimizer, stage.batch_size and f"batch size {stage.batch_size}"]
-    said += [f"weight decay {stage.weight_decay}" if stage.weight_decay is not None else None, stage.note]
+        words.append(_schedule(stage))
+    words.append(stage.optimizer)
+    if stage.batch_size is not None:
+        words.append(f"batch size {stage.batch_size}")
+    if stage.weight_decay is not None:
+        words.append(f"weight decay {stage.weight_decay}")
+    words.append(stage.note)
     if stage.doubt:
-        said.append(f"doubted: {stage.doubt}")
-    return ", ".join(filter(None, said))
+        words.append(f"doubted: {stage.doubt}")
+    return ", ".join(filter(None, words))
 
 
 def _length(stage: Stage) -> str | None:
     if stage.epochs_per_speedup is not None:
-        most = f", at most {stage.epochs_at_most}" if stage.epochs_at_most else ""
+        limit = f", at most {stage.epochs_at_most}" if stage.epochs_at_most else ""
         more = f", and {stage.epochs_on_top} more" if stage.epochs_on_top else ""
-        return f"{stage.epochs_per_speedup} epochs times the speedup{most}{more}"
+        return f"{stage.epochs_per_speedup} epochs times the speedup{limit}{more}"
     if stage.epochs is not None:
         return f"{stage.epochs} epochs" if float(stage.epochs) else "none"
     return f"{stage.iterations} iterations" if stage.iterations else None
 
 
 def _schedule(stage: Stage) -> str:
-    at = (
-        f" at {', '.join(stage.milestones)}"
-        if stage.milestones
-        else f" every {stage.every}"
-        if stage.every
-        else ""
-    )
-    return f"{stage.schedule}{at}" + (f" by {', '.join(stage.factor)}" if stage.factor else "")
+    words = str(stage.schedule)
+    if stage.milestones:
+        words += f" at {', '.join(stage.milestones)}"
+    elif stage.every:
+        words += f" every {stage.every}"
+    if stage.factor:
+        words += f" by {', '.join(stage.factor)}"
+    return words
 
 
 def base_words(base: BaseModelUsed) -> str:
     """The base model in words."""
-    known = {"own": "trained for this paper", "none": "none, from random weights"}
-    said = [known.get(base.model, base.model) if base.model else None]
-    said += [f"{name} {quantity.printed}" for name, quantity in accuracies(base).items()]
-    return ", ".join(filter(None, [*said, base.note]))
+    words = []
+    if base.model:
+        in_words = {"own": "trained for this paper", "none": "none, from random weights"}
+        words.append(in_words.get(base.model, base.model))
+    for name, quantity in accuracies(base).items():
+        words.append(f"{name} {quantity.printed}")
+    if base.note:
+        words.append(base.note)
+    return ", ".join(words)

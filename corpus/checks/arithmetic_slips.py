@@ -9,7 +9,7 @@ from corpus.checks.printed_numbers import as_printed, decimals, in_words
 from corpus.checks.row import AGREES, Row, Slip, Verdict
 from corpus.checks.tolerances import near, tolerance
 from corpus.numbers.derive import COMPARED, Contradiction, Derivation, contradictions, normal_form, routes
-from corpus.numbers.quantity import ACCURACY, CHANGE, COUNT, RATIO, measure_of
+from corpus.numbers.measures import ACCURACY, CHANGE, COUNT, RATIO, measure_of
 
 UNITS = {1e3: "x1000", 1e6: "x1,000,000", 1e9: "x1,000,000,000"}
 CROSSED_SIZES = "the columns for parameters and for FLOPs may be swapped"

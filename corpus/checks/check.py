@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache as remembered
-from functools import partial
 from pathlib import Path
 
-from corpus.catalogue.corpus import Corpus
-from corpus.catalogue.own_runs import read_reruns, with_reruns
-from corpus.catalogue.papers import default_folder, in_parts, no_collection, paper_files, read_paper, shown
-from corpus.checks.cache import Cache, read_records
-from corpus.checks.facts import AXES, Facts, axes, facts_of
-from corpus.checks.report import WARNINGS, Report, report_of
+from corpus.catalogue.papers import paper_files, read_paper
+from corpus.checks.own_runs import read_reruns, with_reruns
+from corpus.checks.paper_report import WARNINGS, axes, paper_report
+from corpus.checks.report import Report, report_of
+from corpus.database.queryable import QueryableCorpus
+from corpus.schema.paper import AXES
+from corpus.schema.places import default_folder, shown
 from corpus.schema.reader import CorpusError
-from corpus.schema.vocabulary import Names, read_names
+from corpus.schema.vocabulary import read_names
 
 __all__ = [
     "AXES",
     "WARNINGS",
-    "Cache",
     "Report",
     "axes",
     "check_corpus",
@@ -35,16 +34,32 @@ def load(
     as_published: bool = False,
     reruns: bool = False,
     reruns_from: str | Path | None = None,
-) -> Corpus:
-    """The corpus in `folder`; CorpusError with every problem if there is any error.
+) -> QueryableCorpus:
+    """The corpus in a folder: papers with names, corrections and arithmetic resolved.
 
-    `as_published` gives the world as the 2020 survey's sheet has it: no corrections, nothing added, survey papers only.
-    `reruns` adds our own runs to the papers; `Corpus.reruns` has them in any case, from the folder `reruns_from`.
+    Parameters
+    ----------
+    folder
+        Where `papers/` and `vocabulary/` lie; the corpus of this checkout, or the packaged one, if not given.
+    as_published
+        Gives the world as the 2020 survey's sheet has it: no corrections, nothing added, survey papers only.
+    reruns
+        Adds our own runs to the papers; `Corpus.reruns` has them in any case.
+    reruns_from
+        The folder with the documents of our own runs; that beside the corpus if not given.
+
+    Raises
+    ------
+    CorpusError
+        With every problem, if there is any error.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> papers = corpus.load()
+    >>> papers.find(architecture="ResNet-50", compression=(3, 5))  # doctest: +SKIP
     """
-    return _loaded(check_corpus(folder, as_published=as_published, reruns=reruns, reruns_from=reruns_from))
-
-
-def _loaded(report: Report) -> Corpus:
+    report = check_corpus(folder, as_published=as_published, reruns=reruns, reruns_from=reruns_from)
     if report.corpus is None:
         raise CorpusError(report.errors)
     return report.corpus
@@ -58,26 +73,54 @@ def check_corpus(
     reruns: bool = False,
     reruns_from: str | Path | None = None,
 ) -> Report:
-    """Reads and checks every paper; a file of `files` that lies outside stands in for the same key of the corpus."""
-    folder, files = Path(folder) if folder else default_folder(), tuple(files)
-    names, problems = read_names(folder / "vocabulary", shown(folder / "vocabulary"))
-    paths = paper_files(folder, files, reruns)
-    with no_collection():
-        readings = {key: read_paper(path, folder, names, as_published) for key, path in paths.items()}
-    facts = [facts_of(paths[key], reading, as_published) for key, reading in readings.items()]
-    report = report_of(facts, paths, folder, problems, as_published)
-    if not report.errors:
-        found = [reading.resolution for reading in readings.values()]
-        kept = [resolution for resolution in found if not as_published or resolution.paper.survey()]
-        view = {"files": files, "reruns": reruns, "reruns_from": reruns_from}
-        report.corpus = Corpus(
-            {resolution.paper.key: resolution.paper for resolution in kept},
-            names,
-            as_published,
-            tuple(pair for resolution in kept for pair in resolution.contradictions),
-            lambda: _loaded(check_corpus(folder, as_published=not as_published, **view)),
-            remembered(lambda: read_reruns(folder, names, Path(reruns_from) if reruns_from else None)),
+    """Reads every paper and says what is wrong; the report has the corpus too if nothing is.
+
+    Parameters
+    ----------
+    folder, as_published, reruns, reruns_from
+        As for `load`.
+    files
+        Papers to read as well; one that lies outside the corpus stands in for the same key of it.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> report = corpus.check_corpus()
+    >>> report.errors
+    []
+    """
+    root, files = _folder(folder), tuple(files)
+    names, problems = read_names(root / "vocabulary", shown(root / "vocabulary"))
+    paths = paper_files(root, files, reruns)
+    resolutions, papers = [], []
+    for path in paths.values():
+        reading = read_paper(path, root, names, as_published)
+        papers.append(paper_report(reading, names, as_published))
+        if reading.resolution is not None:
+            resolutions.append(reading.resolution)
+    report = report_of(papers, paths, root, problems, as_published)
+    if report.errors:
+        return report
+
+    def other_view() -> QueryableCorpus:
+        other = check_corpus(
+            root, files=files, as_published=not as_published, reruns=reruns, reruns_from=reruns_from
         )
+        if other.corpus is None:
+            raise CorpusError(other.errors)
+        return other.corpus
+
+    own_results = Path(reruns_from) if reruns_from else None
+    kept = [resolution for resolution in resolutions if not as_published or resolution.paper.survey()]
+    contradictions = [pair for resolution in kept for pair in resolution.contradictions]
+    report.corpus = QueryableCorpus(
+        papers={resolution.paper.key: resolution.paper for resolution in kept},
+        names=names,
+        as_published=as_published,
+        contradictions=tuple(contradictions),
+        read_other_view=other_view,
+        read_reruns=remembered(lambda: read_reruns(root, names, own_results)),
+    )
     return report
 
 
@@ -85,28 +128,19 @@ def check_papers(
     folder: str | Path | None = None,
     *,
     files: Iterable[str | Path] = (),
-    cache: Cache | None = None,
     reruns: bool = False,
 ) -> Report:
-    """As `check_corpus`, without the corpus: made for large ones. `reruns` checks our own runs too, counted apart.
+    """As `check_corpus`, without the corpus: each paper is forgotten once it is read, so that large ones fit.
 
-    What is known of unchanged files comes from the cache; the others are read on all cores and forgotten.
+    `reruns` checks our own runs too, counted apart.
     """
-    folder = Path(folder) if folder else default_folder()
-    names, problems = read_names(folder / "vocabulary", shown(folder / "vocabulary"))
-    paths = paper_files(folder, files)
-    with no_collection():
-        report = report_of(_facts(folder, paths, names, cache), paths, folder, problems)
-        return with_reruns(report, folder, names, paths) if reruns else report
+    root = _folder(folder)
+    names, problems = read_names(root / "vocabulary", shown(root / "vocabulary"))
+    paths = paper_files(root, files)
+    papers = [paper_report(read_paper(path, root, names, False), names) for path in paths.values()]
+    report = report_of(papers, paths, root, problems)
+    return with_reruns(report, root, names, paths) if reruns else report
 
 
-def _facts(folder: Path, paths: Mapping[str, Path], names: Names, cache: Cache | None) -> list[Facts]:
-    facts = cache.unchanged(paths, names) if cache else {}
-    changed = [path for key, path in paths.items() if key not in facts]
-    records = [
-        record for part in in_parts(partial(read_records, folder, names), changed) for record in part
-    ]
-    if cache:
-        cache.keep(paths, records, names)
-    facts |= {record.facts.key: record.facts for record in records}
-    return [facts[key] for key in paths]
+def _folder(folder: str | Path | None) -> Path:
+    return Path(folder) if folder else default_folder()

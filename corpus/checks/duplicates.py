@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from corpus.schema.reader import Problem
 
 if TYPE_CHECKING:
-    from corpus.checks.facts import Facts
+    from corpus.checks.paper_report import PaperReport
 
 SAME_WORDS = 0.8
 """Share of words two titles must have in common; the nearest pair among the survey's 81 papers shares 0.6."""
@@ -31,7 +31,9 @@ class Imprint:
     @property
     def work(self) -> str | None:
         """The DOI, lower case; the one arXiv itself gives out counts as the arXiv id."""
-        return self.doi.lower() if self.doi else f"10.48550/arxiv.{self.arxiv}" if self.arxiv else None
+        if self.doi:
+            return self.doi.lower()
+        return f"10.48550/arxiv.{self.arxiv}" if self.arxiv else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +65,28 @@ def twins(imprints: Mapping[str, Imprint]) -> Iterator[tuple[str, str, Match]]:
     for key, imprint in imprints.items():
         marks = [mark for mark in (imprint.arxiv, imprint.work, _words(imprint.title)) if mark]
         known = next((first[mark] for mark in marks if mark in first), None)
-        match = same_paper(imprint, imprints[known]) if known is not None else None
-        if match and match.certain:
-            yield key, known, match
+        if known is not None:
+            match = same_paper(imprint, imprints[known])
+            if match is not None and match.certain:
+                yield key, known, match
         for mark in marks:
             first.setdefault(mark, key)
 
 
-def papers_twice(facts: Iterable[Facts], files: Mapping[str, str]) -> Iterator[Problem]:
+def papers_twice(papers: Iterable[PaperReport]) -> Iterator[Problem]:
     """An error for each paper that stands in the corpus under two keys, in the file that is not the survey's."""
-    known = [found for found in facts if found.imprint]
-    by_key = {
-        found.key: found for found in sorted(known, key=lambda found: (not found.in_survey, found.key))
-    }
-    given = {
-        key: {name: (value, *place) for name, value, *place in found.imprint}
-        for key, found in by_key.items()
-    }
-    imprints = {
-        key: Imprint(**{name: value for name, (value, *_) in entry.items()}) for key, entry in given.items()
-    }
+    survey_first = sorted(papers, key=lambda paper: (not paper.in_survey, paper.key))
+    by_key = {paper.key: paper for paper in survey_first if paper.imprint}
+    imprints = {}
+    for key, paper in by_key.items():
+        imprints[key] = Imprint(**{name: str(placed.value) for name, placed in paper.imprint.items()})
     for key, other, match in twins(imprints):
-        _, line, column = given[key][match.key]
-        message = f"this paper is in the corpus already, as {files[other]} ({match.because}); keep one of the two files"
-        yield Problem(files[key], line, column, message)
+        place = by_key[key].imprint[match.key]
+        message = (
+            f"this paper is in the corpus already, as {by_key[other].file} ({match.because}); "
+            "keep one of the two files"
+        )
+        yield Problem(by_key[key].file, place.line, place.column, message)
 
 
 @lru_cache(maxsize=4096)

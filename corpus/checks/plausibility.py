@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus.catalogue.corpus import OperatingPoint, Paper
+from corpus.catalogue.results import Paper
 from corpus.checks.arithmetic_slips import arithmetic
 from corpus.checks.implied_unpruned import across_rows
-from corpus.checks.row import Row, Slip
+from corpus.checks.row import Row, Slip, row_of
 from corpus.checks.slips import once_a_number, slips_in
 from corpus.schema.reader import Problem
 from corpus.schema.vocabulary import Names
@@ -37,11 +37,6 @@ def _slips(paper: Paper, names: Names) -> Iterator[Slip]:
         ).append(row)
     for rows in blocks.values():
         yield from (verdict for verdict in across_rows(rows) if verdict is not None)
-
-
-def row_of(point: OperatingPoint) -> Row:
-    """The operating point as the checks of slips see it; the resolver has judged whether it may grow."""
-    return Row(point.leaves, point.dataset, point.architecture, point.trials, may_grow=True)
 
 
 def _problem(slip: Slip) -> Problem:

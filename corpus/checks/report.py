@@ -1,131 +1,100 @@
-"""Sets the facts of all papers side by side: the errors that only show then, and the report of a check."""
+"""Sets all papers side by side: the errors that only show then, and the report of a check."""
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from operator import attrgetter
 from pathlib import Path
 
-from corpus.catalogue.corpus import Corpus
-from corpus.catalogue.papers import shown
 from corpus.checks.duplicates import papers_twice
-from corpus.checks.facts import COUNTED, WARNINGS, Facts
-from corpus.checks.unpruned_across_papers import Baseline, unlike_others
+from corpus.checks.paper_report import COUNTED, WARNINGS, PaperReport, PlacedValue
+from corpus.checks.unpruned_across_papers import unlike_others
+from corpus.database.queryable import QueryableCorpus
+from corpus.schema.places import shown
 from corpus.schema.reader import Problem
 from corpus.schema.suggest import did_you_mean
-
-_in_order = attrgetter("file", "line", "column", "message", "kind")
 
 
 @dataclass
 class Report:
-    """What a check found; `corpus` is None if there was any error, or if only the report was asked for."""
+    """What a check found; `corpus` is None if there was any error, or if only the report was asked for.
 
-    corpus: Corpus | None
+    `counts` says how many papers, rows, methods ... stand, and how many warnings there are of each kind.
+    """
+
+    corpus: QueryableCorpus | None
     errors: list[Problem] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
-    list_warnings: Callable[[], list[Problem]] = list
-
-    @cached_property
-    def warnings(self) -> list[Problem]:
-        """Everything doubtful, in order; listed when it is first asked for."""
-        return self.list_warnings()
+    warnings: list[Problem] = field(default_factory=list)
 
 
 def report_of(
-    facts: Iterable[Facts],
+    papers: Iterable[PaperReport],
     paths: Mapping[str, Path],
     folder: Path,
     problems: Iterable[Problem],
     as_published: bool = False,
 ) -> Report:
-    """The report on papers with these facts and files; `problems` are errors found before."""
-    facts = list(facts)
-    prefixes = _prefixes(paths)
+    """The report on `papers`, whose keys and files are `paths`.
+
+    `folder` is the corpus's, for the error that it has no papers; `problems` are errors that were known before. As
+    published, papers that are not in the survey do not count and are not set beside others.
+    """
+    papers = list(papers)
     errors = list(problems)
     if not paths:
-        errors.append(
-            Problem(shown(folder / "papers"), 1, 1, "no paper files here; expected papers/<key>.yaml")
-        )
-    standing = [found for found in facts if found.stands and (found.in_survey or not as_published)]
-    errors += [
-        Problem(prefixes[found.key] + file, *rest) for found in facts for file, *rest in found.errors
-    ]
-    seen = [found for found in facts if found.in_survey or not as_published]
-    errors += _unknown_comparisons(seen, paths, prefixes)
-    errors += _rows_used_twice(seen, prefixes)
-    files = {found.key: f"{prefixes[found.key]}{found.key}.yaml" for found in seen}
-    errors += papers_twice(seen, files)
+        place = shown(folder / "papers")
+        errors.append(Problem(place, 1, 1, "no paper files here; expected papers/<key>.yaml"))
+    for paper in papers:
+        errors += paper.errors
+    seen = [paper for paper in papers if paper.in_survey or not as_published]
+    errors += _unknown_comparisons(seen, paths)
+    errors += _rows_used_twice(seen)
+    errors += papers_twice(seen)
     unlike = list(
-        unlike_others(
-            (found.key, files[found.key], Baseline(*fields)) for found in seen for fields in found.baselines
-        )
+        unlike_others((paper.key, paper.file, baseline) for paper in seen for baseline in paper.baselines)
     )
-    counts = _counts(standing) | _kinds(facts, unlike)
-    warnings = partial(_warnings, facts, prefixes, unlike)
-    return Report(None, sorted(set(errors), key=_in_order), counts, warnings)
+    warnings = [*unlike]
+    for paper in papers:
+        warnings += paper.warnings
+    counts = _counts([paper for paper in seen if paper.stands]) | _kinds(warnings)
+    return Report(None, sorted(set(errors)), counts, sorted(warnings))
 
 
-def _warnings(
-    facts: Iterable[Facts], prefixes: Mapping[str, str], unlike: Iterable[Problem]
-) -> list[Problem]:
-    own = (
-        Problem(prefixes[found.key] + file, *rest)
-        for found in facts
-        for file, *rest in json.loads(found.warnings)
-    )
-    return sorted((*own, *unlike), key=_in_order)
+def _unknown_comparisons(papers: Iterable[PaperReport], paths: Mapping[str, Path]) -> Iterator[Problem]:
+    hints: dict[str | int, str] = {}  # a renamed paper is missed by many others
+    for paper in papers:
+        for comparison in paper.comparisons:
+            key = comparison.value
+            if key in paths:
+                continue
+            if key not in hints:
+                hints[key] = did_you_mean(str(key), paths)
+            message = f"compares_to: '{key}' is not a paper of the corpus{hints[key]}"
+            yield Problem(paper.file, comparison.line, comparison.column, message)
 
 
-def _prefixes(paths: Mapping[str, Path]) -> dict[str, str]:
-    """What stands before a bare file name, for each key, when it is shown to a person."""
-    folders = {key: str(path).rpartition(os.sep)[0] for key, path in paths.items()}
-    before = {folder: shown(Path(folder)) for folder in set(folders.values())}
-    return {key: "" if before[folder] == "." else f"{before[folder]}/" for key, folder in folders.items()}
+def _rows_used_twice(papers: Iterable[PaperReport]) -> Iterator[Problem]:
+    """An error for each row of the survey's sheet that stands in a second place."""
+    first: dict[str | int, tuple[str, PlacedValue]] = {}
+    for paper in papers:
+        for row in paper.survey_rows:
+            file, place = first.setdefault(row.value, (paper.file, row))
+            if (file, place) != (paper.file, row):
+                message = f"survey_row {row.value} is used already in {file}, line {place.line}"
+                yield Problem(paper.file, row.line, row.column, message)
 
 
-def _unknown_comparisons(
-    facts: Iterable[Facts], paths: Mapping[str, Path], prefixes: Mapping[str, str]
-) -> Iterator[Problem]:
-    hints: dict[str, str] = {}  # a renamed paper is missed by many others
-    for found in facts:
-        for other, line, column in found.comparisons:
-            if other not in paths:
-                if other not in hints:
-                    hints[other] = did_you_mean(other, paths)
-                message = f"compares_to: '{other}' is not a paper of the corpus{hints[other]}"
-                yield Problem(f"{prefixes[found.key]}{found.key}.yaml", line, column, message)
+def _counts(papers: list[PaperReport]) -> dict[str, int]:
+    counts = {"papers": len(papers), **dict.fromkeys(COUNTED, 0)}
+    for paper in papers:
+        for name, count in paper.counts.items():
+            counts[name] += count
+    return counts
 
 
-def _rows_used_twice(facts: list[Facts], prefixes: Mapping[str, str]) -> Iterator[Problem]:
-    rows = [row for found in facts for row in found.survey_rows[::3]]
-    if len(rows) == len(set(rows)):
-        return
-    first: dict[int, tuple[str, int, int]] = {}
-    for found in facts:
-        file, listed = f"{prefixes[found.key]}{found.key}.yaml", found.survey_rows
-        for row, line, column in zip(listed[::3], listed[1::3], listed[2::3], strict=True):
-            place = first.setdefault(row, (file, line, column))
-            if place != (file, line, column):
-                yield Problem(
-                    file, line, column, f"survey_row {row} is used already in {place[0]}, line {place[1]}"
-                )
-
-
-def _counts(facts: list[Facts]) -> dict[str, int]:
-    sums = [sum(column) for column in zip(*(found.counts for found in facts), strict=True)]
-    return {"papers": len(facts), **dict(zip(COUNTED, sums or [0] * len(COUNTED), strict=True))}
-
-
-def _kinds(facts: Iterable[Facts], unlike: Iterable[Problem]) -> dict[str, int]:
+def _kinds(warnings: Iterable[Problem]) -> dict[str, int]:
     """How many warnings there are of each kind."""
-    kinds = Counter(problem.kind for problem in unlike)
-    sums = [sum(column) for column in zip(*(found.warned for found in facts), strict=True)] or [0] * len(
-        WARNINGS
-    )
-    return {f"{kind}s": own + kinds[kind] for kind, own in zip(WARNINGS, sums, strict=True)}
+    kinds = Counter(problem.kind for problem in warnings)
+    return {f"{kind}s": kinds[kind] for kind in WARNINGS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from corpus.catalogue.results import OperatingPoint
 from corpus.numbers.derive import Derivation, NormalForm, normal_form
 
 
@@ -56,3 +57,8 @@ class Slip:
 AGREES = None
 """What a check yields for a pair of numbers that can both be right; a Slip is a pair that cannot."""
 Verdict = Slip | None
+
+
+def row_of(point: OperatingPoint) -> Row:
+    """The operating point as the checks of slips see it; the resolver has judged whether it may grow."""
+    return Row(point.leaves, point.dataset, point.architecture, point.trials, may_grow=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from ruamel.yaml.comments import CommentedMap
 
-from corpus.contribute.account import Account, account_of
-from corpus.contribute.cell_numbers import is_missing
-from corpus.contribute.column import Column
-from corpus.contribute.column_names import LEFT_OUT, NOTE
-from corpus.contribute.table_cell import Table
-from corpus.contribute.table_rows import Given, Rows, TableRow, read_rows
+from corpus.contribute.tables.account import Account, account_of
+from corpus.contribute.tables.cell import Table
+from corpus.contribute.tables.cell_numbers import is_missing
+from corpus.contribute.tables.column import Column
+from corpus.contribute.tables.column_names import LEFT_OUT, NOTE
+from corpus.contribute.tables.rows import Given, Rows, TableRow, read_rows
 from corpus.contribute.yaml_edit import append_results, mapping, sequence
 from corpus.numbers.measures import UNPRUNED_MEASURES
 from corpus.numbers.quantity import parse
@@ -271,10 +271,11 @@ def with_blocks(document: Document, text: str, imported: Imported) -> str:
     """
     if document.problems:
         raise CorpusError(document.problems)
-    known = {*(document.tree.get("methods") or ()), *imported.methods}
+    tree = document.tree if isinstance(document.tree, dict) else {}
+    known = {*(tree.get("methods") or ()), *imported.methods}
     there = {}
-    for number, block in enumerate(document.tree.get("results") or ()):
-        there[tuple(block.get(name) for name in ("where", "dataset", "architecture"))] = number
+    for index, block in enumerate(tree.get("results") or ()):
+        there[tuple(block.get(name) for name in ("where", "dataset", "architecture"))] = index
     for block in imported.blocks:
         if (method := block.get("method")) and method not in known:
             hint = did_you_mean(method, known) or f"; this paper has: {', '.join(sorted(known)) or 'none'}"

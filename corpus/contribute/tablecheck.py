@@ -9,14 +9,14 @@ from pathlib import Path
 from corpus.checks.implied_unpruned import across_rows
 from corpus.checks.row import Slip
 from corpus.checks.slips import once_a_number, verdicts
-from corpus.contribute.account import Account, account_of
-from corpus.contribute.column import Column, Question
-from corpus.contribute.column_names import LEFT_OUT, letters
-from corpus.contribute.columns import columns_of
-from corpus.contribute.settle import as_column, supposed_unit
-from corpus.contribute.table_cell import Table
-from corpus.contribute.table_rows import Given, Rows, read_rows
-from corpus.contribute.table_text import read_table, table_text
+from corpus.contribute.tables.account import Account, account_of
+from corpus.contribute.tables.cell import Table
+from corpus.contribute.tables.column import Column, Question
+from corpus.contribute.tables.column_names import LEFT_OUT, letters
+from corpus.contribute.tables.columns import columns_of
+from corpus.contribute.tables.rows import Given, Rows, read_rows
+from corpus.contribute.tables.settle import as_column, supposed_unit
+from corpus.contribute.tables.text import read_table, table_text
 from corpus.numbers.measures import MEASURES
 from corpus.schema.reader import Problem
 from corpus.schema.vocabulary import Names
@@ -74,8 +74,8 @@ def check_table(
     chosen: dict[str, str] | None = None,
 ) -> TableReport:
     """As `check_text`, of a file; ValueError if it cannot be read."""
-    options = {"dataset": dataset, "architecture": architecture, "chosen": chosen}
-    return check_text(table_text(path), str(path), names, **options)
+    text = table_text(path)
+    return check_text(text, str(path), names, dataset=dataset, architecture=architecture, chosen=chosen)
 
 
 def check_text(

@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from corpus.numbers.quantity import MEASURES
+from corpus.numbers.measures import MEASURES
 
 LINE_LENGTH = 120
 BARE_NUMBERS = frozenset(MEASURES) | {"survey_row", "same_as", "trials", "position"}

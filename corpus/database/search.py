@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
@@ -28,16 +30,42 @@ def find(
     compression: Range | None = None,
     speedup: Range | None = None,
 ) -> pd.DataFrame:
-    """Operating points by year and label, each measure with the interval its printed digits allow.
+    """Operating points by year and label, each measure with the interval its printed digits allow; never ranked.
 
-    Names may be aliases or families; a range keeps what may lie inside it, given that interval. Accuracies are percent,
-    changes percentage points, ratios plain. ValueError for a name that no vocabulary lists.
+    Parameters
+    ----------
+    corpus
+        Where to look.
+    dataset
+        A name of the vocabulary, or an alias of one.
+    architecture
+        Likewise, or a family such as `VGG`, which stands for all of it.
+    compression, speedup
+        Lowest and highest compression ratio or theoretical speedup, None for no limit; what may lie inside, given its
+        interval, is kept.
+
+    Returns
+    -------
+    DataFrame
+        One row a point, columns COLUMNS. Accuracies are percent, changes percentage points, ratios plain; missing
+        numbers are NaN.
+
+    Raises
+    ------
+    ValueError
+        For a name that no vocabulary lists, with the nearest one.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> from corpus.database.search import find
+    >>> find(corpus.load(), dataset="ImageNet", architecture="ResNet-50", compression=(3, 5))  # doctest: +SKIP
     """
     architectures = _architectures(corpus, architecture)
     wanted_dataset = _canonical(corpus.names.datasets, dataset)
     ranges = {"compression_ratio": compression, "theoretical_speedup": speedup}
     rows = [
-        _row(corpus, point)
+        _point_row(corpus, point)
         for point in corpus.points
         if (wanted_dataset in (None, point.dataset))
         and (architectures is None or point.architecture in architectures)
@@ -47,7 +75,7 @@ def find(
     return frame.sort_values(["year", "label", "dataset", "architecture"], kind="stable", ignore_index=True)
 
 
-def _canonical(vocabulary: Vocabulary, spelling: str | None) -> str | None:
+def _canonical(vocabulary: Vocabulary[Any], spelling: str | None) -> str | None:
     if spelling is None:
         return None
     name = vocabulary.canonical(spelling) or vocabulary.canonical_ignoring_case(spelling)
@@ -62,7 +90,10 @@ def _architectures(corpus: Corpus, spelling: str | None) -> set[str] | None:
         return None
     entries = corpus.names.architectures.entries
     family = {name for name, entry in entries.items() if entry.family == spelling}
-    return family or {_canonical(corpus.names.architectures, spelling)}
+    if family:
+        return family
+    name = _canonical(corpus.names.architectures, spelling)
+    return {name} if name is not None else set()
 
 
 def _inside(point: OperatingPoint, measure: str, wanted: Range | None) -> bool:
@@ -76,7 +107,7 @@ def _inside(point: OperatingPoint, measure: str, wanted: Range | None) -> bool:
     return (low is None or quantity.high >= low) and (high is None or quantity.low <= high)
 
 
-def _row(corpus: Corpus, point: OperatingPoint) -> dict[str, object]:
+def _point_row(corpus: Corpus, point: OperatingPoint) -> dict[str, object]:
     row: dict[str, object] = {
         "year": corpus.papers[point.paper].year,
         "label": point.label,

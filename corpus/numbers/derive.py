@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import ItemsView, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
@@ -72,24 +72,22 @@ class NormalForm(Mapping[str, Derivation]):
     The first identity that can be computed wins. A check of a large corpus never asks for most of them.
     """
 
-    __slots__ = ("_as_published", "_leaves", "_worked_out")
+    __slots__ = ("_as_published", "_leaves", "_values")
 
     def __init__(self, leaves: Mapping[str, Derivation], as_published: bool = False):
-        self._leaves, self._as_published, self._worked_out = leaves, as_published, None
+        self._leaves, self._as_published = leaves, as_published
+        self._values: dict[str, Derivation] | None = None
 
     def _all(self) -> dict[str, Derivation]:
-        if self._worked_out is None:
-            self._worked_out = _worked_out(self._leaves, self._as_published)
-        return self._worked_out
+        if self._values is None:
+            self._values = _worked_out(self._leaves, self._as_published)
+        return self._values
 
     def __getitem__(self, measure: str) -> Derivation:
         return self._all()[measure]
 
-    def get(self, measure: str, default: Derivation | None = None) -> Derivation | None:
-        return self._all().get(measure, default)
-
-    def items(self) -> ItemsView[str, Derivation]:
-        return self._all().items()
+    def __contains__(self, measure: object) -> bool:
+        return measure in self._all()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all())
@@ -99,7 +97,10 @@ class NormalForm(Mapping[str, Derivation]):
 
 
 def normal_form(leaves: Mapping[str, Derivation], as_published: bool = False) -> NormalForm:
-    """Every measure that the leaves give, each with its derivation."""
+    """Every measure that the printed numbers `leaves` give, each with its derivation.
+
+    As published, the one identity with a wrong sign of the 2020 analysis takes the place of ours.
+    """
     return NormalForm(leaves, as_published)
 
 
@@ -107,7 +108,7 @@ def _worked_out(leaves: Mapping[str, Derivation], as_published: bool) -> dict[st
     values = dict(leaves)
     for identity in _within_reach(frozenset(leaves), as_published):
         known = values.get(identity.gives)
-        if known is not None and not (identity.wins_over_printed and not known.inputs):
+        if known is not None and (known.inputs or not identity.wins_over_printed):
             continue
         inputs = tuple([values[name] for name in identity.needs if name in values])
         if len(inputs) == len(identity.needs) and _can_apply(identity, inputs):
@@ -118,12 +119,13 @@ def _worked_out(leaves: Mapping[str, Derivation], as_published: bool) -> dict[st
 @lru_cache(maxsize=4096)
 def _within_reach(printed: frozenset[str], as_published: bool) -> tuple[Identity, ...]:
     """The identities, in order, that could apply to a point that prints these measures; most points print alike."""
-    known, found = set(printed), []
+    known = set(printed)
+    reached = []
     for identity in _identities(as_published):
         if known.issuperset(identity.needs):
             known.add(identity.gives)
-            found.append(identity)
-    return tuple(found)
+            reached.append(identity)
+    return tuple(reached)
 
 
 @lru_cache(maxsize=2)
@@ -133,24 +135,20 @@ def _identities(as_published: bool) -> tuple[Identity, ...]:
 
 def apply(identity: Identity, inputs: tuple[Derivation, ...]) -> Derivation:
     """The identity's value with the interval spanned by its inputs' corners (each is monotone in every input)."""
-    function, first = identity.function, inputs[0].quantity
-    if len(inputs) == 1:
-        value, corners = function(first.value), (function(first.low), function(first.high))
-    else:
-        quantities = [part.quantity for part in inputs]
-        value = function(*[quantity.value for quantity in quantities])
-        corners = [
-            function(*ends) for ends in product(*[(quantity.low, quantity.high) for quantity in quantities])
-        ]
-    spread = first.std
-    if spread is not None and not (identity.restates and measure_of(identity.gives).kind == ACCURACY):
-        spread = None
-    return Derivation(identity.gives, first.spanning(value, corners, spread), identity.text, inputs)
+    quantities = [part.quantity for part in inputs]
+    value = identity.function(*[quantity.value for quantity in quantities])
+    ends = product(*[(quantity.low, quantity.high) for quantity in quantities])
+    corners = [identity.function(*corner) for corner in ends]
+    # 100 minus an accuracy deviates as the accuracy does; of anything else the deviation is not known
+    keeps_std = identity.restates and measure_of(identity.gives).kind == ACCURACY
+    std = quantities[0].std if keeps_std else None
+    quantity = Quantity(value, min(corners), max(corners), "", std)
+    return Derivation(identity.gives, quantity, identity.text, inputs)
 
 
 def _can_apply(identity: Identity, inputs: Sequence[Derivation]) -> bool:
     """No division by an interval that touches zero (a fraction kept of 0 % has no ratio)."""
-    return "/" not in identity.text or inputs[-1].quantity.is_positive
+    return "/" not in identity.text or inputs[-1].quantity.low > 0
 
 
 def routes(leaves: Mapping[str, Derivation], measure: str) -> Iterator[Derivation]:
@@ -168,24 +166,28 @@ Plan = str | tuple[Identity, tuple["Plan", ...]]
 @lru_cache(maxsize=16384)
 def _plans(printed: frozenset[str], measure: str, seen: frozenset[str] = frozenset()) -> tuple[Plan, ...]:
     """The routes to `measure` for any point that prints these measures; many points print alike."""
-    found: list[Plan] = [measure] if measure in printed else []
+    plans: list[Plan] = [measure] if measure in printed else []
     for identity in _by_measure().get(measure, ()):
         if seen.intersection(identity.needs):
             continue
+        options: list[tuple[Plan, ...]] = []
         if identity.restates:
             options = [_plans(printed, identity.needs[0], seen | {measure})]
         elif identity.wins_over_printed:
             options = [_restated(printed, name) for name in identity.needs]
         else:
             continue
-        found += [(identity, parts) for parts in product(*options)]
-    return tuple(found)
+        for parts in product(*options):
+            plans.append((identity, parts))
+    return tuple(plans)
 
 
-def _restated(printed: frozenset[str], measure: str) -> list[Plan]:
-    found: list[Plan] = [measure] if measure in printed else []
-    restating = (identity for identity in _by_measure().get(measure, ()) if identity.restates)
-    return found + [(identity, identity.needs) for identity in restating if identity.needs[0] in printed]
+def _restated(printed: frozenset[str], measure: str) -> tuple[Plan, ...]:
+    plans: list[Plan] = [measure] if measure in printed else []
+    for identity in _by_measure().get(measure, ()):
+        if identity.restates and identity.needs[0] in printed:
+            plans.append((identity, identity.needs))
+    return tuple(plans)
 
 
 def _followed(plan: Plan, leaves: Mapping[str, Derivation]) -> Derivation | None:
@@ -193,8 +195,13 @@ def _followed(plan: Plan, leaves: Mapping[str, Derivation]) -> Derivation | None
     if isinstance(plan, str):
         return leaves[plan]
     identity, parts = plan
-    inputs = tuple([made for part in parts if (made := _followed(part, leaves)) is not None])
-    return apply(identity, inputs) if len(inputs) == len(parts) and _can_apply(identity, inputs) else None
+    inputs = []
+    for part in parts:
+        derivation = _followed(part, leaves)
+        if derivation is None:
+            return None
+        inputs.append(derivation)
+    return apply(identity, tuple(inputs)) if _can_apply(identity, inputs) else None
 
 
 @lru_cache(maxsize=1)
@@ -207,16 +214,15 @@ def _by_measure() -> dict[str, list[Identity]]:
 
 def contradictions(leaves: Mapping[str, Derivation]) -> list[Contradiction]:
     """All pairs of routes that cannot both be right, given the digits printed."""
-    found, printed = [], frozenset(leaves)
+    pairs, printed = [], frozenset(leaves)
     for measure in COMPARED:
         if len(_plans(printed, measure)) < 2:
             continue
         for a, b in combinations(routes(leaves, measure), 2):
             if not a.quantity.overlaps(b.quantity):
-                found.append(
-                    Contradiction(measure, a, b, likely_slip(measure, a.quantity.value, b.quantity.value))
-                )
-    return found
+                hint = likely_slip(measure, a.quantity.value, b.quantity.value)
+                pairs.append(Contradiction(measure, a, b, hint))
+    return pairs
 
 
 def likely_slip(measure: str, a: float, b: float) -> str:
@@ -228,11 +234,11 @@ def likely_slip(measure: str, a: float, b: float) -> str:
         return "an error may stand in the accuracy column, or an accuracy in the error column"
     if kind == RATIO and min(a, b) > 1 and _near(1 / a, 1 - 1 / b):
         return "pruned and kept may be swapped"
-    for factor, reason in (
-        (100, "a percent may be read as a fraction"),
-        (2, "multiply-adds against FLOPs"),
-    ):
-        if a and b and (_near(a, factor * b) or _near(b, factor * a)):
+    if a == 0 or b == 0:
+        return ""
+    usual_factors = {100: "a percent may be read as a fraction", 2: "multiply-adds against FLOPs"}
+    for factor, reason in usual_factors.items():
+        if _near(a, factor * b) or _near(b, factor * a):
             return f"x{factor}: {reason}"
     return ""
 

@@ -13,9 +13,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from corpus.numbers.measures import MEASURES, UNPRUNED
+from corpus.numbers.measures import MEASURES, UNPRUNED, twin_of
 
-_TWINS = {measure.twin_of: measure.name for measure in MEASURES.values() if measure.twin_of is not None}
+_TWINS = {name: twin for name in MEASURES if (twin := twin_of(name)) and MEASURES[twin].twin_of == name}
 _WORD = re.compile(rf"\b({UNPRUNED})?({'|'.join(_TWINS)})\b")
 """A measure that another one repeats, alone or of the unpruned network, as it stands in a formula."""
 
@@ -34,6 +34,7 @@ class Identity:
 
 
 IDENTITIES: list[Identity] = []
+Formula = Callable[..., float]
 
 
 def gives(
@@ -43,16 +44,16 @@ def gives(
     restates: bool = False,
     published: bool | None = None,
     alike: bool = True,
-) -> Callable:
+) -> Callable[[Formula], Formula]:
     """Registers a function as an identity for `measure` and, unless `alike` is false, for the measures alike.
 
     `restates`: the same information written otherwise, one input. `published`: True for the 2020 analysis only, False
     for ours only, None for both.
     """
 
-    def register(function: Callable[..., float]) -> Callable[..., float]:
+    def register(function: Formula) -> Formula:
         needs = tuple(inspect.signature(function).parameters)
-        text = inspect.getdoc(function)
+        text = inspect.getdoc(function) or ""
         IDENTITIES.append(Identity(measure, needs, function, text, wins_over_printed, restates, published))
         if alike:
             twins = tuple(_of_twin(name) for name in needs)
@@ -73,84 +74,84 @@ def _of_twin(text: str) -> str:
 
 
 @gives("top1", restates=True)
-def _(top1_error):
+def _(top1_error: float) -> float:
     """100 - top1_error"""
     return 100 - top1_error
 
 
 @gives("top1_error", restates=True)
-def _(top1):
+def _(top1: float) -> float:
     """100 - top1"""
     return 100 - top1
 
 
 @gives("unpruned_top1", restates=True)
-def _(unpruned_top1_error):
+def _(unpruned_top1_error: float) -> float:
     """100 - unpruned_top1_error"""
     return 100 - unpruned_top1_error
 
 
 @gives("unpruned_top1_error", restates=True)
-def _(unpruned_top1):
+def _(unpruned_top1: float) -> float:
     """100 - unpruned_top1"""
     return 100 - unpruned_top1
 
 
 @gives("top1_change", wins_over_printed=True)
-def _(top1, unpruned_top1):
+def _(top1: float, unpruned_top1: float) -> float:
     """top1 - unpruned_top1"""
     return top1 - unpruned_top1
 
 
 @gives("unpruned_top1", published=False)
-def _(top1, top1_change):
+def _(top1: float, top1_change: float) -> float:
     """top1 - top1_change"""
     return top1 - top1_change
 
 
 @gives("unpruned_top1", published=True, alike=False)
-def _(top1, top1_change):
+def _(top1: float, top1_change: float) -> float:
     """top1 + top1_change"""  # the sign slip of the published analysis, Top-1 only; no figure depends on it
     return top1 + top1_change
 
 
 @gives("params_kept", wins_over_printed=True)
-def _(params, unpruned_params):
+def _(params: float, unpruned_params: float) -> float:
     """params / unpruned_params"""
     return params / unpruned_params
 
 
 @gives("params_kept", restates=True)
-def _(params_pruned):
+def _(params_pruned: float) -> float:
     """1 - params_pruned"""
     return 1 - params_pruned
 
 
 @gives("compression_ratio", restates=True)
-def _(params_kept):
+def _(params_kept: float) -> float:
     """1 / params_kept"""
     return 1 / params_kept
 
 
 @gives("params_kept", restates=True)
-def _(compression_ratio):
+def _(compression_ratio: float) -> float:
     """1 / compression_ratio"""
     return 1 / compression_ratio
 
 
 @gives("params_pruned", restates=True)
-def _(params_kept):
+def _(params_kept: float) -> float:
     """1 - params_kept"""
     return 1 - params_kept
 
 
 @gives("unpruned_params")
-def _(params, params_kept):
+def _(params: float, params_kept: float) -> float:
     """params / params_kept"""
     return params / params_kept
 
 
 @gives("params", published=False)
-def _(unpruned_params, params_kept):
+def _(unpruned_params: float, params_kept: float) -> float:
     """unpruned_params * params_kept"""
     return unpruned_params * params_kept

@@ -28,7 +28,8 @@ class Kind:
 
     `mark` is the regular expression of what follows the digits; in `{unit}` of it the measure's own unit is put. Values
     lie between `low` and `high`, in the unit they are kept in: percent, percentage points, plain counts, fractions of
-    1, ratios. Where `above_zero` is true, zero is impossible too. `deviates`: a standard deviation may follow, `± 0.2%`.
+    1, ratios. Where `above_zero` is true, zero is impossible too. Where `deviates` is true, a standard deviation may
+    follow, such as `± 0.2%`.
     """
 
     name: str

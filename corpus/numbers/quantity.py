@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -35,15 +34,6 @@ class Quantity:
     printed: str = ""
     std: float | None = None
 
-    @property
-    def is_positive(self) -> bool:
-        """Whether the whole interval lies above zero."""
-        return self.low > 0
-
-    def spanning(self, value: float, corners: Sequence[float], std: float | None) -> Quantity:
-        """A number that follows from this one, with the interval that `corners` span."""
-        return Quantity(value, min(corners), max(corners), "", std)
-
     def overlaps(self, other: Quantity, slack: float = 1e-9) -> bool:
         """Whether both intervals share a number (`slack` is relative, for binary rounding)."""
         margin = slack * max(abs(self.value), abs(other.value), 1.0)
@@ -72,7 +62,10 @@ def parse(measure: str, text: str) -> Quantity:
     )
     number = Decimal(match["number"])
     value = number * scale
-    half = Decimal(5).scaleb(number.as_tuple().exponent - 1) * scale
+    exponent = (
+        number.as_tuple().exponent
+    )  # of the last printed digit; a letter for NaN, which no pattern lets through
+    half = Decimal(5).scaleb(int(exponent) - 1) * scale
     _refuse_impossible(entry, float(value), text)
     low, high = _clip(entry, float(value - half), float(value + half))
     spread = match.groupdict().get("std")

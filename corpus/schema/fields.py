@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -43,8 +43,25 @@ def _true_or_false(value: object) -> object:
     return value
 
 
-def one_or_many(value: object) -> object:
+def _in_a_list(value: object) -> object:
     return [value] if isinstance(value, dict | str) else value
+
+
+def _alone_again(items: tuple[Any, ...]) -> Any:
+    return items[0] if len(items) == 1 else items
+
+
+Item = TypeVar("Item")
+IN_A_LIST = BeforeValidator(_in_a_list)
+Many = Annotated[tuple[Item, ...], IN_A_LIST, PlainSerializer(_alone_again)]
+"""A list that may also be written as a single mapping or word, and comes back as it was written."""
+OneOrMore = Annotated[
+    tuple[Item, ...],
+    Field(min_length=1),
+    IN_A_LIST,
+    PlainSerializer(_alone_again),
+]
+"""Likewise, and not empty."""
 
 
 def _not_blank(value: str) -> str:
@@ -57,7 +74,8 @@ LONGEST_ID = 2000
 """Longer keys, ids and links are refused unread: matching a pattern may take the square of the length."""
 
 
-def _matches(pattern: str, expected: str):
+def matches(pattern: str, expected: str) -> AfterValidator:
+    """The rule that a whole text matches `pattern`; otherwise an error says that it is not what is `expected`."""
     compiled = re.compile(pattern, re.ASCII)
 
     def check(value: str) -> str:
@@ -72,7 +90,7 @@ Text = Annotated[str, AfterValidator(_not_blank)]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number), PlainSerializer(str), Field(gt=0)]
 Flag = Annotated[bool, BeforeValidator(_true_or_false), PlainSerializer(lambda value: str(value).lower())]
 KEY_PATTERN = r"[a-z][a-z0-9-]*\d{4}[a-z0-9_-]*"
-Key = Annotated[str, _matches(KEY_PATTERN, "a paper key; expected surname, year, word: 'han2015learning'")]
+Key = Annotated[str, matches(KEY_PATTERN, "a paper key; expected surname, year, word: 'han2015learning'")]
 
 
 def _on_the_calendar(value: str) -> str:
@@ -96,24 +114,25 @@ def checked_date(value: str) -> str:
 Date = Annotated[str, AfterValidator(checked_date)]
 ArxivId = Annotated[
     str,
-    _matches(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}", 'an arXiv id; expected "1608.08710", in quotes'),
+    matches(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}", 'an arXiv id; expected "1608.08710", in quotes'),
 ]
-Doi = Annotated[str, _matches(r"10\.\d{4,9}/\S+", "a DOI; expected 10.1109/5.771073")]
-Link = Annotated[str, _matches(r"https?://\S+", "a link; expected https://...")]
+Doi = Annotated[str, matches(r"10\.\d{4,9}/\S+", "a DOI; expected 10.1109/5.771073")]
+Link = Annotated[str, matches(r"https?://\S+", "a link; expected https://...")]
 Slug = Annotated[
-    str, _matches(r"[A-Za-z0-9][A-Za-z0-9+.=_-]*", "a short name; expected letters, digits, - . _ + =")
+    str, matches(r"[A-Za-z0-9][A-Za-z0-9+.=_-]*", "a short name; expected letters, digits, - . _ + =")
 ]
 ReadFrom = Literal["table", "text", "figure", "released-data"]
 
 
-def measured_text(pattern: str, expected: str) -> Any:
-    """The field type for text that matches `pattern` and stays as written; other YAML tools may read it as a number."""
-    schema = {"anyOf": [{"type": "string", "pattern": f"^({pattern})$"}, {"type": "number", "minimum": 0}]}
-    return Annotated[str, _matches(pattern, expected), WithJsonSchema(schema)]
+def text_or_number(pattern: str) -> WithJsonSchema:
+    """The JSON Schema of text that matches `pattern` and stays as written; other YAML tools may read it as a number."""
+    return WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": f"^({pattern})$"}, {"type": "number", "minimum": 0}]}
+    )
 
 
-def printed_number(measure: str) -> Any:
-    """The field type for `measure`: text, or a list of repeated runs, parsed into a Quantity."""
+def reader_of(measure: str) -> BeforeValidator:
+    """The rule by which text, or a list of repeated runs, becomes a Quantity of `measure`."""
     entry = MEASURES[measure]
 
     def read(value: object) -> object:
@@ -125,28 +144,41 @@ def printed_number(measure: str) -> Any:
             return value
         raise ValueError(f"expected one number ({entry.unit}, such as {entry.example}) or a list of runs")
 
+    return BeforeValidator(read)
+
+
+def schema_of(measure: str) -> WithJsonSchema:
+    """The JSON Schema of a printed number of `measure`, or of a list of them."""
+    entry = MEASURES[measure]
     pattern = "^" + re.sub(r"\(\?P<\w+>", "(", entry.pattern) + "$"
-    written = {"type": "string", "pattern": pattern}
-    one = (
-        {"anyOf": [written, {"type": "number", "exclusiveMinimum": 0}]}
-        if KINDS[entry.kind].above_zero
-        else written
-    )
-    schema = {
-        "description": f"{entry.definition} ({entry.unit}; {entry.better} is better), such as {entry.example}",
-        "anyOf": [
-            one,
-            {"type": "array", "items": one, "minItems": 1, "description": "repeated runs; the mean counts"},
-        ],
+    number: dict[str, Any] = {"type": "string", "pattern": pattern}
+    if KINDS[entry.kind].above_zero:  # written without a unit, it is a number to other YAML tools
+        number = {"anyOf": [number, {"type": "number", "exclusiveMinimum": 0}]}
+    runs = {
+        "type": "array",
+        "items": number,
+        "minItems": 1,
+        "description": "repeated runs; the mean counts",
     }
-    return Annotated[Quantity, BeforeValidator(read), PlainSerializer(_as_written), WithJsonSchema(schema)]
-
-
-def number_fields(measures: Iterable[str]) -> dict[str, Any]:
-    """Optional fields for these measures, as `pydantic.create_model` takes them."""
-    return {measure: (printed_number(measure) | None, None) for measure in measures}
+    definition = f"{entry.definition} ({entry.unit}; {entry.better} is better), such as {entry.example}"
+    return WithJsonSchema({"description": definition, "anyOf": [number, runs]})
 
 
 def _as_written(quantity: Quantity) -> str | list[str]:
     runs = quantity.printed.split(", ")
     return runs if len(runs) > 1 else quantity.printed
+
+
+WRITTEN_NUMBER = PlainSerializer(_as_written)
+"""How a Quantity goes back into a file: as it was printed."""
+Top1 = Annotated[Quantity, reader_of("top1"), WRITTEN_NUMBER, schema_of("top1")]
+Top5 = Annotated[Quantity, reader_of("top5"), WRITTEN_NUMBER, schema_of("top5")]
+
+
+def number_fields(measures: Iterable[str]) -> dict[str, Any]:
+    """Optional fields for these measures, as `pydantic.create_model` takes them."""
+    fields: dict[str, Any] = {}
+    for measure in measures:
+        number = Annotated[Quantity, reader_of(measure), WRITTEN_NUMBER, schema_of(measure)]
+        fields[measure] = (number | None, None)
+    return fields

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from corpus.checks.check import default_folder
 from corpus.schema.paper import PaperFile
+from corpus.schema.places import default_folder
 from corpus.schema.vocabulary import read_names
 
 HEAD = {
@@ -28,7 +28,7 @@ ONE_OR_MANY = (
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of papers/<key>.yaml, as a plain YAML tool sees such a file (with numbers and flags typed)."""
-    made = HEAD | _tidied(PaperFile.model_json_schema(by_alias=True), "")
+    made: dict[str, Any] = HEAD | _tidied(PaperFile.model_json_schema(by_alias=True), "")
     names, _ = read_names(default_folder() / "vocabulary", "vocabulary")
     made["properties"]["venue"]["examples"] = list(names.venues.entries)
     block = made["$defs"]["Block"]["properties"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
-    BeforeValidator,
     Field,
+    GetJsonSchemaHandler,
     JsonValue,
-    PlainSerializer,
+    SerializerFunctionWrapHandler,
     create_model,
     model_serializer,
     model_validator,
@@ -16,48 +16,53 @@ from pydantic import (
 
 from corpus.numbers.measures import MEASURES, STD_COLUMNS, UNPRUNED_MEASURES
 from corpus.schema.fields import (
+    IN_A_LIST,
     ArxivId,
     Date,
     Doi,
     Flag,
     Key,
     Link,
+    Many,
     ReadFrom,
     Slug,
     Text,
     WholeNumber,
     Written,
     number_fields,
-    one_or_many,
 )
+from corpus.schema.purposes import Purpose
 from corpus.schema.recipe import RecipeField
 
 if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+
     from corpus.numbers.quantity import Quantity
 
-ANALYSES = (
-    "counts",
-    "results_per_paper",
-    "fragmentation",
-    "pruned_vs_architectures",
-    "resnet50_magnitude",
-    "head_to_head",
-)
+ANALYSES = tuple(purpose.value for purpose in Purpose)
 """What a result can be excluded from; `all` stands for every one of them."""
+AXES = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
+"""The axes on which the survey sets methods apart (its Section 2.3)."""
 
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the registry decides which measures there are; a type checker sees any name as one
+    AnalysisName = str
     CorrectedOfBlock = str
+    CorrectedOfPaper = str
     MeasureName = str
     UnprunedMeasureName = str
 
-    class _Numbers(Written):
-        """Any measure of the registry; a type checker cannot know which there are."""
+    class UnprunedNumbers(Written):
+        """Measures of the network before pruning."""
 
         def __getattr__(self, measure: str) -> Quantity | None: ...
 
-    UnprunedNumbers = PrunedNumbers = _Numbers
+    class PrunedNumbers(UnprunedNumbers):
+        """Measures of the pruned network."""
+
 else:
+    AnalysisName = Literal[("all", *ANALYSES)]
+    CorrectedOfPaper = Literal["venue", "date"]
     CorrectedOfBlock = Literal[("dataset", "architecture", "method", *STD_COLUMNS)]
     MeasureName = Literal[tuple(MEASURES)]
     UnprunedMeasureName = Literal[UNPRUNED_MEASURES]
@@ -109,15 +114,6 @@ class AddedPruned(PrunedNumbers):
     from_: Text = Field(alias="from", description="where the authors give them")
 
 
-def _many(kind: type[Written]) -> Any:
-    """A list of `kind` that may also be written as a single mapping."""
-    return Annotated[
-        tuple[kind, ...],
-        BeforeValidator(one_or_many),
-        PlainSerializer(lambda items: items[0] if len(items) == 1 else items),
-    ]
-
-
 PrintedAs = dict[MeasureName, Text]
 
 
@@ -128,7 +124,7 @@ class Unpruned(UnprunedNumbers):
         None, description="per measure, the string in the paper where it differs"
     )
     correction: dict[UnprunedMeasureName, Correction] | None = Field(None, description="per measure")
-    added: _many(AddedUnpruned) | None = Field(None, description="numbers the survey's sheet lacks")
+    added: Many[AddedUnpruned] | None = Field(None, description="numbers the survey's sheet lacks")
     doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
     verified: Text | None = Field(None, description="where the numbers were checked against the paper")
 
@@ -136,10 +132,9 @@ class Unpruned(UnprunedNumbers):
 class Exclusion(Written):
     """Analyses that leave a result out, and the reason."""
 
-    from_: Annotated[
-        tuple[Literal[("all", *ANALYSES)], ...],
-        BeforeValidator(one_or_many),
-    ] = Field(alias="from", min_length=1, description="one or more analyses, or `all`")
+    from_: Annotated[tuple[AnalysisName, ...], IN_A_LIST] = Field(
+        alias="from", min_length=1, description="one or more analyses, or `all`"
+    )
     because: Text = Field(description="the reason, in one sentence")
 
 
@@ -170,7 +165,7 @@ class PrunedRow(Place, PrunedNumbers):
         None, description="per measure, the string in the paper where it differs"
     )
     correction: dict[MeasureName, Correction] | None = Field(None, description="per measure")
-    added: _many(AddedPruned) | None = Field(None, description="numbers the survey's sheet lacks")
+    added: Many[AddedPruned] | None = Field(None, description="numbers the survey's sheet lacks")
 
 
 class Block(Place):
@@ -201,8 +196,8 @@ class Block(Place):
     def _has_one_content(self) -> Block:
         contents = [name for name in ("pruned", "table", "no_numbers") if getattr(self, name) is not None]
         if len(contents) != 1:
-            found = " and ".join(contents) or "none of them"
-            raise ValueError(f"a block holds exactly one of 'pruned', 'table', 'no_numbers'; found {found}")
+            given = " and ".join(contents) or "none of them"
+            raise ValueError(f"a block holds exactly one of 'pruned', 'table', 'no_numbers'; found {given}")
         if self.survey_row is not None and self.no_numbers is None:
             raise ValueError("'survey_row' of a block with numbers belongs to its rows")
         return self
@@ -265,11 +260,13 @@ class Comparison(Written):
         return {"key": value} if isinstance(value, str) else value
 
     @model_serializer(mode="wrap")
-    def _bare_again(self, handler) -> Any:
+    def _bare_again(self, handler: SerializerFunctionWrapHandler) -> Any:
         return handler(self) if self.doubt else self.key
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema, handler) -> dict:
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         schema = handler.resolve_ref_schema(handler(core_schema))
         return {"anyOf": [schema["properties"]["key"], schema]}
 
@@ -303,7 +300,7 @@ class PaperFile(Written):
     surveys: dict[Text, SurveyEntry] | None = Field(None, description="surveys whose sheet lists the paper")
     note: Text | None = Field(None, description="a fact that changes how the numbers must be read")
     doubt: Text | None = Field(None, description="why something here may be wrong; nothing is changed")
-    correction: dict[Literal["venue", "date"], Correction] | None = Field(
+    correction: dict[CorrectedOfPaper, Correction] | None = Field(
         None, description="where the survey's sheet is wrong about the paper itself"
     )
     recipe: RecipeField | None = Field(
@@ -321,6 +318,6 @@ class PaperFile(Written):
     )
     results: tuple[Block, ...] = Field(min_length=1, description="one block for each table and network")
 
-    def as_tree(self) -> dict:
+    def as_tree(self) -> dict[str, Any]:
         """The nested dicts, lists and strings this file was read from, printed numbers as printed."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)

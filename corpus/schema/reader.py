@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
+from typing import Any
 
 import yaml
 
@@ -79,13 +80,11 @@ def read_contents(path: FilePath) -> bytes:
         return stream.read(MAX_READ)
 
 
-def read_file(
-    path: FilePath, shown_as: str | None = None, read: Callable[[FilePath], bytes] = read_contents
-) -> Document:
-    """The document in `path`, whose bytes `read` gives; what cannot be read is a problem inside it, no exception."""
+def read_file(path: FilePath, shown_as: str | None = None) -> Document:
+    """The document in `path`, called `shown_as` in errors; what cannot be read is a problem inside it, no exception."""
     file = shown_as or str(path)
     try:
-        return read_bytes(read(path), file)
+        return read_bytes(read_contents(path), file)
     except OSError as error:
         return Document(file, problems=[Problem(file, 1, 1, f"cannot be read: {error.strerror}")])
 
@@ -112,7 +111,7 @@ def read_text(text: str, file: str) -> Document:
     try:
         loader = _Loader(text)
         try:
-            _TreeBuilder(loader, document).build()
+            _TreeBuilder(loader.get_event, document).build()
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
@@ -125,81 +124,84 @@ def read_text(text: str, file: str) -> Document:
 
 
 class _Refused(Exception):
-    def __init__(self, mark: yaml.Mark, message: str):
-        self.place = (mark.line + 1, mark.column + 1)
+    def __init__(self, event: yaml.Event, message: str):
+        self.place = _place(event)
         self.message = message
+
+
+def _place(event: yaml.Event) -> tuple[int, int]:
+    """Line and column where the event begins, counted from 1."""
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
 
 
 class _TreeBuilder:
     """Turns YAML events into text trees; a scalar is never turned into a float, a date or a bool."""
 
-    def __init__(self, loader: yaml.SafeLoader, document: Document):
-        self._next = loader.get_event
+    def __init__(self, next_event: Callable[[], Any], document: Document):
+        self._next = next_event
         self._document = document
 
     def build(self) -> None:
+        """Reads the whole document; _Refused at the first thing that no tree may have."""
         self._next()  # stream start
-        if isinstance(event := self._next(), yaml.StreamEndEvent):
-            raise _Refused(
-                event.start_mark, "the file is empty; expected a mapping that starts with 'title:'"
-            )
+        event = self._next()
+        if isinstance(event, yaml.StreamEndEvent):
+            raise _Refused(event, "the file is empty; expected a mapping that starts with 'title:'")
         self._document.tree = self._value(self._next(), (), 0)
         self._next()  # document end
-        if not isinstance(event := self._next(), yaml.StreamEndEvent):
-            raise _Refused(event.start_mark, "a second YAML document starts here; expected one per file")
+        event = self._next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise _Refused(event, "a second YAML document starts here; expected one per file")
 
-    def _value(self, event: yaml.Event, path: Path, depth: int) -> object:
-        mark = event.start_mark
-        self._document.positions[path] = (mark.line + 1, mark.column + 1)
+    def _value(self, event: Any, path: Path, depth: int) -> object:
+        self._document.positions[path] = _place(event)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise _Refused(mark, "YAML anchors and aliases are not allowed; write the value out")
+            raise _Refused(event, "YAML anchors and aliases are not allowed; write the value out")
         if event.tag is not None:
-            raise _Refused(mark, f"YAML tags are not allowed (found {event.tag}); write the value plainly")
+            message = f"YAML tags are not allowed (found {event.tag}); write the value plainly"
+            raise _Refused(event, message)
         if depth > MAX_DEPTH:
-            raise _Refused(mark, f"nested more than {MAX_DEPTH} levels deep")
+            raise _Refused(event, f"nested more than {MAX_DEPTH} levels deep")
         if isinstance(event, yaml.ScalarEvent):
             return event.value
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path, depth)
         return self._mapping(path, depth)
 
-    def _sequence(self, path: Path, depth: int) -> list:
-        items: list = []
+    def _sequence(self, path: Path, depth: int) -> list[object]:
+        items: list[object] = []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             items.append(self._value(event, (*path, len(items)), depth + 1))
         return items
 
-    def _mapping(self, path: Path, depth: int) -> dict:
-        entries: dict = {}
+    def _mapping(self, path: Path, depth: int) -> dict[str, object]:
+        entries: dict[str, object] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = event.value if _is_plain(event) else self._key(event)
             here = (*path, key)
-            mark = event.start_mark
+            line, column = place = _place(event)
             if key in entries:
                 first = self._document.key_positions[here][0]
-                problem = f"key '{key}' is repeated (first on line {first}); keep one"
-                self._document.problems.append(
-                    Problem(self._document.file, mark.line + 1, mark.column + 1, problem)
-                )
-            self._document.key_positions[here] = (mark.line + 1, mark.column + 1)
+                message = f"key '{key}' is repeated (first on line {first}); keep one"
+                self._document.problems.append(Problem(self._document.file, line, column, message))
+            self._document.key_positions[here] = place
             event = self._next()
-            if depth < MAX_DEPTH and _is_plain(
-                event
-            ):  # as `_value` does, without the call: most values are such
-                mark = event.start_mark
-                self._document.positions[here] = (mark.line + 1, mark.column + 1)
+            if depth < MAX_DEPTH and _is_plain(event):
+                # as `_value` does, without the call: most values are such, and a large corpus has millions
+                self._document.positions[here] = _place(event)
                 entries[key] = event.value
             else:
                 entries[key] = self._value(event, here, depth + 1)
         return entries
 
-    def _key(self, event: yaml.Event) -> str:
+    def _key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            raise _Refused(event.start_mark, "a key must be plain text")
-        return self._value(event, ("?",), 0)
+            raise _Refused(event, "a key must be plain text")
+        return str(self._value(event, ("?",), 0))
 
 
-def _is_plain(event: yaml.Event) -> bool:
+def _is_plain(event: Any) -> bool:
     """Whether the event is text without anchor or tag."""
     return type(event) is yaml.ScalarEvent and event.anchor is None and event.tag is None
 
@@ -221,6 +223,6 @@ def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
 
 def _control_character(text: str) -> tuple[int, int]:
     """Line and column of the first character that YAML does not allow in a file."""
-    found = _REFUSED_CHARACTER.search(text)
-    before = text[: found.start()] if found else ""
+    refused = _REFUSED_CHARACTER.search(text)
+    before = text[: refused.start()] if refused else ""
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

@@ -5,35 +5,34 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, JsonValue, PlainSerializer, Tag, model_validator
+from pydantic import Discriminator, Field, JsonValue, Tag, model_validator
 
 from corpus.numbers.quantity import Quantity
 from corpus.schema.fields import (
     Flag,
+    OneOrMore,
     Slug,
     Text,
+    Top1,
+    Top5,
     WholeNumber,
     Written,
-    measured_text,
-    one_or_many,
-    printed_number,
+    matches,
+    text_or_number,
 )
 
 STAGES = ("pretraining", "pruning", "fine_tuning")
 """In the order in which a network goes through them."""
 NUMBER = r"(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
-Number = measured_text(NUMBER, "a number; expected 0.1 or 1e-4")
-Milestone = measured_text(
-    rf"{NUMBER}%?|\d{{1,4}}/[1-9]\d{{0,3}}", "a milestone; expected an epoch, or 50%, or 2/3"
-)
-
-
-def _some(kind: Any) -> Any:
-    """One or more of `kind`; a single one may stand without its list, and comes back so."""
-    alone = PlainSerializer(lambda items: items[0] if len(items) == 1 else items)
-    return Annotated[tuple[kind, ...], Field(min_length=1), BeforeValidator(one_or_many), alone]
+Number = Annotated[str, matches(NUMBER, "a number; expected 0.1 or 1e-4"), text_or_number(NUMBER)]
+MILESTONE = rf"{NUMBER}%?|\d{{1,4}}/[1-9]\d{{0,3}}"
+Milestone = Annotated[
+    str,
+    matches(MILESTONE, "a milestone; expected an epoch, or 50%, or 2/3"),
+    text_or_number(MILESTONE),
+]
 
 
 class BaseModelUsed(Written):
@@ -44,8 +43,8 @@ class BaseModelUsed(Written):
         description="a released one by its name, such as torchvision; `own` (of several `own, ...`): "
         "trained for this paper; `none`: pruning starts from random weights",
     )
-    top1: printed_number("top1") | None = None
-    top5: printed_number("top5") | None = None
+    top1: Top1 | None = None
+    top5: Top5 | None = None
     from_: Text | None = Field(
         None, alias="from", description="where this is stated; else that of the recipe"
     )
@@ -79,14 +78,14 @@ class Stage(Written):
     schedule: Literal["constant", "step", "cosine", "linear", "exponential", "other"] | None = Field(
         None, description="how the learning rate goes on"
     )
-    milestones: _some(Milestone) | None = Field(
+    milestones: OneOrMore[Milestone] | None = Field(
         None,
         description="where a step falls: epochs (or iterations, as the length), or shares such as 50% or 2/3",
     )
     every: Number | None = Field(
         None, description="in place of milestones: a step after every so many epochs"
     )
-    factor: _some(Number) | None = Field(
+    factor: OneOrMore[Number] | None = Field(
         None, description="by which a step multiplies the learning rate; a list has one for each milestone"
     )
     warm_up_epochs: Number | None = Field(
@@ -113,66 +112,69 @@ class Stage(Written):
 
     @model_validator(mode="after")
     def _is_one_training(self) -> Stage:
-        for contradiction in (self._length(), self._step(), self._rest()):
-            if contradiction:
+        for contradiction in (self._wrong_length(), self._wrong_step(), self._wrong_rest()):
+            if contradiction is not None:
                 raise ValueError(contradiction)
         return self
 
-    def _length(self) -> str | None:
-        stated = [
-            name
-            for name in ("epochs", "iterations", "epochs_per_speedup")
-            if getattr(self, name) is not None
-        ]
-        if len(stated) > 1:
-            return f"a length is given once; found {' and '.join(stated)}"
-        limits = [name for name in ("epochs_at_most", "epochs_on_top") if getattr(self, name) is not None]
+    def _given(self, *names: str) -> list[str]:
+        """Those of the keys that are written."""
+        return [name for name in names if getattr(self, name) is not None]
+
+    def _wrong_length(self) -> str | None:
+        lengths = self._given("epochs", "iterations", "epochs_per_speedup")
+        if len(lengths) > 1:
+            return f"a length is given once; found {' and '.join(lengths)}"
+        limits = self._given("epochs_at_most", "epochs_on_top")
         if limits and self.epochs_per_speedup is None:
             return f"'{limits[0]}' belongs to 'epochs_per_speedup'"
-        trained = {"learning_rate", "schedule", "milestones", "every", "factor", "warm_up_epochs"}
-        if self.length == 0 and (found := sorted(trained & self.model_fields_set)):
-            return f"0 epochs, but '{found[0]}' is given; a stage that is not there has no learning rate"
-        if (
-            self.warm_up_epochs is not None
-            and self.epochs
-            and float(self.warm_up_epochs) >= float(self.epochs)
-        ):
+        rates = {"learning_rate", "schedule", "milestones", "every", "factor", "warm_up_epochs"}
+        of_training = sorted(rates & self.model_fields_set)
+        if self.length == 0 and of_training:
+            return (
+                f"0 epochs, but '{of_training[0]}' is given; a stage that is not there has no learning rate"
+            )
+        if self.warm_up_epochs is None or not self.epochs:
+            return None
+        if float(self.warm_up_epochs) >= float(self.epochs):
             return (
                 f"a warm-up of {self.warm_up_epochs} epochs does not end within the stage's {self.epochs}"
             )
         return None
 
-    def _step(self) -> str | None:
+    def _wrong_step(self) -> str | None:
         if self.schedule != "step":
-            found = next((name for name in ("milestones", "every", "factor") if getattr(self, name)), None)
-            return (
-                found and f"'{found}' belongs to `schedule: step`; found {self.schedule or 'no schedule'}"
-            )
+            of_step = self._given("milestones", "every", "factor")
+            if of_step:
+                schedule = self.schedule or "no schedule"
+                return f"'{of_step[0]}' belongs to `schedule: step`; found {schedule}"
+            return None
         if self.milestones and self.every:
             return "'milestones' and 'every' say the same in two ways; write one of them"
         if self.every and self.length is not None and float(self.every) >= self.length:
             return f"a step every {self.every} never comes in {self.length:g}; write `schedule: constant`"
-        if self.factor and len(self.factor) > 1 and len(self.factor) != len(self.milestones or ()):
-            count = len(self.milestones or ())
-            return (
-                f"{len(self.factor)} factors for {count} milestones; expected one for all or one for each"
-            )
-        return self._milestones()
+        factors, count = len(self.factor or ()), len(self.milestones or ())
+        if factors > 1 and factors != count:
+            return f"{factors} factors for {count} milestones; expected one for all or one for each"
+        return self._wrong_milestones()
 
-    def _milestones(self) -> str | None:
-        in_order = [
-            at for at in (milestone(text, self.length) for text in self.milestones or ()) if at is not None
-        ]
-        if any(after <= before for before, after in pairwise(in_order)):
-            return f"milestones {', '.join(self.milestones)} are not in order; expected each after the one before"
-        unit = "iterations" if self.iterations else "epochs"
-        last = in_order[-1] if in_order else 0
-        if self.length is not None and last >= self.length:
-            told = f"milestone {self.milestones[-1]} comes after the last of {self.length:g} {unit}"
-            return f"{told}; expected an earlier one"
+    def _wrong_milestones(self) -> str | None:
+        if not self.milestones:
+            return None
+        steps = [milestone(text, self.length) for text in self.milestones]
+        known = [step for step in steps if step is not None]
+        if any(after <= before for before, after in pairwise(known)):
+            listed = ", ".join(self.milestones)
+            return f"milestones {listed} are not in order; expected each after the one before"
+        if self.length is not None and known and known[-1] >= self.length:
+            unit = "iterations" if self.iterations else "epochs"
+            return (
+                f"milestone {self.milestones[-1]} comes after the last of {self.length:g} {unit}; "
+                "expected an earlier one"
+            )
         return None
 
-    def _rest(self) -> str | None:
+    def _wrong_rest(self) -> str | None:
         if self.optimizer == "Adam" and (self.momentum or self.nesterov):
             return "'momentum' and 'nesterov' belong to `optimizer: SGD`; found Adam"
         if not self.model_fields_set - {"from_", "doubt"}:
@@ -191,11 +193,11 @@ def milestone(text: str, length: float | None) -> float | None:
 class Recipe(Written):
     """How results were trained; a key that is left out is unknown."""
 
-    dataset: _some(Text) | None = Field(None, description="of the results it applies to, if not to all")
-    architecture: _some(Text) | None = Field(None, description="likewise")
-    method: _some(Slug) | None = Field(None, description="likewise, among this paper's methods")
-    where: _some(Text) | None = Field(None, description="likewise: the `where` of the block or row")
-    survey_row: _some(WholeNumber) | None = Field(None, description="likewise")
+    dataset: OneOrMore[Text] | None = Field(None, description="of the results it applies to, if not to all")
+    architecture: OneOrMore[Text] | None = Field(None, description="likewise")
+    method: OneOrMore[Slug] | None = Field(None, description="likewise, among this paper's methods")
+    where: OneOrMore[Text] | None = Field(None, description="likewise: the `where` of the block or row")
+    survey_row: OneOrMore[WholeNumber] | None = Field(None, description="likewise")
     base: BaseModelUsed | None = Field(None, description="the trained network that pruning starts from")
     pretraining: Stage | None = Field(None, description="of the network before pruning")
     pruning: Stage | None = Field(None, description="while weights are removed")
@@ -210,28 +212,31 @@ class Recipe(Written):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Recipe:
-        parts = {name: part for name in ("base", *STAGES) if (part := getattr(self, name)) is not None}
+        parts = {name: getattr(self, name) for name in ("base", *STAGES)}
+        parts = {name: part for name, part in parts.items() if part is not None}
         if not parts and self.total_epochs is None:
             raise ValueError(f"a recipe says nothing; expected base, {', '.join(STAGES)} or total_epochs")
         homeless = [name for name, part in parts.items() if part.from_ is None]
-        if self.from_ is None and (homeless or self.total_epochs is not None):
-            raise ValueError(f"'from' is missing: where is {(homeless or ['total_epochs'])[0]} stated?")
         if self.total_epochs is not None:
-            self._check_total()
+            homeless.append("total_epochs")
+        if self.from_ is None and homeless:
+            raise ValueError(f"'from' is missing: where is {homeless[0]} stated?")
+        if self.total_epochs is not None:
+            self._check_total(self.total_epochs)
         return self
 
-    def _check_total(self) -> None:
-        known = {
-            name: stage.epochs
-            for name in STAGES
-            if (stage := getattr(self, name)) and stage.epochs is not None
-        }
-        found, total = sum(map(float, known.values())), float(self.total_epochs)
-        if found > total or (len(known) == len(STAGES) and found != total):
-            told = " + ".join(f"{name} {epochs}" for name, epochs in known.items())
-            raise ValueError(
-                f"total_epochs is {self.total_epochs}, but {told} = {found:g}; expected their sum"
-            )
+    def _check_total(self, total: str) -> None:
+        """Together the stages may not be longer than their stated sum; if all are known, not shorter either."""
+        lengths = {}
+        for name in STAGES:
+            stage: Stage | None = getattr(self, name)
+            if stage is not None and stage.epochs is not None:
+                lengths[name] = stage.epochs
+        together = sum(map(float, lengths.values()))
+        is_whole = len(lengths) == len(STAGES)
+        if together > float(total) or (is_whole and together != float(total)):
+            listed = " + ".join(f"{name} {epochs}" for name, epochs in lengths.items())
+            raise ValueError(f"total_epochs is {total}, but {listed} = {together:g}; expected their sum")
 
 
 StudySettings = dict[Text, JsonValue]
@@ -245,7 +250,7 @@ def _kind(value: object) -> str:
 
 
 RecipeField = Annotated[
-    Annotated[_some(Recipe), Tag("[recipe]")] | Annotated[StudySettings, Tag("[study]")],
+    Annotated[OneOrMore[Recipe], Tag("[recipe]")] | Annotated[StudySettings, Tag("[study]")],
     Discriminator(_kind),
 ]
 """What `recipe:` holds: one recipe, a list of them, or the settings of a study of our own."""

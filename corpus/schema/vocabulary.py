@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from types import GenericAlias
 from typing import Generic, Literal, TypeVar
 
 from pydantic import Field
@@ -40,7 +41,7 @@ class Name(Written):
     note: Text | None = None
 
 
-class Architecture(Name):
+class ArchitectureName(Name):
     family: Text | None = None
     source: Text | None = None
     references: tuple[Reference, ...] = ()
@@ -57,20 +58,20 @@ class Venue(Name):
     kind: Literal["conference", "journal", "workshop", "preprint"] | None = None
 
 
-Entry = TypeVar("Entry", bound=Name)
+NamedThing = TypeVar("NamedThing", bound=Name)
 
 
-class Vocabulary(Generic[Entry]):
+class Vocabulary(Generic[NamedThing]):
     """Canonical names of one kind, found by any spelling they list."""
 
-    def __init__(self, kind: str, entries: dict[str, Entry]):
+    def __init__(self, kind: str, entries: dict[str, NamedThing]):
         self.kind = kind
         self.entries = entries
         self._spellings = {name: name for name in entries}
         for name, entry in entries.items():
             self._spellings.update(dict.fromkeys(entry.aliases, name))
 
-    def __getitem__(self, name: str) -> Entry:
+    def __getitem__(self, name: str) -> NamedThing:
         return self.entries[name]
 
     def canonical(self, spelling: str) -> str | None:
@@ -78,15 +79,18 @@ class Vocabulary(Generic[Entry]):
         return self._spellings.get(spelling)
 
     def canonical_ignoring_case(self, spelling: str) -> str | None:
-        """As `canonical`, for a spelling typed in a hurry."""
-        return next(
-            (name for known, name in self._spellings.items() if known.lower() == spelling.lower()), None
-        )
+        """As `canonical`, whatever is a capital letter and what is not."""
+        for known, name in self._spellings.items():
+            if known.lower() == spelling.lower():
+                return name
+        return None
 
     def survey_name(self, spelling: str) -> str:
         """How the 2020 survey's sheet spells what `spelling` means."""
         name = self.canonical(spelling)
-        return self.entries[name].survey_name or name if name else spelling
+        if name is None:
+            return spelling
+        return self.entries[name].survey_name or name
 
     def unknown(self, spelling: str) -> str:
         """The message for a spelling that no entry lists."""
@@ -98,7 +102,7 @@ class Vocabulary(Generic[Entry]):
 class Names:
     """The three vocabularies of a corpus."""
 
-    architectures: Vocabulary[Architecture]
+    architectures: Vocabulary[ArchitectureName]
     datasets: Vocabulary[Dataset]
     venues: Vocabulary[Venue]
 
@@ -109,47 +113,42 @@ class Names:
 
 def misspelt(document: Document, names: Names) -> list[Problem]:
     """Unknown names in a paper's file that has other errors too, so that one reading finds all."""
-    return [
-        document.problem(path, vocabulary.unknown(spelling))
-        for path, kind, spelling in spelled(document.tree)
-        if (vocabulary := getattr(names, kind)).entries and vocabulary.canonical(spelling) is None
-    ]
+    problems = []
+    for path, kind, spelling in spelled(document.tree):
+        vocabulary = getattr(names, kind)
+        if vocabulary.entries and vocabulary.canonical(spelling) is None:
+            problems.append(document.problem(path, vocabulary.unknown(spelling)))
+    return problems
 
 
 def spelled(tree: object) -> Iterator[tuple[Path, str, str]]:
     """Place, kind of vocabulary and spelling of each name in a paper's tree, whatever else is wrong with it."""
-    tree = tree if isinstance(tree, dict) else {}
-    blocks = tree.get("results") if isinstance(tree.get("results"), list) else []
-    places = [((), tree, "venue")]
-    places += [
-        (("results", index), block, key)
-        for index, block in enumerate(blocks)
-        for key in ("dataset", "architecture")
-        if isinstance(block, dict)
-    ]
-    for path, mapping, key in places:
-        if isinstance(spelling := mapping.get(key), str):
-            yield (*path, key), f"{key}s", spelling
+    if not isinstance(tree, dict):
+        return
+    if isinstance(tree.get("venue"), str):
+        yield ("venue",), "venues", tree["venue"]
+    blocks = tree.get("results")
+    for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
+        for key in ("dataset", "architecture"):
+            if isinstance(block, dict) and isinstance(block.get(key), str):
+                yield ("results", index, key), f"{key}s", block[key]
 
 
 def read_names(folder: FilePath, shown_as: str) -> tuple[Names, list[Problem]]:
     """The vocabularies in `folder`; problems are collected, never raised."""
     problems: list[Problem] = []
-    kinds = {"architecture": Architecture, "dataset": Dataset, "venue": Venue}
-    found = {
-        f"{kind}s": Vocabulary(
-            kind, _entries(folder / f"{kind}s.yaml", f"{shown_as}/{kind}s.yaml", model, problems)
-        )
-        for kind, model in kinds.items()
-    }
-    return Names(**found), problems
+    architectures = _vocabulary("architecture", ArchitectureName, folder, shown_as, problems)
+    datasets = _vocabulary("dataset", Dataset, folder, shown_as, problems)
+    venues = _vocabulary("venue", Venue, folder, shown_as, problems)
+    return Names(architectures, datasets, venues), problems
 
 
-def _entries(
-    path: FilePath, shown_as: str, model: type[Entry], problems: list[Problem]
-) -> dict[str, Entry]:
-    document = read_file(path, shown_as)
-    entries = validated(document, dict[Text, model]) or {}
+def _vocabulary(
+    kind: str, model: type[NamedThing], folder: FilePath, shown_as: str, problems: list[Problem]
+) -> Vocabulary[NamedThing]:
+    """The names of one kind; no two of them may share a spelling."""
+    document = read_file(folder / f"{kind}s.yaml", f"{shown_as}/{kind}s.yaml")
+    entries: dict[str, NamedThing] = validated(document, GenericAlias(dict, (Text, model))) or {}  # type: ignore[arg-type]
     if not entries and not document.problems:
         document.problems.append(document.problem((), "no names here; expected a mapping of names"))
     problems += document.problems
@@ -159,4 +158,4 @@ def _entries(
             other = seen.setdefault(spelling.lower(), name)
             if other != name:
                 problems.append(document.problem((name,), f"'{spelling}' already names '{other}'"))
-    return entries
+    return Vocabulary(kind, entries)

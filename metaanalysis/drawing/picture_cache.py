@@ -1,82 +1,70 @@
-"""Remembers rendered pictures by what they were drawn from; safe to delete at any time.
+"""Remembers rendered pictures by what they were drawn from; its folder may be deleted at any time.
 
-A picture is a pure function of its numbers, of this package and of the libraries that draw, and these name its file.
-Each file starts with a hash of what follows; one that does not match counts as absent.
+A picture is a pure function of its numbers, of this package and of the libraries that draw; a hash of all of them names
+its file. Each file begins with a hash of what follows, so that a damaged one counts as absent.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from corpus.checks.fingerprint import fingerprint, modules_fingerprint
-
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 MOST_FILES = 400
-HASH_LENGTH = 64
+"""About ten versions of every figure as SVG and PNG, 60 MB; the oldest are dropped beyond it."""
 
 
-def drawn_from(name: str, data: pd.DataFrame, subtitle: str) -> str | None:
-    """A hash of all that decides what a figure looks like; None if that cannot be told."""
-    program = _program()
-    told = (name, subtitle, repr(data.attrs), repr(data.dtypes.to_dict()), data.to_csv())
-    return fingerprint(program.encode(), *(part.encode() for part in told)) if program else None
+def drawn_from(name: str, data: pd.DataFrame, subtitle: str) -> str:
+    """A hash of all that decides what a figure looks like: program, title, numbers and their types."""
+    parts = [_program(), name, subtitle, repr(data.attrs), repr(data.dtypes.to_dict()), data.to_csv()]
+    return sha256("\0".join(parts).encode()).hexdigest()
 
 
 @cache
 def _program() -> str:
-    """A hash of this package and of the libraries that draw; empty if a module was changed while this one ran."""
-    modules = modules_fingerprint(Path(__file__).parent.parent)
-    return modules and " ".join(
-        (modules, *(version(name) for name in ("altair", "pandas", "vl-convert-python")))
-    )
+    """A hash of every module of this package, and the versions of the libraries that draw."""
+    digest = sha256()
+    for module in sorted(Path(__file__).parent.parent.rglob("*.py")):
+        digest.update(module.read_bytes())
+    libraries = [version(name) for name in ("altair", "pandas", "vl-convert-python")]
+    return " ".join([digest.hexdigest(), *libraries])
 
 
 class PictureCache:
-    """Pictures in one folder, the oldest dropped when there are more than MOST_FILES."""
+    """Pictures in one folder (by default prunebase/pictures where the system keeps caches)."""
 
     def __init__(self, folder: Path | None = None):
         home = os.environ.get("XDG_CACHE_HOME", "")
         root = Path(home) if os.path.isabs(home) else Path.home() / ".cache"
         self.folder = folder or root / "prunebase" / "pictures"
 
-    def is_empty(self) -> bool:
-        """Whether nothing has been remembered yet."""
-        return not (self.folder.is_dir() and any(self.folder.iterdir()))
+    def picture(self, key: str, kind: str, render: Callable[[], bytes]) -> bytes:
+        """The picture drawn from `key` as `kind` ("svg" or "png"): as remembered, else as `render` makes it now."""
+        file = self.folder / f"{key}.{kind}"
+        with suppress(OSError):
+            digest, _, content = file.read_bytes().partition(b"\n")
+            if digest == _digest(content):
+                return content
+        content = render()
+        with suppress(OSError):  # a full disk or a read-only home costs time, not the picture
+            self._keep(file, content)
+        return content
 
-    def get(self, key: str | None, kind: str) -> bytes | None:
-        """The picture drawn from `key` as `kind`, if it is remembered whole."""
-        if key is not None:
-            with suppress(OSError):
-                stored = self._file(key, kind).read_bytes()
-                digest, content = stored[:HASH_LENGTH], stored[HASH_LENGTH + 1 :]
-                if hashlib.sha256(content).hexdigest().encode() == digest:
-                    return content
-        return None
-
-    def keep(self, key: str | None, kind: str, content: bytes) -> None:
-        """Remembers a picture; a full disk or a read-only home costs time, not the picture."""
-        if key is not None:
-            with suppress(OSError):
-                self._write(
-                    self._file(key, kind), hashlib.sha256(content).hexdigest().encode() + b"\n" + content
-                )
-
-    def _file(self, key: str, kind: str) -> Path:
-        return self.folder / f"{key}.{kind}"
-
-    def _write(self, file: Path, stored: bytes) -> None:
+    def _keep(self, file: Path, content: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-        unfinished.write_bytes(stored)
+        unfinished.write_bytes(_digest(content) + b"\n" + content)
         unfinished.replace(file)
-        files = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime)
-        for old in files[: max(0, len(files) - MOST_FILES)]:
-            old.unlink(missing_ok=True)
+        by_age = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime)
+        for oldest in by_age[:-MOST_FILES]:
+            oldest.unlink(missing_ok=True)
+
+
+def _digest(content: bytes) -> bytes:
+    return sha256(content).hexdigest().encode()

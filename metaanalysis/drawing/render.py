@@ -8,23 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import altair as alt
+import pandas as pd
+import vl_convert
 
 from metaanalysis.drawing.picture_cache import PictureCache, drawn_from
-from metaanalysis.drawing.renderer import Renderer, rasterized
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from metaanalysis.registry import Entry
+from metaanalysis.registry import Entry
 
 FIGURE_FORMATS = ("svg", "png", "csv", "json", "html", "vega")
 PICTURES = ("svg", "png")
 SUFFIXES = {"vega": "vl.json"}
+PNG_SCALE = 2
+CONVERTERS_SERVER = "https://vega.github.io/vega-datasets/"
+"""What the converter puts before every relative link."""
 
 
 def write(path: Path, content: str | bytes) -> Path:
-    """Writes `content` beside `path` and renames it, so that no reader ever sees half a file."""
+    """Writes `content` beside `path` and renames it, so that no reader ever sees half a file; returns `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -42,7 +43,7 @@ def file_name(name: str, kind: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A figure to be drawn from its numbers."""
+    """A figure to be drawn from `data`, its numbers, with `subtitle` under its title."""
 
     entry: Entry
     data: pd.DataFrame
@@ -51,75 +52,69 @@ class Drawing:
     @cached_property
     def spec(self) -> dict:
         """Its Vega-Lite specification; the tests validate it, here that would double the time."""
-        import altair as alt
-
         with alt.utils.schemapi.debug_mode(False):
             return self.entry.chart(self.data, self.subtitle).to_dict(validate=False)
 
     @cached_property
-    def key(self) -> str | None:
+    def key(self) -> str:
         """What its pictures are remembered by."""
         return drawn_from(self.entry.name, self.data, self.subtitle)
 
 
 class Gallery:
-    """Drawings on their way to pictures: remembered ones at once, the others from a renderer beside this process."""
+    """Drawings on their way to files.
+
+    >>> gallery = Gallery(("svg", "png"))
+    >>> gallery.add(Drawing(figures()["fragmentation"], data, "corrected"))
+    >>> gallery.finish()["fragmentation"][:4]
+    '<svg'
+    >>> gallery.write(Path("out"))
+    """
 
     def __init__(self, formats: tuple[str, ...] = ()):
         self.formats = formats
-        self._cache, self._renderer = PictureCache(), Renderer()
+        self._cache = PictureCache()
         self._drawings: dict[str, Drawing] = {}
-        self._known: dict[str, dict[str, bytes]] = {}
-
-    def prepare(self) -> None:
-        """Starts the renderer ahead of the first drawing where it will surely be needed."""
-        if self._cache.is_empty():
-            self._renderer.start()
+        self._pictures: dict[tuple[str, str], bytes] = {}
 
     def add(self, drawing: Drawing) -> None:
-        """Takes a drawing; what has to be rendered begins now."""
-        name = drawing.entry.name
-        svg = self._cache.get(drawing.key, "svg")
-        self._drawings[name] = drawing
-        if svg is None:
-            self._renderer.send(name, drawing.spec)
-        else:
-            self._known[name] = {"svg": svg}
+        """Takes a drawing, which `finish` renders."""
+        self._drawings[drawing.entry.name] = drawing
 
     def finish(self) -> dict[str, str]:
         """The SVG of every drawing, by its figure's name; what was rendered is remembered."""
-        for name in self._known:
-            self._rasterize(name)
-        for name, svg in self._renderer.take():  # the renderer goes on with the next one
-            self._known[name] = {"svg": svg}
-            self._cache.keep(self._drawings[name].key, "svg", svg)
-            self._rasterize(name)
-        self._renderer.stop()
-        return {name: self._known[name]["svg"].decode() for name in self._drawings}
-
-    def _rasterize(self, name: str) -> None:
-        if "png" not in self.formats:
-            return
-        key, pictures = self._drawings[name].key, self._known[name]
-        png = self._cache.get(key, "png")
-        if png is None:
-            png = rasterized(pictures["svg"])
-            self._cache.keep(key, "png", png)
-        pictures["png"] = png
+        svgs = {}
+        for name, drawing in self._drawings.items():
+            svg = self._cache.picture(drawing.key, "svg", lambda: rendered(drawing.spec))  # noqa: B023 (called at once)
+            self._pictures[name, "svg"] = svg
+            if "png" in self.formats:
+                png = self._cache.picture(drawing.key, "png", lambda: rasterized(svg))  # noqa: B023
+                self._pictures[name, "png"] = png
+            svgs[name] = svg.decode()
+        return svgs
 
     def write(self, folder: Path) -> None:
-        """Writes every drawing in the formats asked for that are pictures or specifications."""
+        """Writes every finished drawing in those of the formats that are pictures or specifications."""
         for name, drawing in self._drawings.items():
             for kind in self.formats:
-                if kind in PICTURES or kind in _OF_SPECIFICATIONS:
-                    content = self._known[name].get(kind) or _OF_SPECIFICATIONS[kind](drawing.spec)
-                    write(folder / file_name(name, kind), content)
+                if kind in PICTURES:
+                    write(folder / file_name(name, kind), self._pictures[name, kind])
+                elif kind == "html":
+                    write(
+                        folder / file_name(name, kind),
+                        vl_convert.vegalite_to_html(drawing.spec, bundle=True),
+                    )
+                elif kind == "vega":
+                    write(folder / file_name(name, kind), json.dumps(drawing.spec))
 
 
-def _page_of(spec: Mapping) -> str:
-    import vl_convert
+def rendered(spec: Mapping) -> bytes:
+    """The SVG of a Vega-Lite `spec`; ValueError says what is wrong with it."""
+    svg = vl_convert.vegalite_to_svg(spec)
+    # the converter resolves relative links against a server of its own; they are pages beside the picture
+    return svg.replace(f'href="{CONVERTERS_SERVER}', 'href="').encode()
 
-    return vl_convert.vegalite_to_html(spec, bundle=True)
 
-
-_OF_SPECIFICATIONS = {"html": _page_of, "vega": json.dumps}
+def rasterized(svg: bytes) -> bytes:
+    """The PNG of an SVG, at PNG_SCALE times its size."""
+    return vl_convert.svg_to_png(svg.decode(), scale=PNG_SCALE)

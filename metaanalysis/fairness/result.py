@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.catalogue.corpus import OperatingPoint, Paper
-from corpus.catalogue.training import Training, training_of
+from corpus.catalogue.training import KnownTraining, training_of
 from corpus.numbers.quantity import Quantity
 
 State = Literal["held", "differs", "missing"]
@@ -20,7 +20,7 @@ class Result:
     """An operating point and what is known of its training."""
 
     point: OperatingPoint
-    training: Training
+    training: KnownTraining
     ratios: Mapping[str, Quantity]
 
     def quantity(self, measure: str) -> Quantity | None:

@@ -1,0 +1,1 @@
+"""One file = one figure: its docstring, `data(corpus)` and `chart(data)`."""

@@ -14,6 +14,7 @@ import altair as alt
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
+from corpus.schema.purposes import Purpose
 from metaanalysis.style import GREY, INK, PANEL_WIDTH, method_styles, source_page
 from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, X_METRICS, Y_METRICS, panels
 
@@ -45,7 +46,7 @@ PANEL_HEIGHT = 105
 
 def data(corpus: Corpus) -> pd.DataFrame:
     """One row per panel and operating point; x is the plain ratio, y percentage points."""
-    return panels(corpus, "fragmentation")
+    return panels(corpus, Purpose.BESIDE_PAPERS)
 
 
 def chart(data: pd.DataFrame) -> alt.Chart:

@@ -20,6 +20,7 @@ import altair as alt
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
+from corpus.schema.purposes import Purpose
 from corpus.schema.vocabulary import Reference
 from metaanalysis.normalize import (
     ACCURACIES,
@@ -110,7 +111,7 @@ def _pruned(corpus: Corpus, source: str) -> Iterator[dict]:
         if (
             point.dataset != DATASET
             or family not in PRUNED
-            or "pruned_vs_architectures" in point.excluded_from
+            or not point.serves(Purpose.BESIDE_ARCHITECTURES)
         ):
             continue
         start = starts.get(point.architecture, {})

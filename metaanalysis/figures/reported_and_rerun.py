@@ -87,9 +87,7 @@ def drawn_experiments(corpus: Corpus) -> dict[tuple[str, str], list[Experiment]]
 
 def is_drawn(point: OperatingPoint) -> bool:
     """Whether a point is a row of a paper's own tables that Figure 3 does not leave out."""
-    return (
-        point.attribution == REPORTED and not point.released and "fragmentation" not in point.excluded_from
-    )
+    return point.attribution == REPORTED and not point.released and point.stands_beside_papers
 
 
 def _reported(points: list[OperatingPoint], x_metric: str, y_metric: str) -> Iterator[tuple]:

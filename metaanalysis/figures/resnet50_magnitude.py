@@ -21,6 +21,7 @@ import altair as alt
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
+from corpus.schema.purposes import Purpose
 from metaanalysis.normalize import DATASET, baselines, default_source, normalized
 from metaanalysis.style import BLUE, GREEN, INK, ORANGE, PURPLE, SHAPES, SKY, source_page
 
@@ -57,7 +58,7 @@ def data(corpus: Corpus, *, baseline: Literal["auto", "papers", "tables"] = "aut
     for point in corpus.points:
         if (point.dataset, point.architecture) != (DATASET, ARCHITECTURE):
             continue
-        if "resnet50_magnitude" in point.excluded_from:
+        if not point.serves(Purpose.MAGNITUDE_VARIANTS):
             continue
         moved = normalized(point, start)
         if {"params", "top1"} <= moved.keys() and _is_drawn(moved["params"].value, moved["top1"].value):

@@ -13,7 +13,8 @@ from collections import Counter
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue.corpus import Corpus, Entry
+from corpus.catalogue.corpus import Corpus, ResultEntry
+from corpus.schema.purposes import Purpose
 from metaanalysis.style import stacked_histogram
 from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, configuration_of
 
@@ -49,16 +50,12 @@ def data(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def reported_rows(corpus: Corpus) -> list[Entry]:
+def reported_rows(corpus: Corpus) -> list[ResultEntry]:
     """Rows of results, number-less ones included, that counts of results include."""
-    return [
-        entry
-        for entry in corpus.entries
-        if not entry.released and "results_per_paper" not in entry.excluded_from
-    ]
+    return [entry for entry in corpus.entries if not entry.released and entry.serves(Purpose.RESULT_COUNTS)]
 
 
-def _pair(entry: Entry) -> tuple[str, str]:
+def _pair(entry: ResultEntry) -> tuple[str, str]:
     return entry.dataset, entry.architecture
 
 

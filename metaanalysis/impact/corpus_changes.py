@@ -103,15 +103,13 @@ def impact_with_pictures(
 
 
 def _compared(folder: Path, earlier: Base) -> tuple[Impact, Corpus, Corpus]:
-    from corpus.catalogue.papers import no_collection
     from corpus.checks.check import load
 
-    with no_collection():
-        after = load(folder)
-        before = read_base(earlier, folder, after)
-        old, new = files_of(earlier.folder), files_of(folder)
-        differing = {key for key in old.keys() & new.keys() if old[key] != new[key]}
-        return compare(before, after, earlier.name, differing), before, after
+    after = load(folder)
+    before = read_base(earlier, folder, after)
+    old, new = files_of(earlier.folder), files_of(folder)
+    differing = {key for key in old.keys() & new.keys() if old[key] != new[key]}
+    return compare(before, after, earlier.name, differing), before, after
 
 
 def compare(before: Corpus, after: Corpus, base: str = "before", differing: Iterable[str] = ()) -> Impact:

@@ -7,15 +7,14 @@ from pathlib import Path
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.render import Drawing, Gallery, write
-from metaanalysis.drawing.two_processes import at_once
 
 Pictures = dict[str, tuple[str, str]]
 """SVGs before and after by name of the figure."""
 
 
 def pictures(names: Sequence[str], before: Corpus, after: Corpus) -> Pictures:
-    """Each figure of `names` with default options; both sides are drawn at once where that is possible."""
-    old, new = at_once(lambda: _drawn(names, before, "before"), lambda: _drawn(names, after, "after"))
+    """Each figure of `names` with default options."""
+    old, new = _drawn(names, before, "before"), _drawn(names, after, "after")
     return {name: (old[name], new[name]) for name in names}
 
 

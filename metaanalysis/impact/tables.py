@@ -9,7 +9,6 @@ import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.tables_as_text import cell
-from metaanalysis.drawing.two_processes import at_once
 from metaanalysis.registry import Entry, figures, statistics
 from metaanalysis.survey.readings import figure_data
 
@@ -54,7 +53,7 @@ class TableChange:
 
 def table_changes(before: Corpus, after: Corpus) -> tuple[tuple[TableChange, ...], tuple[TableChange, ...]]:
     """Statistics that move, and figures that move, in alphabetical order, under their default options."""
-    found = zip(_entries(), *at_once(lambda: _tables(before), lambda: _tables(after)), strict=True)
+    found = zip(_entries(), _tables(before), _tables(after), strict=True)
     rows = [(entry, row_changes(old, new)) for entry, old, new in found]
     moved = [
         TableChange(entry.kind, entry.name, entry.title, changes) for entry, changes in rows if changes

@@ -11,7 +11,7 @@ from math import log2
 from statistics import fmean, stdev
 
 from corpus.catalogue.corpus import Corpus
-from corpus.catalogue.own_runs import Run
+from corpus.catalogue.own_runs import OwnRun
 from metaanalysis.own_runs.intervals import Interval, interval, sampling_variance
 
 NOTHING_YET = "no re-run results yet"
@@ -37,7 +37,7 @@ class Experiment:
     dataset: str
     architecture: str
     initial: str
-    runs: tuple[Run, ...]
+    runs: tuple[OwnRun, ...]
     invented: bool = False
     """Whether its images were made in code, in the place of the dataset's own."""
 
@@ -59,9 +59,7 @@ class Experiment:
     @property
     def stands_beside_papers(self) -> bool:
         """Whether its numbers may be drawn beside reported ones; its document says why, where not."""
-        return not self.invented and not any(
-            "fragmentation" in run.point.excluded_from for run in self.runs
-        )
+        return not self.invented and all(run.point.stands_beside_papers for run in self.runs)
 
     @property
     def test_images(self) -> int:
@@ -72,13 +70,13 @@ class Experiment:
         """What `measure` (top1 or top5, percent) is before pruning."""
         return self.runs[0].point.value(f"unpruned_{measure}")
 
-    def of(self, baseline: str, ratio: float) -> tuple[Run, ...]:
+    def of(self, baseline: str, ratio: float) -> tuple[OwnRun, ...]:
         """The runs of a baseline at a ratio, one per seed, by seed."""
         return self._by_place.get((baseline, ratio), ())
 
     @cached_property
-    def _by_place(self) -> Mapping[tuple[str, float], tuple[Run, ...]]:
-        places: dict[tuple[str, float], dict[int, Run]] = {}
+    def _by_place(self) -> Mapping[tuple[str, float], tuple[OwnRun, ...]]:
+        places: dict[tuple[str, float], dict[int, OwnRun]] = {}
         for run in self.runs:
             places.setdefault((run.baseline, run.ratio), {})[run.seed] = run
         return {place: tuple(found[seed] for seed in sorted(found)) for place, found in places.items()}
@@ -152,7 +150,7 @@ def experiments(corpus: Corpus) -> tuple[Experiment, ...]:
 
     Pruning in rounds, and arms that train differently, are other questions; they have figures of their own.
     """
-    groups: dict[tuple, list[Run]] = {}
+    groups: dict[tuple, list[OwnRun]] = {}
     for run in corpus.reruns.runs:
         point, paper = run.point, corpus.reruns.papers[run.point.paper]
         method = paper.methods.get(point.method)

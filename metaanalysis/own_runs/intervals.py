@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
 
+from scipy.special import stdtrit
+
 NORMAL = 1.96
 """97.5 % of a normal distribution lie below this many standard deviations."""
-STUDENT = (
-    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
-    *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
-    *(2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042),
-)
-"""The same for Student's t with 1 to 30 degrees of freedom (Student 1908; any table of the distribution)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +33,8 @@ class Interval:
 
 def student(degrees: int) -> float:
     """How many standard errors 97.5 % of means stay below, for this many degrees of freedom (1 or more)."""
-    return (
-        STUDENT[degrees - 1] if degrees <= len(STUDENT) else NORMAL + 2.4 / degrees
-    )  # Fisher's first term
+    # the quantile that scipy.stats.t gives, without the second that importing scipy.stats takes
+    return float(stdtrit(degrees, 0.975))
 
 
 def sampling_variance(accuracy: float, images: int) -> float:

@@ -8,7 +8,7 @@ from math import nan
 from statistics import fmean
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
-from corpus.catalogue.own_runs import RERUN, Run
+from corpus.catalogue.own_runs import RERUN, OwnRun
 from metaanalysis.own_runs.experiments import spread
 from metaanalysis.own_runs.printed_trainability import printed_trainability
 from metaanalysis.own_runs.training_arms import REPORTED, Arm, Configuration
@@ -75,7 +75,7 @@ def _whole(images: object) -> int | None:
 
 def _measured(corpus: Corpus) -> Iterator[Configuration]:
     """Our own runs of studies with arms, by unpruned network, baseline and amount."""
-    groups: dict[tuple, dict[str, list[Run]]] = {}
+    groups: dict[tuple, dict[str, list[OwnRun]]] = {}
     for run in corpus.reruns.runs:
         arm = run.noted.get("arm")
         if not arm or "top1" not in run.point.values:
@@ -94,17 +94,15 @@ def _measured(corpus: Corpus) -> Iterator[Configuration]:
         amount = (_mean(runs, "compression_ratio"), _mean(runs, "theoretical_speedup"))
         about = (RERUN, key, title, point.dataset, point.architecture, pruning)
         structure = _structure(paper, {run.point.method for run in runs})
-        yield Configuration(
-            *about, *amount, arms, structure, not invented and "fragmentation" not in point.excluded_from
-        )
+        yield Configuration(*about, *amount, arms, structure, not invented and point.stands_beside_papers)
 
 
-def _mean(runs: Iterable[Run], measure: str) -> float | None:
+def _mean(runs: Iterable[OwnRun], measure: str) -> float | None:
     values = [run.point.value(measure) for run in runs]
     return None if None in values else fmean(values)
 
 
-def _measured_arm(paper: Paper, name: str, runs: list[Run]) -> Arm:
+def _measured_arm(paper: Paper, name: str, runs: list[OwnRun]) -> Arm:
     values = {run.seed: run.point.value("top1") for run in runs}
     told = [float(text) for run in runs if (text := run.noted.get("trainability_accuracy"))]
     arms = (paper.written.recipe or {}).get("arms", {})

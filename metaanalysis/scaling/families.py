@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
-from corpus.catalogue.own_runs import Run
+from corpus.catalogue.own_runs import OwnRun
 from corpus.numbers.quantity import Quantity
 from corpus.schema.paper import Method
 from metaanalysis.scaling.fit import Fit, fit
@@ -78,7 +78,7 @@ def families(corpus: Corpus) -> tuple[Family, ...]:
 
 def _measured(corpus: Corpus) -> Iterator[Family]:
     """One family for each study of ours whose tables say round and density."""
-    studies: dict[str, list[Run]] = defaultdict(list)
+    studies: dict[str, list[OwnRun]] = defaultdict(list)
     for run in corpus.reruns.runs:
         if {"round", "density"} <= run.noted.keys():
             studies[run.point.paper].append(run)
@@ -95,7 +95,7 @@ def _measured(corpus: Corpus) -> Iterator[Family]:
         )
 
 
-def _entry(run: Run, scale: dict[str, str], names_images: bool) -> _Entry:
+def _entry(run: OwnRun, scale: dict[str, str], names_images: bool) -> _Entry:
     """One round of one network; its scale is `width 0.5`, with depth and training images where they vary."""
     noted = run.noted
     width, depth = (float(noted.get(axis) or 1) for axis in ("width", "depth"))

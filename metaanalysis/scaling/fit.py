@@ -1,4 +1,4 @@
-"""Fits the scaling law by least squares on relative deviation, many fits at a time."""
+"""Fits the scaling law by least squares on relative deviation, with bootstrap intervals."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize import least_squares
 
 from metaanalysis.scaling.law import CONSTANTS, Array, Law, Measurements, check
 
@@ -14,8 +15,12 @@ LOWEST = np.array([np.log(1e-3), np.log(0.02), -40.0, -10.0, -10.0])
 HIGHEST = np.array([0.0, np.log(20.0), 40.0, 10.0, 10.0])
 """Bounds of ln plateau (no error is above 100 %), ln slope, ln knee and the two exponents."""
 REPLICATES = 200
-TOLERANCE = 1e-9
-"""Relative gain of the cost below which a fit is done."""
+TOLERANCE = 1e-12
+"""Relative gain of the cost below which a fit is done; the constants then hold to about 1e-6."""
+ROUGH = 1e-8
+"""The same for one of many fits: a step towards the best start, or one bootstrap replicate."""
+CONTINUED = 4
+"""How many of the roughly fitted starts are fitted to the end; the best of them is the law."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +34,7 @@ class Fit:
 
     @cached_property
     def deviations(self) -> Array:
-        """(fitted − measured) / measured, per point."""
+        """(fitted - measured) / measured, per point."""
         return _error(self.law, self.points) / self.points.error - 1
 
     @property
@@ -45,44 +50,49 @@ class Fit:
     @property
     def per_network(self) -> dict[str, tuple[float, float]]:
         """Mean and standard deviation of the relative deviation, scale by scale."""
-        parts = {
-            name: self.deviations[self.points.places == place]
-            for place, name in enumerate(self.points.networks)
-        }
-        return {name: (float(part.mean()), float(part.std(ddof=1))) for name, part in parts.items()}
+        deviations = {}
+        for place, name in enumerate(self.points.networks):
+            own = self.deviations[self.points.places == place]
+            deviations[name] = (float(own.mean()), float(own.std(ddof=1)))
+        return deviations
 
     @cached_property
     def left_out(self) -> Array | None:
         """Relative deviation of each point from the law fitted without its network; None with fewer than three."""
-        count = len(self.points.networks)
-        if count < 3:
+        if len(self.points.networks) < 3:
             return None
-        places = self.points.places
-        kept = (places[None, :] != np.arange(count)[:, None]).astype(float)
-        theta, _ = _fitted(_theta(self.law)[None, :].repeat(count, 0), self.points, kept, 100)
-        laws = [_law(row) for row in theta]
-        predicted = np.array([_error(law, self.points) for law in laws])[places, np.arange(len(places))]
+        squares = _Squares(self.points)
+        predicted = np.empty(len(self.points))
+        for place in range(len(self.points.networks)):
+            own = self.points.places == place
+            theta, _ = squares.least(_theta(self.law), (~own).astype(float))
+            predicted[own] = _error(_law(theta), self.points)[own]
         return predicted / self.points.error - 1
 
     def interval(self, constant: str) -> tuple[float, float]:
         """95 % bootstrap interval of a constant."""
-        return tuple(np.percentile(self.replicates[:, CONSTANTS.index(constant)], [2.5, 97.5]))
+        values = self.replicates[:, CONSTANTS.index(constant)]
+        low, high = np.percentile(values, [2.5, 97.5])
+        return low, high
 
     def band(
         self, density: ArrayLike, unpruned_error: float, width: float, depth: float
     ) -> tuple[Array, Array]:
         """95 % bootstrap interval of the law's error at these densities."""
-        asked = np.asarray(density, float)[None, :], unpruned_error, width, depth
-        errors = _laws(self.replicates).error(*asked)
-        return tuple(np.percentile(errors, [2.5, 97.5], axis=0))
+        densities = np.asarray(density, float)[None, :]
+        errors = _laws(self.replicates).error(densities, unpruned_error, width, depth)
+        low, high = np.percentile(errors, [2.5, 97.5], axis=0)
+        return low, high
 
     def density_interval(
         self, error: float, unpruned_error: float, width: float, depth: float
     ) -> tuple[float, float]:
         """95 % bootstrap interval of the density at which the law reaches an error; may lack an end (nan)."""
-        found = _laws(self.replicates).density_for(error, unpruned_error, width, depth)[:, 0]
-        found = np.sort(np.nan_to_num(found, nan=np.inf))
-        low, high = (found[round(share * (len(found) - 1))] for share in (0.025, 0.975))
+        densities = _laws(self.replicates).density_for(error, unpruned_error, width, depth)[:, 0]
+        # a replicate that never reaches the error counts as one that reaches it beyond every density
+        ordered = np.sort(np.nan_to_num(densities, nan=np.inf))
+        last = len(ordered) - 1
+        low, high = ordered[round(0.025 * last)], ordered[round(0.975 * last)]
         return float(low), float(high if np.isfinite(high) else np.nan)
 
 
@@ -90,27 +100,33 @@ def fit(points: Measurements, *, replicates: int = REPLICATES, seed: int = 0) ->
     """The law with the least sum of squared relative deviations; ValueError says why there is none.
 
     Intervals come from points resampled within each network, so that no network is lost, and from unpruned errors
-    moved at random by as much as a run varies around the law, over the root of their number of runs.
+    moved at random by as much as a run varies around the law, over the root of their number of runs. The same points
+    and `seed` give the same intervals.
     """
     check(points)
-    ones = np.ones((1, len(points)))
-    starts = _starts(points)
-    rough, costs = _fitted(starts, points, ones.repeat(len(starts), 0), 12)
-    best = rough[np.argsort(costs, kind="stable")[:4]]
-    theta, costs = _fitted(best, points, ones.repeat(len(best), 0), 200)
-    chosen = theta[np.argmin(costs)]
-    found = Fit(points, _law(chosen), np.empty((0, 5)))
+    squares = _Squares(points)
+    once = np.ones(len(points))
+    rough = [squares.least(start, once, ROUGH, most=12) for start in _starts(points)]
+    rough.sort(key=lambda found: found[1])
+    finished = [squares.least(theta, once) for theta, _ in rough[:CONTINUED]]
+    theta, _ = min(finished, key=lambda found: found[1])
+    found = Fit(points, _law(theta), np.empty((0, 5)))
     generator = np.random.default_rng(seed)
     weights = _resampled(points, replicates, generator)
     noise = generator.standard_normal((replicates, len(points.networks)))[:, points.places]
     moved = np.log(points.unpruned_error) + found.spread * noise / np.sqrt(points.unpruned_runs)
-    again, _ = _fitted(chosen[None, :].repeat(replicates, 0), points, weights, 20, moved, tolerance=1e-5)
+    again = np.empty((replicates, 5))
+    for number in range(replicates):
+        of_replicate = _Squares(points, moved[number])
+        again[number], _ = of_replicate.least(theta, weights[number], ROUGH)
     return replace(found, replicates=_natural(again))
 
 
 def _starts(points: Measurements) -> Array:
     """A grid of constants that all give the median error at the median size, in the fit's own coordinates."""
     middle = np.argsort(points.error)[len(points) // 2]
+    density, start = points.density[middle], points.unpruned_error[middle]
+    error = max(points.error[middle], 1.05 * start)
     widths = np.array([0.0, 1.0, 2.0]) if points.free[4] else np.array([0.0])
     depths = np.array([0.0, 1.0]) if points.free[3] else np.array([0.0])
     starts = []
@@ -119,14 +135,8 @@ def _starts(points: Measurements) -> Array:
             for depth in depths:
                 for width in widths:
                     law = Law(plateau, slope, 1.0, depth, width)
-                    about = points.unpruned_error[middle], points.width[middle], points.depth[middle]
-                    error = max(points.error[middle], 1.05 * about[0])
-                    unit = float(law.density_for(error, *about))
-                    knee = (
-                        points.density[middle] / unit
-                        if np.isfinite(unit) and unit > 0
-                        else points.density[middle]
-                    )
+                    unit = float(law.density_for(error, start, points.width[middle], points.depth[middle]))
+                    knee = density / unit if np.isfinite(unit) and unit > 0 else density
                     starts.append([np.log(plateau), np.log(slope), np.log(knee), depth, width])
     return np.clip(np.array(starts), LOWEST, HIGHEST)
 
@@ -140,64 +150,68 @@ def _resampled(points: Measurements, replicates: int, generator: np.random.Gener
     return weights
 
 
-def _fitted(
-    theta: Array,
-    points: Measurements,
-    weights: Array,
-    iterations: int,
-    start: Array | None = None,
-    tolerance: float = TOLERANCE,
-) -> tuple[Array, Array]:
-    """Constants of least weighted cost near each row of `theta`, and the costs (Levenberg 1944, Marquardt 1963).
+class _Squares:
+    """The sum of squared relative deviations of a law from points, as a function of the law's five coordinates.
 
-    `start` has a row of logarithmic unpruned errors for each row of `theta`, where they differ from the points' own.
+    The coordinates are ln plateau, ln slope, ln knee and the two exponents; those that the points cannot tell stay as
+    they are. `start` has logarithms of other unpruned errors than the points' own.
     """
-    theta, damping = theta.copy(), np.full(len(theta), 1e-2)
-    free = np.flatnonzero(points.free)
-    axes = _Axes(points, start)
-    deviations, slopes = axes.deviations(theta)
-    costs = np.sum(weights * deviations**2, 1)
-    for _ in range(iterations):
-        step = _step(deviations, slopes[:, :, free], weights, damping)
-        tried = theta.copy()
-        tried[:, free] += step
-        tried = np.clip(tried, LOWEST, HIGHEST)
-        new_deviations, new_slopes = axes.deviations(tried)
-        new_costs = np.sum(weights * new_deviations**2, 1)
-        better = new_costs < costs
-        gain = np.where(better, costs - new_costs, 0) / np.maximum(costs, 1e-300)
-        theta[better], costs[better] = tried[better], new_costs[better]
-        deviations[better], slopes[better] = new_deviations[better], new_slopes[better]
-        damping = np.clip(np.where(better, damping / 5, damping * 4), 1e-12, 1e8)
-        if np.all(np.where(better, gain < tolerance, damping >= 1e4)):
-            break
-    return theta, costs
-
-
-def _step(deviations: Array, slopes: Array, weights: Array, damping: Array) -> Array:
-    weighted = slopes * weights[:, :, None]
-    curvature = np.matmul(weighted.transpose(0, 2, 1), slopes)
-    downhill = -np.matmul(weighted.transpose(0, 2, 1), deviations[:, :, None])
-    diagonal = np.einsum("bkk->bk", curvature)
-    diagonal += damping[:, None] * diagonal + 1e-12
-    return np.linalg.solve(curvature, downhill)[:, :, 0]
-
-
-class _Axes:
-    """The points' logarithms, and the relative deviations of many laws from them with their derivatives."""
 
     def __init__(self, points: Measurements, start: Array | None = None):
         self.size, self.width, self.depth = (
-            np.log(part) for part in (points.density, points.width, points.depth)
+            np.log(points.density),
+            np.log(points.width),
+            np.log(points.depth),
         )
-        self.start, self.error = (
-            np.log(points.unpruned_error) if start is None else start,
-            np.log(points.error),
-        )
+        self.start = np.log(points.unpruned_error) if start is None else start
+        self.error = np.log(points.error)
+        self.free = np.flatnonzero(points.free)
 
-    def deviations(self, theta: Array) -> tuple[Array, Array]:
-        """Deviations (laws, points) and their derivatives by the five coordinates (laws, points, 5)."""
-        plateau, log_slope, knee, depth, width = (column[:, None] for column in theta.T)
+    def least(
+        self, theta: Array, weights: Array, tolerance: float = TOLERANCE, most: int = 200
+    ) -> tuple[Array, float]:
+        """The coordinates of least weighted cost near `theta`, after `most` evaluations at most, and the cost."""
+        roots = np.sqrt(weights)
+        theta = theta.copy()
+
+        def residuals(free: Array) -> Array:
+            theta[self.free] = free
+            return roots * self.deviations(theta)
+
+        def slopes(free: Array) -> Array:
+            theta[self.free] = free
+            return roots[:, None] * self.slopes(theta)[:, self.free]
+
+        solution = least_squares(
+            residuals,
+            theta[self.free],
+            slopes,
+            bounds=(LOWEST[self.free], HIGHEST[self.free]),
+            ftol=tolerance,
+            xtol=tolerance,
+            gtol=tolerance,
+            max_nfev=most,
+        )
+        theta[self.free] = solution.x
+        return theta, 2 * solution.cost  # scipy's cost is half the sum of squares
+
+    def deviations(self, theta: Array) -> Array:
+        """(law - measured) / measured for each point."""
+        ratio, _ = self._law(theta)
+        return ratio - 1
+
+    def slopes(self, theta: Array) -> Array:
+        """Derivatives of the deviations by the five coordinates: (points, 5)."""
+        ratio, derivatives = self._law(theta)
+        return ratio[:, None] * derivatives
+
+    def _law(self, theta: Array) -> tuple[Array, Array]:
+        """The law's error over the measured one, and the derivatives of its logarithm: (points,) and (points, 5).
+
+        `Law.error` in logarithms: ln error = start + slope / 2 (ln(m² + far) - ln(m² + near)), where `far` and `near`
+        are the squared places of the two knees and m the invariant.
+        """
+        plateau, log_slope, knee, depth, width = theta
         slope = np.exp(log_slope)
         size = 2 * (self.size + depth * self.depth + width * self.width)
         rise = plateau - self.start
@@ -205,10 +219,10 @@ class _Axes:
         to_far, to_near = np.logaddexp(size, far), np.logaddexp(size, near)
         ratio = np.exp(self.start + slope / 2 * (to_far - to_near) - self.error)
         at_far, at_near = np.exp(far - to_far), np.exp(near - to_near)
-        by_knee = slope * (at_far - at_near)
         by_slope = slope / 2 * (to_far - to_near) - at_far * rise
-        slopes = np.stack([at_far, by_slope, by_knee, -by_knee * self.depth, -by_knee * self.width], 2)
-        return ratio - 1, ratio[:, :, None] * slopes
+        by_knee = slope * (at_far - at_near)
+        derivatives = [at_far, by_slope, by_knee, -by_knee * self.depth, -by_knee * self.width]
+        return ratio, np.stack(derivatives, axis=1)
 
 
 def _error(law: Law, points: Measurements) -> Array:
@@ -216,18 +230,22 @@ def _error(law: Law, points: Measurements) -> Array:
 
 
 def _theta(law: Law) -> Array:
+    """A law in the fit's own coordinates."""
     logs = np.log([law.plateau, law.slope, law.knee])
     return np.array([*logs, law.depth_exponent, law.width_exponent])
 
 
 def _natural(theta: Array) -> Array:
+    """The five constants of each row of coordinates."""
     return np.concatenate([np.exp(theta[:, :3]), theta[:, 3:]], 1)
 
 
 def _law(theta: Array) -> Law:
-    return Law(*map(float, _natural(theta[None, :])[0]))
+    plateau, slope, knee, depth_exponent, width_exponent = _natural(theta[None, :])[0].tolist()
+    return Law(plateau, slope, knee, depth_exponent, width_exponent)
 
 
 def _laws(constants: Array) -> Law:
     """One law whose constants are columns: what it computes has a row for each of them."""
-    return Law(**dict(zip(CONSTANTS, (column[:, None] for column in constants.T), strict=True)))
+    columns = [column[:, None] for column in constants.T]
+    return Law(*columns)

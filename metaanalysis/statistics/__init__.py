@@ -1,0 +1,1 @@
+"""One file = one table: its docstring and `table(corpus)`."""

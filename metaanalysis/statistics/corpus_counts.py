@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from corpus.catalogue.corpus import Corpus, Entry
+from corpus.catalogue.corpus import Corpus, ResultEntry
+from corpus.schema.purposes import Purpose
 
 COLUMNS = ("quantity", "value")
 
@@ -38,10 +39,10 @@ def table(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(list(quantities.items()), columns=list(COLUMNS))
 
 
-def named_settings(corpus: Corpus) -> list[Entry]:
+def named_settings(corpus: Corpus) -> list[ResultEntry]:
     """Rows that counts include; as published, only those whose dataset and architecture are both known."""
     entries = [
-        entry for entry in corpus.entries if not entry.released and "counts" not in entry.excluded_from
+        entry for entry in corpus.entries if not entry.released and entry.serves(Purpose.SETTING_COUNTS)
     ]
     if corpus.as_published:
         return [entry for entry in entries if is_known(corpus, entry.dataset, entry.architecture)]

@@ -16,13 +16,13 @@ from typing import Literal
 
 import pandas as pd
 
-from corpus.catalogue.corpus import Comparison, Corpus
+from corpus.catalogue.corpus import Corpus, PaperComparison
+from corpus.schema.purposes import Purpose
 from metaanalysis.fairness.conditions import ratio
 from metaanalysis.fairness.result import DIFFERS, HELD, MISSING
 from metaanalysis.fairness.setups import BESIDE, CHAIN, MEANING, NONE, Placed, Verdict, label_of
 
 COLUMNS = ("setup", "holds_equal", "in_setup", "share", "stricter_is", "because", "comparisons", "example")
-ANALYSIS = "head_to_head"
 NOTHING_SHARED = "no dataset and network in common"
 NO_NUMBERS = "numbers for a dataset and network in common"
 SETUPS = tuple(
@@ -50,7 +50,7 @@ def table(corpus: Corpus, *, same_base: Literal["accuracy", "named"] = "accuracy
 def _points(corpus: Corpus, key: str) -> tuple[str, ...]:
     points = corpus.papers[key].points
     return tuple(
-        point.point_id for point in points if not point.released and ANALYSIS not in point.excluded_from
+        point.point_id for point in points if not point.released and point.serves(Purpose.HEAD_TO_HEAD)
     )
 
 
@@ -63,7 +63,9 @@ def _reason(found: Verdict) -> tuple[str, str, str]:
     return found.label, MISSING, ", ".join(sorted({fact for _, fact in obstacle.missing}))
 
 
-def _hindrance(corpus: Corpus, placed: Placed, points: dict, comparison: Comparison) -> tuple[str, str]:
+def _hindrance(
+    corpus: Corpus, placed: Placed, points: dict, comparison: PaperComparison
+) -> tuple[str, str]:
     """Why no pair of results of a comparison satisfies S1."""
     keys = (comparison.paper, comparison.compares_to)
     mine, theirs = ([placed.result(point) for point in points.get(key, ())] for key in keys)

@@ -17,6 +17,7 @@ from typing import Literal
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
+from corpus.schema.purposes import Purpose
 from metaanalysis.fairness.setups import Placed
 from metaanalysis.tradeoffs.compare import STANDINGS, head_to_head
 from metaanalysis.tradeoffs.curves import SIX_CONFIGURATIONS, panels
@@ -40,7 +41,9 @@ def table(corpus: Corpus, *, hull: Literal["auto", "mended", "slipped"] = "auto"
     slip = hull == "slipped" or (hull == "auto" and corpus.as_published)
     claimed = {(comparison.paper, comparison.compares_to) for comparison in corpus.comparisons}
     rows, placed = [], Placed(corpus)
-    for panel, points in panels(corpus, "head_to_head", SIX_CONFIGURATIONS).groupby(PANEL, sort=False):
+    for panel, points in panels(corpus, Purpose.HEAD_TO_HEAD, SIX_CONFIGURATIONS).groupby(
+        PANEL, sort=False
+    ):
         by_paper = dict(tuple(points.groupby("paper", sort=True)))
         curves = {
             paper: list(zip(found["x"], found["y"], strict=True)) for paper, found in by_paper.items()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
+from corpus.schema.purposes import Purpose
 from metaanalysis.tradeoffs.curves import SIX_CONFIGURATIONS, panels, points_of
 
 COLUMNS = ("counted", "papers", "of", "labels", "more than in Figure 3")
@@ -18,8 +19,8 @@ COLUMNS = ("counted", "papers", "of", "labels", "more than in Figure 3")
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per way of counting papers with a plottable point."""
-    drawn = panels(corpus, "fragmentation")
-    six = panels(corpus, "fragmentation", SIX_CONFIGURATIONS)
+    drawn = panels(corpus, Purpose.BESIDE_PAPERS)
+    six = panels(corpus, Purpose.BESIDE_PAPERS, SIX_CONFIGURATIONS)
     ways = {
         "drawn in Figure 3": (set(drawn["paper"]), set(drawn["label"])),
         "with the labels and rows that Figure 3 drops": _plottable(corpus),
@@ -37,7 +38,7 @@ def _plottable(corpus: Corpus) -> tuple[set[str], set[str]]:
     """Papers and labels with a plottable point, exclusions from Figure 3 alone ignored."""
     points = [
         point
-        for _, point in points_of(corpus, "counts")
+        for _, point in points_of(corpus, Purpose.SETTING_COUNTS)
         if not point.released
         and {"compression_ratio", "theoretical_speedup"} & point.values.keys()
         and {"top1_change", "top5_change"} & point.values.keys()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from corpus.catalogue.corpus import Corpus, Entry, OperatingPoint, Paper
+from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper, ResultEntry
 from corpus.numbers.measures import MEASURES
 from corpus.schema.paper import Block, Correction, PrunedRow, Unpruned
 
@@ -41,7 +41,7 @@ def _of_paper(paper: Paper) -> Iterator[Change]:
             yield Change(
                 DOUBTED, paper.key, (), "compares_to", other.compares_to, "", other.doubt, "", paper.file, 1
             )
-    entries: dict[int | str, Entry] = {
+    entries: dict[int | str, ResultEntry] = {
         entry.survey_row: entry for entry in paper.entries if entry.survey_row
     }
     entries |= {entry.point.point_id: entry for entry in paper.entries if entry.point}
@@ -50,7 +50,7 @@ def _of_paper(paper: Paper) -> Iterator[Change]:
 
 
 def _of_block(
-    paper: Paper, block: Block, number: int, entries: Mapping[int | str, Entry]
+    paper: Paper, block: Block, number: int, entries: Mapping[int | str, ResultEntry]
 ) -> Iterator[Change]:
     names = [
         row.survey_row or f"{paper.key}/block{number}.{place}"
@@ -80,7 +80,7 @@ def _new_row(point: OperatingPoint) -> Change:
 
 
 def _place(
-    paper: Paper, block: Block, entries: Mapping[int | str, Entry], rows: tuple[int, ...]
+    paper: Paper, block: Block, entries: Mapping[int | str, ResultEntry], rows: tuple[int, ...]
 ) -> tuple[str, int]:
     """Where a block begins: its first row, or the header of its released table."""
     if block.table:
@@ -101,7 +101,9 @@ def _of_numbers(
         place = (leaf.file, leaf.line) if leaf else (paper.file, point.line if point else 1)
         yield _corrected(paper, rows, prefix + measure, correction, *place)
     for added in written.added or ():
-        for measure in MEASURES.keys() & added.model_fields_set:
+        for measure in MEASURES:
+            if measure not in added.model_fields_set:
+                continue
             leaf, quantity = leaves.get(prefix + measure), getattr(added, measure)
             if leaf is not None and quantity is not None:
                 what = (prefix + measure, "", quantity.printed)

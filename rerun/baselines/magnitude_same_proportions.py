@@ -1,11 +1,11 @@
-"""Control: keeps the weights of largest magnitude, of each layer as many as another baseline keeps there.
-
-Source: han2015learning
-"""
+"""Control: keeps the weights of largest magnitude, of each layer as many as another baseline keeps there."""
 
 from torch import Tensor
 
+source = "han2015learning"
 scope = "layer"
+scoring = "magnitude"
+seeded = False
 copies_proportions = True
 
 

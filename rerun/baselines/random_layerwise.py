@@ -1,12 +1,12 @@
-"""Keeps weights drawn at random, exactly the same fraction of every layer.
-
-Source: gale2019state
-"""
+"""Keeps weights drawn at random, exactly the same fraction of every layer."""
 
 import torch
 from torch import Tensor
 
+source = "gale2019state"
 scope = "layer"
+scoring = "random"
+seeded = True
 
 
 def score(weight: Tensor, gradient: Tensor) -> Tensor:  # noqa: ARG001

@@ -1,12 +1,12 @@
-"""Control: keeps weights drawn at random, of each layer as many as another baseline keeps there.
-
-Source: gale2019state
-"""
+"""Control: keeps weights drawn at random, of each layer as many as another baseline keeps there."""
 
 import torch
 from torch import Tensor
 
+source = "gale2019state"
 scope = "layer"
+scoring = "random"
+seeded = True
 copies_proportions = True
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from torch import Tensor
 
 from rerun.images.folder import FolderData
-from rerun.images.in_memory import Data
+from rerun.images.in_memory import Data, fewer
 from rerun.pruning.counts import Accuracy
 from rerun.study.recipe import Recipe
 from rerun.training.device import Device
@@ -29,6 +29,15 @@ class Bench:
     device: Device
     seconds_between_checkpoints: float
     until: float | None = None
+    _parts: dict[int, Bench] = field(default_factory=dict, repr=False, compare=False)
+
+    def with_images(self, images: int | None) -> Bench:
+        """The bench with so many training images, always the same ones; None for all of them."""
+        if images is None:
+            return self
+        if images not in self._parts:
+            self._parts[images] = replace(self, data=fewer(self.data, images), _parts={})
+        return self._parts[images]
 
     @cached_property
     def data_on_device(self) -> Data | FolderData:
@@ -43,11 +52,12 @@ class Bench:
 
 @dataclass(frozen=True)
 class Progress:
-    """Networks, by the names of the task, that have trained so many epochs."""
+    """Networks, by the names of the task, that have trained up to this epoch of so many, from `first` on."""
 
     names: tuple[str, ...]
     epoch: int
     epochs: int
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,7 @@ class Attempt:
                     )
                     yield Kept(self.name, {"runs": list(self.names), "training": self.saved})
                     last = time.monotonic()
-                yield Progress(self.names, epoch, self.recipe.epochs)
+                yield Progress(self.names, epoch, self.recipe.epochs, self._first_epoch)
                 if over:
                     return
             self.accuracies = test_accuracies(self.training)

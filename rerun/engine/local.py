@@ -11,7 +11,7 @@ from rerun.architectures import architecture
 from rerun.engine.attempt import Bench
 from rerun.engine.capacity import networks_at_once
 from rerun.engine.task import Event, Task, carry_out
-from rerun.study.grid_study import Study
+from rerun.study.study import Dense
 
 
 class Local:
@@ -27,9 +27,14 @@ class Local:
         """Whether nothing new should begin."""
         return self._bench.time_is_up
 
-    def networks_at_once(self, study: Study, _pending: int) -> int:
+    @property
+    def one_shape(self) -> bool:
+        """Whether networks of a stack must have the same shape: on a GPU they share its kernels."""
+        return self._bench.device.name != "cpu"
+
+    def networks_at_once(self, dense: Dense, _pending: int) -> int:
         """As many as fit into the memory."""
-        return room(study, self._bench)
+        return room(dense, self._bench)
 
     def carry_out(self, tasks: Iterable[Task]) -> Generator[Event]:
         """What happens while these tasks are done, one after another."""
@@ -40,11 +45,18 @@ class Local:
                     return
 
 
-def room(study: Study, bench: Bench, share: float = 1.0) -> int:
-    """Networks of the study that can share a step on this device, of whose memory `share` may be used."""
-    entry, device = architecture(study.file.architecture), bench.device
-    classes, batch = bench.data.source.classes, study.file.fine_tuning.batch_size
-    return networks_at_once(entry, classes, batch, device.name, device.threads, share, device.precision)
+def room(dense: Dense, bench: Bench, share: float = 1.0) -> int:
+    """Networks like this one, or pruned from it, that can share a step in `share` of this device's memory."""
+    recipe, device = dense.study.file.fine_tuning or dense.recipe, bench.device
+    return networks_at_once(
+        architecture(dense.architecture),
+        bench.data.source.classes,
+        recipe.batch_size,
+        device.name,
+        device.threads,
+        share,
+        device.precision,
+    )
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 from torch import Tensor
 
@@ -16,10 +17,31 @@ from rerun.pruning.counts import (
     kept_params,
 )
 from rerun.pruning.masks import Mask
-from rerun.study.grid_study import Dense, Run
+from rerun.study.study import Dense, PlannedRun
 from rerun.training.device import Device
 from rerun.training.member import Member
-from rerun.training.train import Training
+from rerun.training.train import Course, Training
+
+
+@dataclass(frozen=True)
+class TrainedNetwork:
+    """A network at the end of its training: its place in the stack, its test accuracy, its share of the seconds."""
+
+    training: Training
+    place: int
+    accuracy: Accuracy
+    seconds: float
+    device: Device
+
+    @property
+    def course(self) -> Course:
+        """Its way through the training."""
+        return self.training.courses[self.place]
+
+    @property
+    def member(self) -> Member:
+        """The network as it began."""
+        return self.training.stack.members[self.place]
 
 
 def weights_digest(weights: dict[str, Tensor]) -> str:
@@ -30,92 +52,60 @@ def weights_digest(weights: dict[str, Tensor]) -> str:
     return digest.hexdigest()[:16]
 
 
-def dense_row(
-    entry: Dense, training: Training, number: int, accuracy: Accuracy, seconds: float, device: Device
-) -> dict:
+def dense_row(dense: Dense, trained: TrainedNetwork) -> dict:
     """The row of an unpruned network; it failed if it diverged or is worse than the study allows."""
-    course, limit = training.courses[number], entry.recipe.validation_error_at_most
-    error = 100 - 100 * max(course.history) / len(training.data.validation)
+    course, limit = trained.course, dense.error_limit
+    error = 100 - 100 * max(course.history) / len(trained.training.data.validation)
     failure = course.failure
     if failure is None and limit is not None and error > limit:
         failure = f"unpruned validation error is {error:.2f} %, above the {limit:g} % that the study allows"
-    counts = _counts(entry, training)
+    counts = _counts(dense, trained)
     return {
-        "initial": entry.initial,
+        "initial": dense.initial,
         "failure": failure,
-        **measured(training, number, accuracy, seconds, device),
+        **_measured(trained),
         "params": counts.params,
         "flops": counts.multiply_adds,
         "initial_weights": weights_digest(course.best),
-        "trainability_accuracy": trainability_accuracy(training, number),
+        "trainability_accuracy": _trainability_accuracy(trained),
     }
 
 
-def finished_row(
-    run: Run,
-    training: Training,
-    number: int,
-    accuracy: Accuracy,
-    seconds: float,
-    device: Device,
-    weights: str,
-) -> dict:
-    """The row of a pruned and fine-tuned network; `weights` is the digest of the unpruned one."""
-    member = training.stack.members[number]
+def finished_row(run: PlannedRun, trained: TrainedNetwork, dense_digest: str) -> dict:
+    """The row of a network pruned at once; `dense_digest` is that of the unpruned network's weights."""
     return {
-        **_of(run),
-        "failure": training.courses[number].failure,
-        **measured(training, number, accuracy, seconds, device),
-        **_sizes(_counts(run.dense, training), member),
-        "initial_weights": weights,
-        "trainability_accuracy": trainability_accuracy(training, number),
+        **_identity(run),
+        "failure": trained.course.failure,
+        **_measured(trained),
+        **_sizes(_counts(run.dense, trained), trained.member),
+        "initial_weights": dense_digest,
+        "trainability_accuracy": _trainability_accuracy(trained),
     }
 
 
-def trainability_accuracy(training: Training, number: int) -> str:
-    """Mean validation accuracy over the epochs of the first learning-rate stage (Wang et al. 2023), percent.
-
-    Comparable only under the same schedule.
-    """
-    hits = training.courses[number].history[1 : 1 + training.recipe.first_stage]
-    return f"{100 * sum(hits) / (len(hits) * len(training.data.validation)):.4f}"
-
-
-def _sizes(counts: Anatomy, member: Member) -> dict:
-    return masked(counts, member.mask) if member.anatomy is None else _smaller(counts, member)
-
-
-def masked(counts: Anatomy, mask: Mask) -> dict:
-    """Sizes of a network with a mask, and what is left of each layer."""
-    return {
-        "params": kept_params(counts, mask),
-        "flops": kept_multiply_adds(counts, mask),
-        "collapsed_layers": " ".join(collapsed(counts, mask)),
-        "layer_densities": _densities(densities(counts, mask)),
+def round_row(run: PlannedRun, trained: TrainedNetwork, rewound_digest: str) -> dict:
+    """The row of a round; `rewound_digest` is that of the weights it began with, before the mask."""
+    counts, mask = _counts(run.dense, trained), trained.member.mask
+    row = {
+        **_identity(run),
+        "failure": trained.course.failure,
+        **_measured(trained),
+        "initial_weights": rewound_digest,
     }
+    if mask is None:
+        return row | {"density": 1.0, "params": counts.params, "flops": counts.multiply_adds}
+    return row | {"density": mask.kept / (mask.kept + mask.removed), **_masked(counts, mask)}
 
 
-def _smaller(counts: Anatomy, member: Member) -> dict:
-    """Sizes of a network that lost whole filters; its density in a layer is against the unpruned one."""
-    pairs = zip(member.anatomy.layers, counts.layers, strict=True)
-    return {
-        "params": member.anatomy.params,
-        "flops": member.anatomy.multiply_adds,
-        "collapsed_layers": "",
-        "layer_densities": _densities({whole.name: (left.weights, whole.weights) for left, whole in pairs}),
-    }
-
-
-def _densities(kept: dict[str, tuple[int, int]]) -> str:
-    return " ".join(f"{name}={left}/{size}" for name, (left, size) in kept.items())
-
-
-def failed_row(run: Run, reason: str) -> dict:
+def failed_row(run: PlannedRun, reason: str) -> dict:
     """The row of a run that gave no network."""
-    return {**_of(run), "failure": reason}
+    return {**_identity(run), "failure": reason}
 
 
-def _of(run: Run) -> dict:
+def _identity(run: PlannedRun) -> dict:
+    """Which run of its study it is."""
+    if run.dense.study.file.rounds is not None:
+        return {"initial": run.dense.initial, "round": run.round, "seed": run.dense.seed}
     return {
         "initial": run.dense.initial,
         "method": run.method,
@@ -126,13 +116,55 @@ def _of(run: Run) -> dict:
     }
 
 
-def _counts(dense: Dense, training: Training) -> Anatomy:
-    return anatomy(dense.study.file.architecture, training.data.source.classes)
+def _counts(dense: Dense, trained: TrainedNetwork) -> Anatomy:
+    return anatomy(dense.architecture, trained.training.data.source.classes)
 
 
-def measured(training: Training, number: int, accuracy: Accuracy, seconds: float, device: Device) -> dict:
+def _trainability_accuracy(trained: TrainedNetwork) -> str:
+    """Mean validation accuracy over the epochs of the first learning-rate stage (Wang et al. 2023), percent.
+
+    Comparable only under the same schedule.
+    """
+    training = trained.training
+    hits = trained.course.history[1 : 1 + training.recipe.first_stage]
+    return f"{100 * sum(hits) / (len(hits) * len(training.data.validation)):.4f}"
+
+
+def _sizes(counts: Anatomy, member: Member) -> dict:
+    return _masked(counts, member.mask) if member.anatomy is None else _smaller(counts, member.anatomy)
+
+
+def _masked(counts: Anatomy, mask: Mask) -> dict:
+    """Sizes of a network with a mask, and what is left of each layer."""
+    return {
+        "params": kept_params(counts, mask),
+        "flops": kept_multiply_adds(counts, mask),
+        "collapsed_layers": " ".join(collapsed(counts, mask)),
+        "layer_densities": _densities(densities(counts, mask)),
+    }
+
+
+def _smaller(counts: Anatomy, left: Anatomy) -> dict:
+    """Sizes of a network that lost whole filters; its density in a layer is against the unpruned one."""
+    kept = {}
+    for small, whole in zip(left.layers, counts.layers, strict=True):
+        kept[whole.name] = (small.weights, whole.weights)
+    return {
+        "params": left.params,
+        "flops": left.multiply_adds,
+        "collapsed_layers": "",
+        "layer_densities": _densities(kept),
+    }
+
+
+def _densities(kept: dict[str, tuple[int, int]]) -> str:
+    return " ".join(f"{name}={left}/{size}" for name, (left, size) in kept.items())
+
+
+def _measured(trained: TrainedNetwork) -> dict:
     """What every row of a trained network says: accuracies, epochs, time, device."""
-    course, images = training.courses[number], len(training.data.validation)
+    training, course, accuracy = trained.training, trained.course, trained.accuracy
+    images = len(training.data.validation)
     return {
         "top1_hits": accuracy.top1,
         "top5_hits": accuracy.top5,
@@ -142,9 +174,9 @@ def measured(training: Training, number: int, accuracy: Accuracy, seconds: float
         "best_epoch": course.best_epoch,
         "epochs": training.epoch,
         "networks_at_once": len(training.stack),
-        "seconds": round(seconds, 2),
-        "device": device.title,
-        "precision": device.precision,
+        "seconds": round(trained.seconds, 2),
+        "device": trained.device.title,
+        "precision": trained.device.precision,
     }
 
 

@@ -16,14 +16,14 @@ from rerun.pruning.filters.filters import removable
 from rerun.pruning.filters.plans import plan_called
 from rerun.pruning.filters.removal import kept_filters, small_network, without
 from rerun.pruning.prune import gradients, prune
-from rerun.study.grid_study import Run
+from rerun.study.study import PlannedRun
 from rerun.training.member import Member
 from rerun.training.train import batches_of
 
 
 def pruned_members(
-    runs: list[Run], entry: Architecture, classes: int, weights: dict[str, Tensor], data: Data
-) -> Iterator[tuple[Run, Member | str]]:
+    runs: list[PlannedRun], entry: Architecture, classes: int, weights: dict[str, Tensor], data: Data
+) -> Iterator[tuple[PlannedRun, Member | str]]:
     """Each run with its pruned network, or with the reason why it cannot be had.
 
     Scores are computed on the CPU in full precision, so that masks do not depend on the device; `data` lies there.
@@ -36,7 +36,9 @@ def pruned_members(
         yield run, _member(run, entry, classes, weights, by_seed[run.seed], counts)
 
 
-def _gradients(run: Run, entry: Architecture, classes: int, weights: dict, data: Data) -> dict[str, Tensor]:
+def _gradients(
+    run: PlannedRun, entry: Architecture, classes: int, weights: dict, data: Data
+) -> dict[str, Tensor]:
     network = entry.build(classes)
     network.load_state_dict(weights)
     batches = batches_of(data, run.dense.study.file.fine_tuning.batch_size, run.seed)
@@ -44,7 +46,12 @@ def _gradients(run: Run, entry: Architecture, classes: int, weights: dict, data:
 
 
 def _member(
-    run: Run, entry: Architecture, classes: int, weights: dict, gradient: dict[str, Tensor], counts: Anatomy
+    run: PlannedRun,
+    entry: Architecture,
+    classes: int,
+    weights: dict,
+    gradient: dict[str, Tensor],
+    counts: Anatomy,
 ) -> Member | str:
     try:
         if run.plan is not None:
@@ -55,12 +62,17 @@ def _member(
 
 
 def _masked(
-    run: Run, entry: Architecture, classes: int, weights: dict, gradient: dict[str, Tensor], counts: Anatomy
+    run: PlannedRun,
+    entry: Architecture,
+    classes: int,
+    weights: dict,
+    gradient: dict[str, Tensor],
+    counts: Anatomy,
 ) -> Member:
     """The network under a mask; from scratch the mask stays, and the weights below it are new."""
     file = run.dense.study.file
     chosen = baseline(run.baseline)
-    mask = prune(counts, weights, gradient, chosen, run.ratio, run.seed, classifier=file.prune_classifier)
+    mask = prune(counts, weights, gradient, chosen, run.ratio, run.seed, classifier=file.prunes_classifier)
     if run.starts_anew:
         network = entry.build(classes, run.new_weights_seed)
     else:
@@ -70,7 +82,7 @@ def _masked(
     return Member(network, run.seed, recipe.learning_rate, mask, recipe)
 
 
-def _smaller(run: Run, entry: Architecture, classes: int, weights: dict, counts: Anatomy) -> Member:
+def _smaller(run: PlannedRun, entry: Architecture, classes: int, weights: dict, counts: Anatomy) -> Member:
     """The network without the filters that its plan takes away: small and dense, never masked."""
     with torch.device("meta"):
         filters = removable(entry.build(classes))

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from rerun.digests import name_of
 from rerun.engine import ray_worker
 from rerun.engine.attempt import Kept
 from rerun.engine.task import Event, Finished, Lost, Task
 from rerun.images.folder import FolderData
 from rerun.images.in_memory import Data
-from rerun.study.grid_study import Study, name_of
+from rerun.study.study import Dense
 
 if TYPE_CHECKING:
     from ray import ObjectRefGenerator
@@ -103,16 +104,21 @@ class Ray:
         self.checksum, self.training_images = data.checksum, len(data.training)
 
     @property
+    def one_shape(self) -> bool:
+        """Whether networks of a stack must have the same shape."""
+        return self._order.device != "cpu"
+
+    @property
     def time_is_up(self) -> bool:
         """Whether nothing new should begin."""
         return self._order.time_is_up
 
-    def networks_at_once(self, study: Study, pending: int) -> int:
+    def networks_at_once(self, dense: Dense, pending: int) -> int:
         """As many as fit into a worker's memory, but few enough that every worker has some."""
-        asked = self._remote(ray_worker.room, max_retries=TRIES).remote(
-            study, self._data, self._order, self._needs["num_gpus"]
+        answer = self._remote(ray_worker.room, max_retries=TRIES).remote(
+            dense, self._data, self._order, self._needs["num_gpus"]
         )
-        return max(1, min(self._got(asked), ceil(pending / self._slots)))
+        return max(1, min(self._got(answer), ceil(pending / self._slots)))
 
     def carry_out(self, tasks: Iterable[Task]) -> Generator[Event]:
         """What happens while the workers do these tasks, as it comes in."""

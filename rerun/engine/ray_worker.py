@@ -16,7 +16,7 @@ from rerun.engine.local import room as room_here
 from rerun.engine.task import Event, Task, carry_out
 from rerun.images.folder import FolderData
 from rerun.images.in_memory import Data
-from rerun.study.grid_study import ENGINE_VERSION, Study
+from rerun.study.study import ENGINE_VERSION, Dense
 from rerun.training.device import choose_device
 
 
@@ -45,17 +45,17 @@ def train(task: Task, weights: dict | None, data: Data | FolderData, order: Orde
         yield from carry_out(replace(task, weights=weights), bench)
 
 
-def room(study: Study, data: Data | FolderData, order: Order, gpus: float) -> int:
+def room(dense: Dense, data: Data | FolderData, order: Order, gpus: float) -> int:
     """Networks that can share a step on this worker, which may have a part of a GPU only."""
-    return room_here(study, _bench(data, order), min(1.0, gpus) if gpus else 1.0)
+    return room_here(dense, _bench(data, order), min(1.0, gpus) if gpus else 1.0)
 
 
 def _bench(data: Data | FolderData, order: Order) -> Bench:
     here = (f"torch {torch.__version__}", f"engine {ENGINE_VERSION}")
     if here != order.versions:
-        told, found = ", ".join(order.versions), ", ".join(here)
         raise ValueError(
-            f"{platform.node()} has {found}, the driver {told}; install the same versions everywhere"
+            f"{platform.node()} has {', '.join(here)}, the driver {', '.join(order.versions)}; "
+            "install the same versions everywhere"
         )
     if isinstance(data, FolderData):
         _look_for(data)

@@ -8,15 +8,15 @@ from pathlib import Path
 from rerun.architectures import architecture
 from rerun.engine.attempt import Bench
 from rerun.engine.grid import Grid, Report
-from rerun.engine.iterative_grid import IterativeGrid, fewer
 from rerun.engine.local import Local
 from rerun.engine.ray_engine import Ray
 from rerun.engine.ray_worker import Order
-from rerun.engine.work_folder import WorkFolder
 from rerun.images.folder import FolderData, load_folder
-from rerun.images.in_memory import SOURCES, Data, invented, load
-from rerun.study.grid_study import Study, read_study, smoke
-from rerun.study.iterative_study import IterativeStudy
+from rerun.images.in_memory import SOURCES, Data, fewer, invented, load
+from rerun.record.work_folder import WorkFolder
+from rerun.study.reading import read_study
+from rerun.study.smoke import smoke
+from rerun.study.study import Study
 from rerun.training.device import choose_device
 
 WORK = Path("build/rerun")
@@ -25,7 +25,7 @@ SECONDS_BETWEEN_CHECKPOINTS = 30.0
 
 
 def run(
-    study: str | Path | Study | IterativeStudy,
+    study: str | Path | Study,
     *,
     data_dir: Path | None = None,
     download: bool = False,
@@ -47,7 +47,7 @@ def run(
     After `minutes` it stops behind the next epoch with a checkpoint, from which the next start goes on. With
     `engine="ray"` the workers of a Ray cluster train; rows, checkpoints and the record are written here.
     """
-    study = study if isinstance(study, Study | IterativeStudy) else read_study(study)
+    study = study if isinstance(study, Study) else read_study(study)
     if only_smoke:
         study = smoke(study)
     if study.file.invented and results == RESULTS:
@@ -55,7 +55,7 @@ def run(
     work_folder = WorkFolder(work / study.name)
     until = None if minutes is None else time.time() + 60 * minutes
     if engine == "ray":
-        if isinstance(study, IterativeStudy):
+        if study.file.rounds is not None:
             raise ValueError(
                 f"study '{study.name}' prunes round after round; it runs with the local engine only"
             )
@@ -67,23 +67,23 @@ def run(
         raise ValueError(f"--engine: '{engine}' is unknown; expected local or ray")
     chosen = choose_device(device, precision)
     bench = Bench(read_data(study, data_dir, download), chosen, seconds_between_checkpoints, until)
-    if isinstance(study, IterativeStudy):
-        return IterativeGrid(study, bench, work_folder, results, report).run(limit)
     return Grid(study, Local(bench), work_folder, results, report).run(limit)
 
 
-def read_data(study: Study | IterativeStudy, folder: Path | None, download: bool) -> Data | FolderData:
-    """The study's images on the CPU."""
+def read_data(study: Study, folder: Path | None, download: bool) -> Data | FolderData:
+    """The study's images on the CPU, all of them; ValueError if a run wants more for its training than there are."""
     file = study.file
+    if file.dataset == "ImageNet" and not file.invented:
+        return load_folder(folder, file.validation, file.checksum)
     if file.invented:
         shape, classes = architecture(file.architecture).input_shape, SOURCES[file.dataset].classes
         sizes = file.invented.model_dump()
-        return invented(shape, **sizes, validation=file.validation, classes=classes)
-    if isinstance(study, Study) and file.training_images:
+        data = invented(shape, **sizes, validation=file.validation, classes=classes)
+    else:
         data = load(
             file.dataset, folder, validation=file.validation, download=download, expected=file.checksum
         )
-        return fewer(data, file.training_images)
-    if file.dataset == "ImageNet":
-        return load_folder(folder, file.validation, file.checksum)
-    return load(file.dataset, folder, validation=file.validation, download=download, expected=file.checksum)
+    for images in file.training_parts:
+        if images is not None:
+            fewer(data, images)
+    return data

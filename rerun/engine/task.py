@@ -3,55 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import torch
+from torch import Tensor
 
 from rerun.architectures import architecture
+from rerun.digests import name_of
 from rerun.engine.attempt import Attempt, Bench, Kept, Progress, on_cpu
-from rerun.engine.outcome import dense_row, failed_row, finished_row, weights_digest
+from rerun.engine.batching import first_epoch
+from rerun.engine.outcome import (
+    TrainedNetwork,
+    dense_row,
+    failed_row,
+    finished_row,
+    round_row,
+    weights_digest,
+)
 from rerun.engine.pruned import pruned_members
-from rerun.study.grid_study import Dense, Run, Study, name_of
+from rerun.engine.rounds import Carried, member_of_round
 from rerun.study.recipe import Recipe
+from rerun.study.study import Dense, PlannedRun, Study
 from rerun.training.member import Member
 
 
 @dataclass(frozen=True)
 class Task:
-    """Networks that train together: unpruned ones (`names` of `Dense`), or runs pruned from the same `weights`."""
+    """Networks that train together, one of three: unpruned ones, runs pruned from the same network, runs in one round.
+
+    `names` are those of the unpruned networks (`Dense`), else of the runs. `weights` are there of the network to prune
+    at once, `carried` by the unpruned network's name of those that are in rounds. `saved` is the last checkpoint.
+    """
 
     study: Study
     name: str
     names: tuple[str, ...]
     weights: dict | None = None
     saved: dict | None = None
+    carried: dict[str, Carried] | None = None
 
     @property
-    def dense(self) -> list[Dense]:
-        """The unpruned networks to train."""
-        known = {entry.name: entry for entry in self.study.dense}
-        return [known[name] for name in self.names]
+    def trains_unpruned(self) -> bool:
+        """Whether `names` are those of unpruned networks, which are trained to be pruned at once."""
+        return self.weights is None and self.carried is None
 
     @property
-    def runs(self) -> list[Run]:
+    def runs(self) -> list[PlannedRun]:
         """What becomes of each network."""
-        if self.weights is None:
-            return [unpruned_run(entry) for entry in self.dense]
-        known = {run.name: run for run in self.study.runs}
+        known = self._runs_by_name
         return [known[name] for name in self.names]
+
+    @cached_property
+    def _runs_by_name(self) -> dict[str, PlannedRun]:
+        if self.trains_unpruned:
+            return {run.dense.name: run for run in self.study.runs if run.is_unpruned}
+        return {run.name: run for run in self.study.runs}
 
     @property
     def recipe(self) -> Recipe:
-        """How all of them are trained, but for the learning rates of unpruned ones."""
-        return self.dense[0].recipe if self.weights is None else self.study.file.fine_tuning
+        """How all of them are trained, but for the learning rates of unpruned ones and the recipes of arms."""
+        return self.study.file.fine_tuning if self.weights is not None else self.runs[0].dense.recipe
 
 
 @dataclass(frozen=True)
 class Finished:
-    """Rows by the run's name, and the weights of unpruned networks by their name."""
+    """Rows by the run's name; by the unpruned network's name its weights, or what it carries to the next round."""
 
     rows: dict[str, dict]
-    weights: dict[str, dict]
+    weights: dict[str, dict] = field(default_factory=dict)
+    carried: dict[str, Carried] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rewinding:
+    """Networks that have trained to the rewind epoch: what they carry, by name, with the weights to go back to."""
+
+    carried: dict[str, Carried]
 
 
 @dataclass(frozen=True)
@@ -61,31 +89,38 @@ class Lost:
     names: tuple[str, ...]
 
 
-Event = Progress | Kept | Finished | Lost
+Event = Progress | Kept | Rewinding | Finished | Lost
 
 
-def unpruned_run(dense: Dense) -> Run:
+def unpruned_run(dense: Dense) -> PlannedRun:
     """The run in which the unpruned network is measured as it is."""
-    return next(run for run in dense.study.runs if run.dense is dense and run.ratio == 1)
+    return next(run for run in dense.study.runs if run.dense is dense and run.is_unpruned)
 
 
 def carry_out(task: Task, bench: Bench) -> Iterator[Event]:
     """What happens while the stack trains, its rows last; none if the time was up before its end."""
-    ready = _unpruned(task, bench) if task.weights is None else _pruned(task, bench)
-    members = {
-        name: member for name, member in zip(task.names, ready, strict=True) if isinstance(member, Member)
-    }
-    if len(members) < len(ready):
-        impossible = [(run, why) for run, why in zip(task.runs, ready, strict=True) if isinstance(why, str)]
-        yield Finished({run.name: failed_row(run, why) for run, why in impossible}, {})
+    bench = bench.with_images(task.runs[0].dense.training_images)
+    members: dict[str, Member] = {}
+    impossible: dict[PlannedRun, str] = {}
+    for name, run, member in zip(task.names, task.runs, _members(task, bench), strict=True):
+        if isinstance(member, Member):
+            members[name] = member
+        else:
+            impossible[run] = member
+    if impossible:
+        yield _failed(task, impossible)
     if not members:
         return
     task = replace(task, names=tuple(members))
     recipe = next(iter(members.values())).recipe or task.recipe
-    attempt = Attempt(task.name, task.names, list(members.values()), recipe, task.saved, bench)
+    first = first_epoch(task.runs[0])
+    attempt = Attempt(task.name, task.names, list(members.values()), recipe, task.saved, bench, first)
     fits = True
     try:
-        yield from attempt.events()
+        for event in _with_rewinding(task, attempt):
+            if isinstance(event, Rewinding):
+                task = replace(task, carried=task.carried | event.carried)
+            yield event
     except torch.OutOfMemoryError:
         attempt.release()
         fits = False
@@ -96,33 +131,75 @@ def carry_out(task: Task, bench: Bench) -> Iterator[Event]:
         yield Kept(task.name, None)
 
 
-def _unpruned(task: Task, bench: Bench) -> list[Member | str]:
-    """Unpruned networks with the same recipe, each from its own seed."""
-    entry, classes = architecture(task.study.file.architecture), bench.data.source.classes
-    recipes = [one.recipe for one in task.dense]
-    return [
-        Member(entry.build(classes, recipe.seed), recipe.seed, recipe.learning_rate) for recipe in recipes
-    ]
+def _members(task: Task, bench: Bench) -> list[Member | str]:
+    """The networks at the start of their training, each as a member of the stack or as the reason why it cannot be."""
+    runs, classes = task.runs, bench.data.source.classes
+    if task.carried is not None:
+        return [member_of_round(run, task.carried[run.dense.name], classes) for run in runs]
+    entry = architecture(runs[0].dense.architecture)
+    if task.weights is not None:
+        return [member for _, member in pruned_members(runs, entry, classes, task.weights, bench.data)]
+    members = []
+    for run in runs:
+        dense = run.dense
+        members.append(Member(entry.build(classes, dense.seed), dense.seed, dense.recipe.learning_rate))
+    return members
 
 
-def _pruned(task: Task, bench: Bench) -> list[Member | str]:
-    """Runs pruned from one network, or why one cannot be."""
-    entry, classes = architecture(task.study.file.architecture), bench.data.source.classes
-    return [member for _, member in pruned_members(task.runs, entry, classes, task.weights, bench.data)]
+def _with_rewinding(task: Task, attempt: Attempt) -> Iterator[Event]:
+    """What happens while the stack trains; what the networks are rewound to comes out before anything that follows it.
+
+    A checkpoint made later would let training go on without it.
+    """
+    is_due = task.carried is not None and task.runs[0].round == 0
+    rewind_epoch = task.study.file.rewind_epoch
+    if is_due and rewind_epoch == 0:
+        yield _rewinding(task, [member.network.state_dict() for member in attempt.members])
+        is_due = False
+    for event in attempt.events():
+        if is_due and attempt.training.epoch == rewind_epoch:
+            stack = attempt.training.stack
+            yield _rewinding(task, [stack.state(place)["network"] for place in range(len(stack))])
+            is_due = False
+        yield event
+
+
+def _rewinding(task: Task, states: list[dict[str, Tensor]]) -> Rewinding:
+    carried = {}
+    for run, state in zip(task.runs, states, strict=True):
+        rewound = {name: tensor.cpu().clone() for name, tensor in state.items()}
+        carried[run.dense.name] = replace(task.carried[run.dense.name], rewound=rewound)
+    return Rewinding(carried)
 
 
 def _finished(task: Task, attempt: Attempt, bench: Bench) -> Finished:
-    rows, weights, each = {}, {}, attempt.seconds / len(task.names)
-    digest = task.weights and weights_digest(task.weights)
-    for number, (run, accuracy) in enumerate(zip(task.runs, attempt.accuracies, strict=True)):
-        measured = attempt.training, number, accuracy, each, bench.device
-        if run.ratio > 1:
-            rows[run.name] = finished_row(run, *measured, digest)
-            continue
-        rows[run.name] = dense_row(run.dense, *measured)
-        if rows[run.name]["failure"] is None:
-            weights[run.dense.name] = on_cpu(attempt.training.courses[number].best)
-    return Finished(rows, weights)
+    rows, weights, carried = {}, {}, {}
+    seconds = attempt.seconds / len(task.names)
+    digest = None if task.weights is None else weights_digest(task.weights)
+    for place, (run, accuracy) in enumerate(zip(task.runs, attempt.accuracies, strict=True)):
+        trained = TrainedNetwork(attempt.training, place, accuracy, seconds, bench.device)
+        dense = run.dense
+        if task.carried is not None:
+            before = task.carried[dense.name]
+            rows[run.name] = round_row(run, trained, weights_digest(before.rewound))
+            carried[dense.name] = before.after(trained.course, trained.member.mask)
+        elif task.weights is not None:
+            rows[run.name] = finished_row(run, trained, digest)
+        else:
+            rows[run.name] = dense_row(dense, trained)
+            if rows[run.name]["failure"] is None:
+                weights[dense.name] = on_cpu(trained.course.best)
+    return Finished(rows, weights, carried)
+
+
+def _failed(task: Task, reasons: dict[PlannedRun, str]) -> Finished:
+    """Runs that gave no network."""
+    rows = {run.name: failed_row(run, reason) for run, reason in reasons.items()}
+    carried = {}
+    if task.carried is not None:
+        for run, reason in reasons.items():
+            carried[run.dense.name] = task.carried[run.dense.name].failed(reason)
+    return Finished(rows, carried=carried)
 
 
 def _in_halves(task: Task, bench: Bench) -> Iterator[Event]:
@@ -130,17 +207,19 @@ def _in_halves(task: Task, bench: Bench) -> Iterator[Event]:
     if bench.device.name.startswith("cuda"):
         torch.cuda.empty_cache()
     if len(task.names) == 1:
-        (run,) = task.runs
-        yield Finished({run.name: failed_row(run, "out of memory with a single network")}, {})
+        yield _failed(task, {task.runs[0]: "out of memory with a single network"})
         yield Kept(task.name, None)
         return
     middle, halves = len(task.names) // 2, []
     for part in (slice(None, middle), slice(middle, None)):
         names, saved = task.names[part], task.saved
-        cut = saved and {**saved, "courses": saved["courses"][part], "states": saved["states"][part]}
-        halves.append(replace(task, name=name_of(list(names)), names=names, saved=cut))
-        if cut:
-            yield Kept(halves[-1].name, {"runs": list(names), "training": cut})
+        cut = None
+        if saved is not None:
+            cut = {**saved, "courses": saved["courses"][part], "states": saved["states"][part]}
+        half = replace(task, name=name_of(list(names)), names=names, saved=cut)
+        halves.append(half)
+        if cut is not None:
+            yield Kept(half.name, {"runs": list(names), "training": cut})
     yield Kept(task.name, None)
     for half in halves:
         yield from carry_out(half, bench)

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from rerun.digests import seed_for
 from rerun.images.in_memory import Data, Split
-from rerun.pruning.prune import seed_for
 
 
 class Batches:

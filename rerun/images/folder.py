@@ -13,8 +13,8 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from torchvision import datasets, transforms
 
+from rerun.digests import seed_for
 from rerun.images.in_memory import SOURCES, Source
-from rerun.pruning.prune import seed_for
 
 WORKERS = min(16, os.cpu_count() or 1)
 Samples = tuple[tuple[str, int], ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from corpus.schema.suggest import did_you_mean
-from rerun.pruning.prune import seed_for
+from rerun.digests import seed_for
 
 
 @dataclass(frozen=True)
@@ -90,15 +90,15 @@ class Data:
 
     def normalized(self, images: Tensor) -> Tensor:
         """Bytes as floats of about zero mean and unit variance."""
-        scale, shift = _scale_and_shift(self.source, images.device)
+        scale, shift = _scale_and_shift(self.source, images.device, torch.get_default_dtype())
         return images * scale + shift
 
 
 @lru_cache(maxsize=16)
-def _scale_and_shift(source: Source, device: torch.device) -> tuple[Tensor, Tensor]:
+def _scale_and_shift(source: Source, device: torch.device, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     """Kept on the device, since copying them there at every step would wait for it."""
     pairs = list(zip(source.mean, source.std, strict=True))
-    rows = torch.tensor([[1 / (255 * std), -mean / std] for mean, std in pairs], device=device)
+    rows = torch.tensor([[1 / (255 * std), -mean / std] for mean, std in pairs], device=device, dtype=dtype)
     return tuple(column.view(-1, 1, 1) for column in rows.T.contiguous())
 
 
@@ -166,6 +166,17 @@ def assemble(source: Source, training: Split, test: Split, validation: int, chec
     order = torch.randperm(len(training), generator=generator)
     held_out, rest = order[:validation].sort().values, order[validation:].sort().values
     return Data(source, training.part(rest), training.part(held_out), test, checksum)
+
+
+def fewer(data: Data, images: int) -> Data:
+    """The dataset with so many of its training images, always the same; more of them contain fewer."""
+    if not 0 < images <= len(data.training):
+        raise ValueError(
+            f"training_images: {images:,} cannot be had, the training part has {len(data.training):,}"
+        )
+    generator = torch.Generator().manual_seed(seed_for("training part"))
+    chosen = torch.randperm(len(data.training), generator=generator)[:images].sort().values
+    return replace(data, training=data.training.part(chosen))
 
 
 def invented(

@@ -61,10 +61,6 @@ class Mask(Mapping):
         """Entries of the parameter `name` that stay; all `size` of them if it cannot be pruned."""
         return self._kept.get(name, size)
 
-    def within(self, other: Mask) -> bool:
-        """Whether everything kept here is kept in `other` too."""
-        return all(bool((~self._keep[name] | other._keep[name]).all()) for name in self._keep)
-
 
 def dense(prunable: Mapping[str, tuple[int, ...]]) -> Mask:
     """The mask that removes nothing."""

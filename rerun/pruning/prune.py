@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections.abc import Mapping
 
 import torch
@@ -11,15 +10,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from rerun.baselines import Baseline
+from rerun.digests import seed_for
 from rerun.layers import seed_dropout
 from rerun.pruning.counts import Anatomy
 from rerun.pruning.masks import Mask, dense, keep_highest, keep_highest_of_each, kept_for, same_share
-
-
-def seed_for(*parts: object) -> int:
-    """A 63-bit seed that belongs to these words and numbers alone."""
-    digest = hashlib.sha256("/".join(map(str, parts)).encode()).digest()
-    return int.from_bytes(digest[:8], "big") >> 1
 
 
 def gradients(network: nn.Module, images: Tensor, labels: Tensor, seed: int) -> dict[str, Tensor]:
@@ -39,29 +33,20 @@ def prune(
     seed: int,
     *,
     classifier: bool = False,
-    within: Mask | None = None,
 ) -> Mask:
-    """The mask that shrinks the network `ratio` times; `within` an earlier mask, only its survivors may stay.
+    """The mask that shrinks the network `ratio` times; `weights` and `gradient` by parameter name.
 
-    The seed decides random scores, the same at every ratio, so that stronger masks lie within weaker ones.
+    The seed decides random scores, the same at every ratio, so that stronger masks lie within weaker ones. Unreachable
+    if no mask gives the ratio, ValueError if scores are not finite.
     """
     prunable = baseline.prunable(counts, classifier)
     if ratio == 1:
-        return dense(prunable) if within is None else within
+        return dense(prunable)
     keep = kept_for(counts, prunable, ratio)
     scores = _scores(prunable, weights, gradient, baseline, seed)
-    if within is not None:
-        if keep > within.kept:
-            raise ValueError(f"{within.kept:,} weights are left; cannot keep {keep:,} of them")
-        scores = {
-            name: score.masked_fill(~within[name], torch.finfo(score.dtype).min)
-            for name, score in scores.items()
-        }
     if baseline.of is not None:
-        other = prune(
-            counts, weights, gradient, baseline.of, ratio, seed, classifier=classifier, within=within
-        )
-        return keep_highest_of_each(scores, other.counts)
+        copied = prune(counts, weights, gradient, baseline.of, ratio, seed, classifier=classifier)
+        return keep_highest_of_each(scores, copied.counts)
     if baseline.scope == "global":
         return keep_highest(scores, keep)
     return keep_highest_of_each(scores, same_share(prunable, keep))
@@ -74,9 +59,8 @@ def _scores(
     baseline: Baseline,
     seed: int,
 ) -> dict[str, Tensor]:
-    own = baseline.name.partition("-of-")[0]
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed_for("scores", own, seed))
+        torch.manual_seed(seed_for("scores", baseline.noise, seed))
         return {
             name: baseline.score(weights[name].detach().cpu(), gradient[name].cpu()).float()
             for name in prunable

@@ -11,18 +11,14 @@ import subprocess
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
 import torchvision
 import yaml
 
-from rerun.engine.work_folder import write_whole
+from rerun.record.work_folder import write_whole
+from rerun.study.study import Study
 from rerun.study.study_file import PROTOCOLS
-
-if TYPE_CHECKING:
-    from rerun.study.grid_study import Study
-    from rerun.study.iterative_study import IterativeStudy
 
 MEASURES = ("params", "flops", "top1", "top5")
 NOTES = (
@@ -35,7 +31,7 @@ COUNTS = ("params", "flops", "best_epoch", "epochs", "networks_at_once", "seed",
 
 def write_document(
     folder: Path,
-    study: Study | IterativeStudy,
+    study: Study,
     blocks: list[dict],
     methods: dict,
     recipe: dict,
@@ -60,7 +56,7 @@ def write_document(
     return path
 
 
-def table_name(study: Study | IterativeStudy, initial: str) -> str:
+def table_name(study: Study, initial: str) -> str:
     """The file with the runs from one initial model."""
     return f"{study.file.key}.{initial}.csv"
 
@@ -74,8 +70,8 @@ def write_table(path: Path, columns: tuple[str, ...], rows: Iterable[dict]) -> N
     write_whole(path, stream.getvalue().encode())
 
 
-def recorded_rows(
-    folder: Path | None, study: Study | IterativeStudy, row_of: Callable[[dict[str, str]], dict]
+def rows_of_document(
+    folder: Path | None, study: Study, row_of: Callable[[dict[str, str]], dict]
 ) -> dict[str, dict]:
     """Rows of the study's runs that its record in `folder` already has, by the run's name.
 
@@ -138,7 +134,7 @@ def block_of(
     return block
 
 
-def recipe_of(study: Study | IterativeStudy) -> dict:
+def recipe_of(study: Study) -> dict:
     """The study's settings, as they stand in its file."""
     written = study.file.model_dump(
         mode="json", exclude_defaults=True, exclude={"title", "key", "note", "figures"}
@@ -146,7 +142,7 @@ def recipe_of(study: Study | IterativeStudy) -> dict:
     return {"study": study.name, "protocol_means": PROTOCOLS[study.file.protocol], **_text(written)}
 
 
-def receipts_of(study: Study | IterativeStudy, rows: dict[str, dict], checksum: str) -> dict:
+def receipts_of(study: Study, rows: dict[str, dict], checksum: str) -> dict:
     """Commit, versions, devices, time, checksum of the data, and the rows that no table has."""
     done = {run: rows[run.name] for run in study.runs if run.name in rows}
     failed = {run: row for run, row in done.items() if not is_good(row)}
@@ -162,7 +158,7 @@ def receipts_of(study: Study | IterativeStudy, rows: dict[str, dict], checksum: 
         "unpruned": {
             run.dense.initial: {"run": run.name, "row": json.dumps(row)}
             for run, row in done.items()
-            if run.ratio == 1 and is_good(row)
+            if run.is_unpruned and is_good(row)
         },
     }
     if failed:

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from rerun.digests import seed_for
 from rerun.layers import seed_dropout
-from rerun.pruning.prune import seed_for
 from rerun.study.recipe import Recipe
 from rerun.training.member import Member, State, flat_views, optimizer_for, settle, shapes_of
 from rerun.training.sparsity import add_subgradient, sparse_factors

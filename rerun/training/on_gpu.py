@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from rerun.digests import seed_for
 from rerun.layers import seed_dropout
-from rerun.pruning.prune import seed_for
 from rerun.study.recipe import Recipe
 from rerun.training.gpu_capture import Captured, CudaGraph, Recorder
 from rerun.training.member import Member, State, flat_views, optimizer_for, settle, shapes_of
@@ -104,7 +104,9 @@ class Grouped:
         kind, half = torch.device(self.device).type, self._precision == "bf16"
         # Weights are cast once a step either way, and a recorded step must not find them cast already.
         with torch.autocast(kind, torch.bfloat16, enabled=half, cache_enabled=self._captured is None):
-            logits = self._apart(self._network(images)).float()
+            logits = self._apart(self._network(images))
+        if half:
+            logits = logits.float()
         losses = functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
         losses = losses.view(labels.shape).mean(1)
         losses.sum().backward()

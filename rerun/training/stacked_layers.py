@@ -95,4 +95,7 @@ def _refuse_strangers(wide: nn.Module, network: nn.Module) -> None:
     for name, module in wide.named_modules():
         if not list(module.children()) and not isinstance(module, known):
             kind = type(network.get_submodule(name)).__name__
-            raise ValueError(f"layer {name} is a {kind}, which nobody has taught to serve several networks")
+            raise ValueError(
+                f"layer {name} is a {kind}, which cannot serve several networks at once; "
+                "rerun/training/stacked_layers.py lists the layers that can"
+            )

@@ -21,7 +21,7 @@ from rerun.baselines import baseline
 from rerun.images.in_memory import Data, invented
 from rerun.pruning.counts import anatomy
 from rerun.pruning.prune import prune
-from rerun.study.grid_study import read_study
+from rerun.study.reading import read_study
 from rerun.study.recipe import Recipe
 from rerun.training.member import Member
 from rerun.training.on_cpu import SideBySide

@@ -21,7 +21,8 @@ from pathlib import Path
 import torch
 
 from rerun import read_study, run
-from rerun.study.grid_study import Study, smoke
+from rerun.study.smoke import smoke
+from rerun.study.study import Study
 
 Configuration = tuple[str, str, float]
 

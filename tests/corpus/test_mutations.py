@@ -205,7 +205,15 @@ def accepted(document: Document, path: Path, names: Names) -> PaperFile | None:
     if written is None:
         return None
     for as_published in (False, True):
-        resolve(written, document, path, names, file=path.name, as_published=as_published)
+        resolve(
+            written,
+            document,
+            path.stem,
+            names,
+            file=path.name,
+            tables=path.parent,
+            as_published=as_published,
+        )
     return None if document.problems else written
 
 

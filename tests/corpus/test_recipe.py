@@ -250,7 +250,15 @@ def test_recipes_change_no_number(everything):
         path = folder / "papers" / f"{key}.yaml"
         document = read_file(path, path.name)
         bare = validated(document, PaperFile).model_copy(update={"recipe": None})
-        paper = resolve(bare, document, path, everything.names, file=path.name, as_published=False).paper
+        paper = resolve(
+            bare,
+            document,
+            key,
+            everything.names,
+            file=path.name,
+            tables=folder / "papers",
+            as_published=False,
+        ).paper
         assert [_numbers(point) for point in paper.points] == [
             _numbers(p) for p in everything.papers[key].points
         ]

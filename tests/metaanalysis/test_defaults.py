@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from corpus.schema.purposes import Purpose
 from metaanalysis.registry import figures, statistics
 
 
@@ -82,7 +83,7 @@ def test_published_exclusions_stay(corrected, published):
         {
             entry.survey_row
             for entry in corpus.entries
-            if "fragmentation" in entry.excluded_from and entry.survey_row
+            if not entry.serves(Purpose.BESIDE_PAPERS) and entry.survey_row
         }
         for corpus in (corrected, published)
     ]

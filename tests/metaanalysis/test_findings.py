@@ -62,13 +62,15 @@ def test_what_differs_says_why(findings):
 
 
 def test_thirty_six_papers_against_the_printed_thirty_seven(findings):
-    """The caption of Figure 3 says 37 of 81; the legend's labels are of 36, and both ways to 37 or 38 are named."""
+    """The caption of Figure 3 says 37 of 81; the legend's labels are of 36, and both ways to 37 or 38 are named.
+
+    By default there are 37: srinivas2015data has points above the floor since its best rows are in the corpus.
+    """
     row = findings.loc["legend_papers"]
-    assert (row["printed"], row["as_published"], row["verdict"]) == (
-        "37 of 81",
-        "36 of 81 (44.4%)",
-        "differs",
-    )
+    assert row["printed"] == "37 of 81"
+    assert row["as_published"] == "36 of 81 (44.4%)"
+    assert row["corrected"] == "37 of 81 (45.7%)"
+    assert row["verdict"] == "agrees corrected"
     for key in ("frankle2019lottery", "srinivas2015data", "dong2017more"):
         assert key in row["why"]
 

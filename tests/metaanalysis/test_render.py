@@ -1,22 +1,18 @@
-"""Pictures are remembered by what they are drawn from, and rendered beside the process that asks."""
+"""Pictures are remembered by what they are drawn from, and only what is not remembered is rendered."""
 
 from __future__ import annotations
 
-import os
-import signal
-
 import pytest
 
-from metaanalysis.drawing import picture_cache, render, renderer
+from metaanalysis.drawing import picture_cache, render
 from metaanalysis.drawing.render import Drawing, Gallery
 from metaanalysis.registry import figures
 
 
 @pytest.fixture(autouse=True)
 def own_cache(monkeypatch, tmp_path):
-    """No picture of another run is found."""
+    """No picture of another run is used."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
-    monkeypatch.setattr(picture_cache, "_program", lambda: "this program")
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +29,12 @@ def drawn(drawing: Drawing, formats: tuple[str, ...] = ("svg", "png")) -> Galler
 
 
 def test_a_remembered_picture_is_the_same_and_is_not_rendered_again(drawing, monkeypatch, tmp_path):
-    """The second time no renderer is asked, nor is the specification made, and the bytes are the first ones."""
+    """The second time nothing is rendered, nor is the specification made, and the bytes are the first ones."""
     first = drawn(drawing)
     svg = first.finish()
     first.write(tmp_path / "first")
-    monkeypatch.setattr(renderer.Renderer, "send", lambda *_: pytest.fail("rendered again"))
+    monkeypatch.setattr(render, "rendered", lambda _: pytest.fail("rendered again"))
+    monkeypatch.setattr(render, "rasterized", lambda _: pytest.fail("rasterized again"))
     second = drawn(drawing)
     assert second.finish() == svg
     second.write(tmp_path / "second")
@@ -56,8 +53,6 @@ def test_another_number_title_or_program_is_another_picture(drawing, monkeypatch
     monkeypatch.setattr(picture_cache, "_program", lambda: "another program")
     keys.append(Drawing(drawing.entry, drawing.data, "corrected").key)
     assert len(set(keys)) == 4
-    monkeypatch.setattr(picture_cache, "_program", lambda: "")
-    assert Drawing(drawing.entry, drawing.data, "corrected").key is None
 
 
 def test_a_damaged_picture_is_drawn_again(drawing):
@@ -68,33 +63,26 @@ def test_a_damaged_picture_is_drawn_again(drawing):
     assert drawn(drawing).finish() == whole
 
 
-def test_a_renderer_that_dies_costs_time_and_no_picture(drawing, monkeypatch):
-    """Killed before its first picture, its work is done by the process that asked."""
+def test_a_cache_that_cannot_be_written_costs_no_picture(drawing, monkeypatch, tmp_path):
+    """Where a file stands in the place of the folder, the picture is drawn and nothing is remembered."""
     whole = drawn(drawing).finish()
-    monkeypatch.setattr(picture_cache, "_program", lambda: "another program")
-    monkeypatch.setattr(renderer, "can_fork", lambda: True)
-    started: list[int] = []
-    monkeypatch.setattr(renderer, "_serve", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-    monkeypatch.setattr(renderer, "rendered", lambda spec: started.append(os.getpid()) or _really(spec))
+    blocked = tmp_path / "blocked"
+    blocked.write_text("no folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
     assert drawn(drawing).finish() == whole
-    assert started == [os.getpid()]
+    assert blocked.read_text() == "no folder"
 
 
-_really = renderer.rendered
+def test_the_oldest_pictures_make_room(tmp_path, monkeypatch):
+    """Beyond MOST_FILES the oldest are dropped."""
+    monkeypatch.setattr(picture_cache, "MOST_FILES", 2)
+    cache = picture_cache.PictureCache(tmp_path)
+    for number in range(4):
+        cache.picture(f"key{number}", "svg", lambda: b"<svg/>")
+    assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_an_error_of_the_renderer_is_raised_here(drawing):
+def test_an_error_of_the_renderer_is_raised_here():
     """A specification that cannot be rendered is an error of the process that asked, whole."""
-    broken = drawn(drawing)
-    broken._renderer.send("broken", {"mark": "no such mark"})
     with pytest.raises(ValueError, match="conversion failed"):
-        broken.finish()
-
-
-def test_without_a_second_process_pictures_are_the_same(drawing, monkeypatch):
-    """Where no process may be forked, the picture is rendered in this one."""
-    whole = drawn(drawing).finish()
-    monkeypatch.setattr(picture_cache, "_program", lambda: "another program")
-    monkeypatch.setattr(renderer, "can_fork", lambda: False)
-    assert drawn(drawing).finish() == whole
-    assert render.PICTURES == ("svg", "png")
+        render.rendered({"mark": "no such mark"})

@@ -12,6 +12,8 @@ from metaanalysis.own_runs.training_arms import Arm, Configuration, difference, 
 from metaanalysis.registry import figures, statistics
 from metaanalysis.statistics.recipe_cross_validation import judged as cross_validated
 
+T_OF_TWO = 0.95 / sqrt(2 * 0.975 * 0.025)
+"""The 97.5 % quantile of Student's t with two degrees of freedom, which has this closed form: 4.3027."""
 TOOLS = "rerun"
 UNIFORM = {
     "fine-tune": [92.0, 92.1, 92.2],
@@ -61,10 +63,10 @@ def _arm_of(method):
 
 
 def test_reported_differences_add_the_variances_of_means():
-    """Two arms of three runs each: Student's t of 4.303 (two degrees) times the root of s1²/3 + s2²/3."""
+    """Two arms of three runs each: Student's t of two degrees times the root of s1²/3 + s2²/3."""
     apart = difference(arm("l1", 93.0, 0.3, 3), arm("scratch", 92.0, 0.4, 3))
     assert apart.mean == pytest.approx(1.0)
-    assert apart.high - apart.mean == pytest.approx(4.303 * sqrt((0.09 + 0.16) / 3))
+    assert apart.high - apart.mean == pytest.approx(T_OF_TWO * sqrt((0.09 + 0.16) / 3))
 
 
 def test_single_reported_runs_are_as_uncertain_as_their_test_set():
@@ -100,6 +102,14 @@ def test_papers_with_both_sorts_are_found(everything):
     assert {one.paper for one in found} == {"liu2018rethinking", "wang2023why"}
 
 
+def test_printed_deviations_decide_every_speedup_of_wangs_table_4(everything):
+    """With its deviations and at least three runs, the best fine-tuned arm beats scratch at all six speedups."""
+    table = statistics()["scratch_verdicts"].data(everything)
+    rows = table[(table["paper"] == "wang2023why") & (table["dataset"] == "ImageNet-100")]
+    verdicts = rows.groupby("theoretical_speedup")["verdict"].unique().map(tuple).to_dict()
+    assert verdicts == dict.fromkeys((1.11, 1.41, 1.93, 3.09, 7.68, 12.06), (DOES_NOT_HOLD,))
+
+
 def test_our_own_arms_are_compared_seed_by_seed(measured):
     """By hand: fine-tuning minus scratch-E is 1.0, 0.8 and 0.9; minus scratch-B it is -3 for every seed."""
     table = statistics()["scratch_verdicts"].data(measured())
@@ -111,7 +121,7 @@ def test_our_own_arms_are_compared_seed_by_seed(measured):
         {"fine-tune": 0.0, "scratch-e": 0.9, "scratch-b": -3.0}
     )
     sampling = 91.2 * 8.8 / 10_000 + 92.1 * 7.9 / 10_000
-    half = sqrt((4.303 * 0.1 / sqrt(3)) ** 2 + 1.96**2 * sampling)
+    half = sqrt((T_OF_TWO * 0.1 / sqrt(3)) ** 2 + 1.96**2 * sampling)
     assert rows.loc["scratch-e", "difference_high"] - 0.9 == pytest.approx(half)
     assert set(rows["verdict"]) == {HOLDS}
 

@@ -8,11 +8,11 @@ pytest.importorskip("torch")
 
 from corpus.schema.reader import CorpusError
 from rerun import read_study, run
-from rerun.engine.batching import company
+from rerun.engine.batching import batch_key
 from rerun.pruning.filters.sizes import expected_saving
 from rerun.study.arms import Arm, arm_recipe
-from rerun.study.grid_study import smoke
 from rerun.study.recipe import Recipe
+from rerun.study.smoke import smoke
 from rerun.study.study_file import Invented
 
 UNPRUNED = Recipe(
@@ -124,7 +124,7 @@ def test_stacks_hold_one_shape_and_one_recipe(finished):
     study, _, _ = finished
     groups = {}
     for one in study.runs[1:]:
-        groups.setdefault(company(one), set()).add((one.plan, one.arm))
+        groups.setdefault(batch_key(one), set()).add((one.plan, one.arm))
     assert sorted(len(group) for group in groups.values()) == [1, 1, 1, 1, 1, 1]
 
 

@@ -7,7 +7,12 @@ pytest.importorskip("torch")
 import torch
 
 import corpus
+from rerun.architectures import architecture
 from rerun.baselines import baseline, baselines
+from rerun.images.batches import Batches
+from rerun.images.in_memory import invented
+from rerun.pruning.counts import anatomy
+from rerun.pruning.prune import gradients, prune
 
 
 @pytest.mark.parametrize("name", baselines())
@@ -24,6 +29,23 @@ def test_a_baseline_keeps_the_contract(name):
     assert torch.equal(gradient, before[1])
     assert entry.source in corpus.load().papers
     assert entry.title.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, entry in baselines().items() if not entry.copies_proportions]
+)
+def test_masks_follow_the_seed_where_the_file_says_so(name):
+    """Two seeds, and so two minibatches, give two masks if the baseline is seeded, and one if it is not."""
+    counts, entry = anatomy("LeNet-5-Caffe"), baselines()[name]
+    network = architecture("LeNet-5-Caffe").build(seed=1)
+    data = invented((1, 28, 28), training=64, test=10, validation=10)
+    masks = []
+    for seed in (1, 2):
+        gradient = gradients(network, *Batches(data, 16, seed).first(), seed)
+        # A ratio that the convolutions alone can give.
+        masks.append(prune(counts, network.state_dict(), gradient, entry, 1.02, seed))
+    same = all(bool((masks[0][key] == masks[1][key]).all()) for key in masks[0])
+    assert same is not entry.seeded
 
 
 def test_scores_mean_what_they_say():

@@ -16,8 +16,8 @@ import torch
 import corpus
 from rerun import read_study, run
 from rerun.engine import attempt, grid
-from rerun.engine.work_folder import WorkFolder, write_whole
-from rerun.record import status as standing
+from rerun.engine import status as standing
+from rerun.record.work_folder import WorkFolder, write_whole
 from rerun.training.on_cpu import SideBySide
 
 ROOT = Path(__file__).parent.parent.parent
@@ -99,7 +99,7 @@ def test_kill_and_start_again(reference, study, tmp_path):
     code = f"""
 import rerun, os, signal
 from pathlib import Path
-from rerun.engine import work_folder
+from rerun.record import work_folder
 save, seen = work_folder.WorkFolder.save, []
 def save_and_die(self, kind, name, content):
     save(self, kind, name, content)

@@ -20,12 +20,12 @@ import corpus
 import rerun
 from corpus.schema.reader import CorpusError
 from rerun.architectures import architecture, scaled_name
-from rerun.engine.iterative_grid import fewer
-from rerun.engine.iterative_mask import kept_after, mask_of, prunable_weights
-from rerun.engine.work_folder import WorkFolder
+from rerun.images.in_memory import fewer, invented
 from rerun.pruning.counts import anatomy
-from rerun.record.iterative_record import recorded_rounds
-from rerun.study.grid_study import smoke
+from rerun.pruning.rounds import kept_after, prunable_weights, surviving
+from rerun.record.rows import recorded_rows
+from rerun.record.work_folder import WorkFolder
+from rerun.study.smoke import smoke
 
 ROOT = Path(__file__).parent.parent.parent
 STUDY = """kind: iterative
@@ -88,11 +88,11 @@ def test_each_round_keeps_eighty_percent_within_the_last(whole):
     for run in study.runs:
         row = rows[run.name]
         assert (
-            abs(row["density"] * weights[row["initial"]] - weights[row["initial"]] * 0.8**run.number) <= 0.5
+            abs(row["density"] * weights[row["initial"]] - weights[row["initial"]] * 0.8**run.round) <= 0.5
         )
         assert row["epochs"] == 2
         assert len(row["validation_history"].split()) == (
-            3 if run.number == 0 else 2
+            3 if run.round == 0 else 2
         )  # rounds begin at the rewind epoch
 
 
@@ -101,10 +101,10 @@ def test_masks_take_the_largest_magnitudes_among_survivors():
     shapes = {"a": (2, 3), "b": (4,)}
     generator = torch.Generator().manual_seed(1)
     weights = {name: torch.randn(shape, generator=generator) for name, shape in shapes.items()}
-    first = mask_of(shapes, weights, 7, None)
+    first = surviving(shapes, weights, 7, None)
     changed = {name: torch.randn(shape, generator=generator) for name, shape in shapes.items()}
-    second = mask_of(shapes, changed, 4, first)
-    assert second.within(first)
+    second = surviving(shapes, changed, 4, first)
+    assert all(bool((~second[name] | first[name]).all()) for name in shapes)
     assert second.kept == 4
     kept = torch.cat([changed[name][second[name]].abs() for name in shapes])
     left = torch.cat([changed[name][first[name] & ~second[name]].abs() for name in shapes])
@@ -191,7 +191,7 @@ def test_the_record_is_a_document_of_the_corpus(whole, tmp_path):
     points = [point for point in loaded.points if point.attribution == "rerun"]
     assert len(points) == 12
     assert {point.architecture for point in points} == {"LeNet-75-25", "LeNet-150-50"}
-    assert all("fragmentation" in point.excluded_from for point in points)
+    assert not any(point.stands_beside_papers for point in points)
     scales = loaded.papers["prunebase2026iterative"].written.recipe["networks"]
     assert scales["w0.25-s2"] == {
         "architecture": "LeNet-75-25",
@@ -200,7 +200,7 @@ def test_the_record_is_a_document_of_the_corpus(whole, tmp_path):
         "seed": "2",
         "prunable_weights": "60925",
     }
-    back = recorded_rounds(made, rerun.read_study(folder / "iterative.yaml"))
+    back = recorded_rows(made, rerun.read_study(folder / "iterative.yaml"))
     assert set(back) == set(rows)
     for name, row in back.items():
         assert row["top1_hits"] == rows[name]["top1_hits"]
@@ -216,7 +216,7 @@ def test_the_record_is_a_document_of_the_corpus(whole, tmp_path):
         ("LeNet-300-100", "LeNet-5-Caffe", "LeNet-5-Caffe cannot be scaled so"),
         ("widths: [0.25, 0.5]", "depths: [3]", "no LeNet takes `depths`"),
         ("rewind_epoch: 1", "rewind_epoch: 2", "leaves no training after it: the recipe has 2 epochs"),
-        ("dataset: MNIST", "dataset: ImageNet", "cannot be pruned iteratively"),
+        ("dataset: MNIST", "dataset: ImageNet", "cannot be pruned in rounds"),
     ],
 )
 def test_a_bad_study_says_what_is_wrong(tmp_path, old, new, message):
@@ -268,8 +268,6 @@ def test_a_scaled_network_has_a_name_and_a_size_of_its_own():
 
 def test_smaller_training_parts_lie_within_larger_ones():
     """So many images, always the same, and no more than there are."""
-    from rerun.images.in_memory import invented
-
     data = invented((1, 4, 4), training=60, test=10, validation=10)
     few, more = fewer(data, 10), fewer(data, 30)
     assert (len(few.training), len(more.training)) == (10, 30)

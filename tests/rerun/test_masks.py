@@ -23,6 +23,11 @@ SIZES = st.lists(st.integers(1, 300), min_size=1, max_size=8)
 few = settings(max_examples=15, deadline=None)
 
 
+def lies_within(mask, other):
+    """Whether everything that `mask` keeps is kept by `other` too."""
+    return all(bool((~mask[name] | other[name]).all()) for name in mask)
+
+
 @pytest.fixture(scope="module")
 def weights():
     """Random weights and gradients of LeNet-300-100, with ties and zeros among them."""
@@ -48,10 +53,9 @@ def test_the_ratio_is_met_to_within_one_weight(weights, name, ratio, seed):
 @few
 @given(ratios=st.tuples(RATIOS, RATIOS).map(sorted))
 def test_stronger_masks_lie_within_weaker_ones(weights, name, ratios):
-    """Pruning more, from the start or from the survivors, never brings a weight back."""
+    """Pruning more never brings a weight back."""
     weaker, stronger = (prune(COUNTS, *weights, baseline(name), ratio, 1) for ratio in ratios)
-    assert stronger.within(weaker)
-    assert prune(COUNTS, *weights, baseline(name), ratios[1], 1, within=weaker).within(weaker)
+    assert lies_within(stronger, weaker)
 
 
 @few
@@ -107,9 +111,9 @@ def test_random_masks_follow_the_seed(weights):
     first, again, other = (
         prune(COUNTS, *weights, baseline("random-global"), 4, seed) for seed in (1, 1, 2)
     )
-    assert first.within(again)
-    assert again.within(first)
-    assert not first.within(other)
+    assert lies_within(first, again)
+    assert lies_within(again, first)
+    assert not lies_within(first, other)
 
 
 def test_an_impossible_ratio_names_the_largest():

@@ -1,12 +1,17 @@
 """Studies: the ones that come with prunebase are sound, and bad ones say what is wrong before anything trains."""
 
+import csv
+
 import pytest
+import yaml
 
 pytest.importorskip("torch")
 
 from corpus.schema.reader import CorpusError
 from rerun import read_study, studies
-from rerun.study.grid_study import ENGINE_VERSION, Study, smoke
+from rerun.engine.run_study import RESULTS
+from rerun.study.smoke import smoke
+from rerun.study.study import ENGINE_VERSION
 
 GOOD = """title: x
 key: prunebase2026x
@@ -49,7 +54,7 @@ def read(tmp_path, text):
 
 def most_in_a_smoke_run(study):
     """Unpruned networks, and from each two ratios and two plans with every arm; or three rounds of each width."""
-    if not isinstance(study, Study):
+    if study.file.rounds is not None:
         return 3 * len(study.file.widths)
     file = study.file
     pruned = (2 * len(file.baselines) + 2) * max(1, len(file.arms))
@@ -111,3 +116,49 @@ def test_an_unknown_study_names_the_nearest():
     """A misspelt name gets a hint."""
     with pytest.raises(ValueError, match="did you mean 'mnist-lenet-5-caffe'"):
         read_study("mnist-lenet5-caffe")
+
+
+def recorded_names(record, document):
+    """What a record says of each of its runs that tells it from the others, with the run's name."""
+    names = {
+        (initial, "unpruned"): entry["run"] for initial, entry in document["receipts"]["unpruned"].items()
+    }
+    for block in document["results"]:
+        if "table" not in block:
+            continue
+        initial = block["table"].removeprefix(f"{record.stem}.").removesuffix(".csv")
+        with open(record.with_name(block["table"]), encoding="utf-8", newline="") as stream:
+            for line in csv.DictReader(stream):
+                if "round" in line:
+                    key = (initial, int(line["round"]))
+                else:
+                    plan = line.get("plan") or ""
+                    key = (initial, line["method"], float(line["requested_ratio"]), plan, int(line["seed"]))
+                names[key] = line["run"]
+    return names
+
+
+def planned_names(study):
+    """The same for the runs of a study."""
+    names = {}
+    for run in study.runs:
+        initial = run.dense.initial
+        if run.is_unpruned:
+            names[initial, "unpruned"] = run.name
+        elif run.round:
+            names[initial, run.round] = run.name
+        else:
+            names[initial, run.method, run.ratio, run.plan or "", run.seed] = run.name
+    return names
+
+
+@pytest.mark.parametrize("record", sorted(RESULTS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_runs_of_committed_records_keep_their_names(record):
+    """Every run of a committed record is still planned under the very name, so that nothing is done twice."""
+    document = yaml.safe_load(record.read_text(encoding="utf-8"))
+    recorded, planned = (
+        recorded_names(record, document),
+        planned_names(read_study(document["recipe"]["study"])),
+    )
+    assert recorded
+    assert {key: planned.get(key) for key in recorded} == recorded

@@ -1,6 +1,9 @@
 """The verb `rerun` on the command line."""
 
 import importlib.util
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -8,9 +11,11 @@ pytest.importorskip("torch")
 
 from typer.testing import CliRunner
 
-from app.cli import rerun as rerun_verb
 from app.cli.main import app
+from app.cli.verbs import rerun as rerun_verb
 from rerun import studies
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
@@ -30,6 +35,19 @@ def test_every_study_is_listed(prunebase):
     code, said = prunebase("list")
     assert code == 0
     assert [line.split()[0] for line in said.splitlines()] == list(studies())
+
+
+def test_a_list_waits_for_no_heavy_library():
+    """`rerun list` is there at once: neither torch nor what draws figures is imported for it."""
+    code = (
+        "import sys; from app.cli.rerun import _list; _list(); "
+        "print(sorted({'torch', 'torchvision', 'pandas', 'altair', 'duckdb'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert len(done.stdout.splitlines()) == len(studies()) + 1
 
 
 def test_a_study_runs_and_says_how_far_it_is(prunebase, tmp_path):

@@ -15,6 +15,7 @@ from corpus.catalogue.corpus import Corpus
 from corpus.checks.check import check_corpus
 from corpus.database.public_tables import build, export
 from corpus.database.tables import COLUMNS
+from corpus.schema.purposes import Purpose
 from metaanalysis.registry import figures, statistics
 from metaanalysis.tradeoffs.curves import panels
 
@@ -88,7 +89,7 @@ def test_comparisons_by_hand(toy, toy_published):
 
 def test_curves_by_hand(toy):
     """Points of the family Tiny on Scenes that have both measures of a panel, without the excluded row 17."""
-    drawn = panels(toy, "fragmentation", (("Scenes", "Tiny"),))
+    drawn = panels(toy, Purpose.BESIDE_PAPERS, (("Scenes", "Tiny"),))
     upper = drawn[(drawn["x_metric"] == "compression_ratio") & (drawn["y_metric"] == "top1_change")]
     assert upper[["label", "x", "y"]].to_numpy().tolist() == [
         # in order of year, label and x

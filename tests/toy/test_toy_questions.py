@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.cli.paper_page import found_table, paper_text
+from app.cli.found_points import found_table
+from app.cli.paper_page import paper_text
 
 
 def test_find_keeps_what_may_lie_in_a_range(toy):

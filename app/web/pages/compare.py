@@ -13,13 +13,17 @@ from app.web.widgets import common_ground, fair_pairs, listing, picture, tradeof
 from app.web.words import counted, plain
 from corpus.catalogue.corpus import Corpus
 
+TITLE = "Compare"
+SECTION = "Explore"
+ICON = ":material/compare_arrows:"
+POSITION = 4
 MOST_METHODS = 8
 
 
 def page() -> None:
     """The methods, what they share, their points together, the verdicts."""
     loaded = corpus()
-    st.title("Compare")
+    st.title(TITLE)
     chosen = address.any_of(
         "Methods (two or more)",
         list(common_ground.names_of_methods(loaded).values()),

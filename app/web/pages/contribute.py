@@ -13,6 +13,10 @@ from app.web.words import counted, plain
 from corpus.schema.reader import MAX_BYTES, Problem
 from metaanalysis.impact.sections import sections
 
+TITLE = "Contribute"
+SECTION = "Take part"
+ICON = ":material/upload_file:"
+POSITION = 1
 PAPER, TABLE = "a paper's file", "a table"
 MOST_PROBLEMS = 60
 TEMPLATE_OF = "li2016pruning"
@@ -24,7 +28,7 @@ PLACEHOLDERS = {
 
 def page() -> None:
     """What to bring, then its check."""
-    st.title("Contribute")
+    st.title(TITLE)
     st.caption(
         "Checked in memory as you paste it. Nothing is kept on the server, nothing reaches another visitor; at most "
         f"{MAX_BYTES >> 20} MiB."
@@ -73,7 +77,7 @@ def paper(content: bytes, name: str) -> None:
         st.error(plain(problem))
         return
     checked = contribution.check(content, key)
-    told(checked)
+    outcome(checked)
     if checked.paper is None:
         return
     picture.text_downloads({checked.file: content.decode("utf-8")})
@@ -81,7 +85,7 @@ def paper(content: bytes, name: str) -> None:
     changes(checked)
 
 
-def told(checked: contribution.Checked) -> None:
+def outcome(checked: contribution.Checked) -> None:
     """Errors and remarks with line and column."""
     if checked.errors:
         st.error(f"{counted(len(checked.errors), 'error')}. Nothing else is shown until the file is right.")

@@ -11,6 +11,10 @@ from app.web.widgets import listing, picture
 from app.web.words import plain
 from metaanalysis.registry import Entry, Option, figures, statistics
 
+TITLE = "Figures"
+SECTION = "Look closer"
+ICON = ":material/bar_chart:"
+POSITION = 1
 MOST_ROWS = 200
 CODE, QUOTE = "`", "'"
 FEWEST, MOST = 0, 10_000

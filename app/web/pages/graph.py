@@ -12,6 +12,10 @@ from app.web.words import counted, link, plain
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.registry import figures
 
+TITLE = "Comparison graph"
+SECTION = "Explore"
+ICON = ":material/hub:"
+POSITION = 3
 ALL, ONE, TWO = "everything", "one step", "two steps"
 STEPS = {ONE: 1, TWO: 2}
 
@@ -19,7 +23,7 @@ STEPS = {ONE: 1, TWO: 2}
 def page() -> None:
     """The choice, the graph, and lists that say the same in words."""
     loaded = corpus()
-    st.title("Comparison graph")
+    st.title(TITLE)
     keys = sorted(loaded.papers)
     left, right = st.columns(2)
     with left:
@@ -61,27 +65,30 @@ def about(loaded: Corpus, focus: str, target: str | None, path: list[str]) -> No
         f"Compared to by {len(incoming)}": _listed(loaded, incoming),
     }
     if target:
-        way = " — ".join(link(loaded.papers[key].label, "papers", paper=key) for key in path)
         name = plain(loaded.papers[target].label)
-        facts[f"Path to {name}"] = (
-            f"{way} ({counted(len(path) - 1, 'step')})" if path else "none; no chain joins them"
-        )
+        if path:
+            links = [link(loaded.papers[key].label, "papers", paper=key) for key in path]
+            facts[f"Path to {name}"] = f"{' — '.join(links)} ({counted(len(path) - 1, 'step')})"
+        else:
+            facts[f"Path to {name}"] = "none; no chain joins them"
     listing.facts(facts)
 
 
 def _listed(loaded: Corpus, keys: list[str]) -> str:
-    papers = sorted((loaded.papers[key] for key in keys), key=lambda paper: (paper.year, paper.key))
+    """Links to papers in the graph, the earliest first."""
+    papers = sorted(map(loaded.papers.__getitem__, keys), key=lambda paper: (paper.year, paper.key))
     return ", ".join(link(paper.label, "graph", focus=paper.key) for paper in papers) or "none"
 
 
 def together(loaded: Corpus, groups: list[list[str]]) -> None:
-    """Components and papers alone."""
-    alone = [group[0] for group in groups if len(group) == 1]
+    """Components and papers alone; `groups` come largest first."""
     larger = [group for group in groups if len(group) > 1]
+    alone = [group[0] for group in groups[len(larger) :]]
+    sizes = ", ".join(str(len(group)) for group in larger)
     st.subheader("What hangs together")
     st.markdown(
-        f"{counted(len(larger), 'group')} of papers joined by comparisons "
-        f"({', '.join(str(len(group)) for group in larger)}), and {counted(len(alone), 'paper')} that stand alone."
+        f"{counted(len(larger), 'group')} of papers joined by comparisons ({sizes}), and "
+        f"{counted(len(alone), 'paper')} that stand alone."
     )
     if alone:
         st.markdown(f"**Alone**: {_listed(loaded, alone)}")

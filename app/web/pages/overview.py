@@ -16,16 +16,19 @@ from corpus.catalogue.corpus import Corpus
 from metaanalysis.registry import statistics
 from metaanalysis.style import BLUE, ORANGE
 
+TITLE = "Overview"
+SECTION = ""
+ICON = ":material/home:"
 HEADLINES = (
-    *(
-        "compare_to_none",
-        "compare_to_at_most_one",
-        "never_compared_to",
-        "datasets",
-        "architectures",
-        "pairs",
-    ),
-    *("most_common_pair_share", "legend_papers", "corpus_compare_to_three_or_fewer"),
+    "compare_to_none",
+    "compare_to_at_most_one",
+    "never_compared_to",
+    "datasets",
+    "architectures",
+    "pairs",
+    "most_common_pair_share",
+    "legend_papers",
+    "corpus_compare_to_three_or_fewer",
 )
 NUMBERS = ("papers", "comparisons", "datasets", "architectures", "pairs", "rows with numbers")
 NEXT = (
@@ -78,9 +81,9 @@ def findings() -> None:
     columns = ("What is counted", "Where", "Printed", "As published, here", "Corrected, here", "Verdict")
     listing.table(rows, columns, "Headline findings, printed and recounted")
     verdicts = Counter(data["verdict"])
-    told = ", ".join(f"{verdict}: {count}" for verdict, count in verdicts.most_common())
+    in_words = ", ".join(f"{verdict}: {count}" for verdict, count in verdicts.most_common())
     st.markdown(
-        f"All {len(data)} counted sentences, rows and legends ({plain(told)}): "
+        f"All {len(data)} counted sentences, rows and legends ({plain(in_words)}): "
         + link("findings", "figures", show="findings")
     )
 

@@ -13,6 +13,10 @@ from app.web.words import counted, link, outside, plain, to_line
 from corpus.catalogue.corpus import Corpus, Paper
 from corpus.catalogue.training_text import recipe_lines
 
+TITLE = "Papers"
+SECTION = "Explore"
+ICON = ":material/article:"
+POSITION = 2
 FOUND = ("Paper", "Title", "Venue", "Results", "Compares to", "Compared to by")
 RESULTS = ("Setting", "Method", "Measure", "As printed", "In normal form", "Digits allow", "How", "Line")
 
@@ -20,7 +24,7 @@ RESULTS = ("Setting", "Method", "Measure", "As printed", "In normal form", "Digi
 def page() -> None:
     """The search, then the paper chosen."""
     loaded = corpus()
-    st.title("Papers")
+    st.title(TITLE)
     left, right = st.columns(2)
     with left:
         wanted = address.words(
@@ -29,12 +33,12 @@ def page() -> None:
     with right:
         key = address.one_of("Paper", sorted(loaded.papers), "paper", placeholder="Choose a paper")
     if key:
-        one(loaded, loaded.papers[key])
+        whole_paper(loaded, loaded.papers[key])
     else:
-        found(loaded, matching(loaded, wanted))
+        list_of_papers(loaded, matching(loaded, wanted))
 
 
-def found(loaded: Corpus, papers: list[Paper]) -> None:
+def list_of_papers(loaded: Corpus, papers: list[Paper]) -> None:
     """The papers that match."""
     st.caption(f"{counted(len(papers), 'paper')} of {len(loaded.papers)}")
     if not papers:
@@ -57,7 +61,7 @@ def found(loaded: Corpus, papers: list[Paper]) -> None:
     listing.table(rows, FOUND, "Papers found", most=len(rows))
 
 
-def one(loaded: Corpus, paper: Paper) -> None:
+def whole_paper(loaded: Corpus, paper: Paper) -> None:
     """Everything about one paper."""
     st.header(plain(paper.written.title), anchor=False)
     bibliography(paper)
@@ -102,9 +106,12 @@ def bibliography(paper: Paper) -> None:
         facts[plain(f"Method {method.name or name}")] = plain(stated)
     listing.facts(facts)
     if paper.recipes:
-        told = [line for applied in paper.recipes for line in recipe_lines(applied)]
-        with st.expander(f"How networks were trained ({counted(len(told), 'fact')})"):
-            st.markdown("\n".join(f"- **{plain(part)}**: {plain(words)}" for part, words in told))
+        lines = []
+        for recipe in paper.recipes:
+            for part, words in recipe_lines(recipe):
+                lines.append(f"- **{plain(part)}**: {plain(words)}")
+        with st.expander(f"How networks were trained ({counted(len(lines), 'fact')})"):
+            st.markdown("\n".join(lines))
 
 
 def comparisons(loaded: Corpus, paper: Paper) -> None:

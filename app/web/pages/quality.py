@@ -13,6 +13,10 @@ from app.web.words import counted, link, plain, to_line
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.reader import Problem
 
+TITLE = "Data quality"
+SECTION = "Look closer"
+ICON = ":material/fact_check:"
+POSITION = 2
 SECTIONS = ("gaps", "contradictions", "doubts", "baselines", "unknown places")
 MOST_ROWS = 300
 
@@ -21,7 +25,7 @@ def page() -> None:
     """Counts, then one part at a time."""
     loaded = corpus()
     found = report(as_published=is_published())
-    st.title("Data quality")
+    st.title(TITLE)
     counts = {
         "Contradictions": len(loaded.contradictions),
         "Doubts": sum(problem.kind == "doubt" for problem in found.warnings),

@@ -15,10 +15,12 @@ from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
 from metaanalysis.own_runs.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
 from metaanalysis.registry import figures, statistics
 
+TITLE = "Reported and re-run"
+SECTION = "Explore"
+ICON = ":material/replay:"
+POSITION = 5
 RERUN = "rerun"
 SOURCES = ("reported", "re-run")
-APART = "fragmentation"
-"""What runs are excluded from that may not stand beside reported ones, trained on few images for example."""
 FIGURES = {
     "rerun_tradeoffs": "What we measured",
     "initial_models": "From two initial models",
@@ -26,31 +28,32 @@ FIGURES = {
 }
 VERDICTS = (HOLDS, DOES_NOT_HOLD, CANNOT_BE_TOLD)
 AT_A_GLANCE = (
-    *(
-        "architecture",
-        "dataset",
-        "ratio",
-        "papers",
-        "comparable",
-        "reported_low",
-        "reported_high",
-        "baseline",
-    ),
-    *("measured", "measured_low", "measured_high", "verdict"),
+    "architecture",
+    "dataset",
+    "ratio",
+    "papers",
+    "comparable",
+    "reported_low",
+    "reported_high",
+    "baseline",
+    "measured",
+    "measured_low",
+    "measured_high",
+    "verdict",
 )
 MOST_ROWS = 400
 
 
 def page() -> None:
     """Our runs and the papers' points of one setting; how to make runs if there are none."""
-    st.title("Reported and re-run")
+    st.title(TITLE)
     found = report(as_published=is_published(), reruns=True)
     if found.errors:
         st.error("The documents of our own runs have errors; `prunebase check` lists them.")
         return
     loaded = found.corpus
     every = [point for point in loaded.points if point.attribution == RERUN]
-    runs = [point for point in every if APART not in point.excluded_from]
+    runs = [point for point in every if point.stands_beside_papers]
     if not runs:
         nothing_yet()
         return
@@ -100,12 +103,12 @@ def beside(loaded: Corpus, runs: list[OperatingPoint], apart: set[str]) -> None:
     points = points[~points["point_id"].isin(apart)].copy()
     ours = {point.point_id for point in runs}
     points["source"] = points["point_id"].map(lambda point: "re-run" if point in ours else "reported")
-    st.caption(told(points))
+    st.caption(counts_in_words(points))
     if points.empty:
         st.info("No run and no paper has both measures here; choose another pair.")
         return
     chart = picture.wide(tradeoff_chart.two_sources(points, choice, SOURCES), 420)
-    picture.show(chart, f"{setting}: {told(points)} {y_metric} against {x_metric}.")
+    picture.show(chart, f"{setting}: {counts_in_words(points)} {y_metric} against {x_metric}.")
     picture.downloads("reported_and_rerun", points, chart)
     columns = ("Method", "Architecture", x_metric, y_metric, "Printed", "Where", "Line")
     with st.expander(f"The points ({len(points)})"):
@@ -113,7 +116,7 @@ def beside(loaded: Corpus, runs: list[OperatingPoint], apart: set[str]) -> None:
         listing.table(listing.point_rows(points), heads, "Reported and re-run")
 
 
-def told(points: pd.DataFrame) -> str:
+def counts_in_words(points: pd.DataFrame) -> str:
     """How many points are reported, how many measured."""
     counts = points["source"].value_counts()
     reported, measured = (int(counts.get(source, 0)) for source in SOURCES)

@@ -10,13 +10,17 @@ from app.web.widgets import listing, picture
 from app.web.words import link, plain
 from corpus.schema.suggest import did_you_mean
 
+TITLE = "Source"
+SECTION = "Take part"
+ICON = ":material/code:"
+HIDDEN = True
 AROUND = 6
 
 
 def page() -> None:
     """The line asked for, then the whole file."""
     loaded = corpus()
-    st.title("Source")
+    st.title(TITLE)
     files = sorted(
         {paper.file for paper in loaded.papers.values()} | {point.file for point in loaded.points}
     )

@@ -9,12 +9,16 @@ from app.web.widgets import console, listing, picture
 from app.web.words import counted, plain
 from corpus.database.tables import COLUMNS
 
+TITLE = "SQL"
+SECTION = "Look closer"
+ICON = ":material/database:"
+POSITION = 3
 MOST_SHOWN = 200
 
 
 def page() -> None:
     """Tables, examples, the query, its rows."""
-    st.title("SQL")
+    st.title(TITLE)
     st.caption(
         f"One SELECT on the public tables (DuckDB). Read-only, at most {console.SECONDS:g} seconds and "
         f"{console.MOST_ROWS:,} rows; files, other databases, settings and writes are out of reach."

@@ -11,6 +11,10 @@ from app.web.widgets import drawn_tradeoff, listing, picture, tradeoff
 from app.web.words import counted
 from corpus.catalogue.corpus import Corpus
 
+TITLE = "Tradeoffs"
+SECTION = "Explore"
+ICON = ":material/scatter_plot:"
+POSITION = 1
 COLUMNS = ("Method", "Architecture", "x", "y", "Printed", "In the paper", "Line")
 NARROWING = ("scope", "only", "years", "reviewed", "structure", "frontier")
 ABOUT = {
@@ -23,7 +27,7 @@ ABOUT = {
 def page() -> None:
     """Choices, chart, point list."""
     loaded = corpus()
-    st.title("Tradeoffs")
+    st.title(TITLE)
     choice = choose(loaded)
     if choice is None:
         return

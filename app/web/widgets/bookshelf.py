@@ -7,41 +7,54 @@ from collections.abc import Iterator
 from app.web.words import link, plain, to_line
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
 from corpus.numbers.explain import formatted
+from corpus.schema.paper import Block, Correction, PrunedRow, Unpruned
 
-SHOWN = (
-    *("compression_ratio", "theoretical_speedup", "top1", "top1_change", "top5", "top5_change"),
-    *("params", "flops", "unpruned_top1", "unpruned_top5", "unpruned_params", "unpruned_flops"),
+SHOWN_MEASURES = (
+    "compression_ratio",
+    "theoretical_speedup",
+    "top1",
+    "top1_change",
+    "top5",
+    "top5_change",
+    "params",
+    "flops",
+    "unpruned_top1",
+    "unpruned_top5",
+    "unpruned_params",
+    "unpruned_flops",
 )
 
 
 def matching(corpus: Corpus, wanted: str) -> list[Paper]:
     """Papers in which every word of `wanted` occurs somewhere, by year and key."""
     words = wanted.lower().split()
-    found = [paper for paper in corpus.papers.values() if all(word in _everything(paper) for word in words)]
-    return sorted(found, key=lambda paper: (paper.year, paper.key))
+    papers = []
+    for paper in corpus.papers.values():
+        everything = _everything(paper)
+        if all(word in everything for word in words):
+            papers.append(paper)
+    return sorted(papers, key=lambda paper: (paper.year, paper.key))
 
 
 def _everything(paper: Paper) -> str:
+    """All that a paper can be found by, in lower case."""
     written = paper.written
-    used = {name for entry in paper.entries for name in (entry.dataset, entry.architecture)}
-    said = (
-        paper.key,
-        paper.label,
-        written.title,
-        *written.authors,
-        paper.venue,
-        written.published or "",
-        paper.date,
-    )
-    names = (method.name or name for name, method in paper.methods.items())
-    return " ".join((*said, written.arxiv or "", written.doi or "", *used, *names)).lower()
+    words = [paper.key, paper.label, written.title, *written.authors, paper.venue, paper.date]
+    words += filter(None, (written.published, written.arxiv, written.doi))
+    for entry in paper.entries:
+        words += (entry.dataset, entry.architecture)
+    for key, method in paper.methods.items():
+        words.append(method.name or key)
+    return " ".join(words).lower()
 
 
 def result_rows(paper: Paper) -> Iterator[list[str]]:
     """One row per value of each operating point: as printed and in normal form side by side; released runs left out."""
     for point in paper.points:
         if not point.released:
-            yield from (_value_row(point, name) for name in SHOWN if name in point.values)
+            for measure in SHOWN_MEASURES:
+                if measure in point.values:
+                    yield _value_row(point, measure)
 
 
 def _value_row(point: OperatingPoint, measure: str) -> list[str]:
@@ -69,37 +82,39 @@ def remarks(paper: Paper) -> Iterator[str]:
     """Doubts, corrections and additions of a paper as Markdown lines."""
     if paper.written.doubt:
         yield f"Doubt: {plain(paper.written.doubt)}"
-    for name, correction in (paper.written.correction or {}).items():
-        yield _corrected(name, correction)
+    for measure, correction in (paper.written.correction or {}).items():
+        yield _corrected(measure, correction)
     for comparison in paper.comparisons:
         if comparison.doubt:
-            yield (
-                f"Doubted comparison to {link(comparison.compares_to, 'papers', paper=comparison.compares_to)}: "
-                + plain(comparison.doubt)
-            )
+            other = link(comparison.compares_to, "papers", paper=comparison.compares_to)
+            yield f"Doubted comparison to {other}: {plain(comparison.doubt)}"
     for block in paper.written.results:
         about = plain(f"{block.architecture} on {block.dataset}")
-        parts = (block, block.unpruned, *(block.pruned or ()))
-        for part in filter(None, parts):
-            if part.doubt:
-                yield f"Doubt about {about}: {plain(part.doubt)}"
-            for name, correction in (part.correction or {}).items():
-                yield f"{about}: {_corrected(name, correction)}"
-            for added in getattr(part, "added", None) or ():
-                numbers = ", ".join(f"{name} {getattr(added, name).printed}" for name in _given(added))
-                yield f"Added for {about}: {plain(numbers)} (from {plain(added.from_)})"
+        for part in (block, block.unpruned, *(block.pruned or ())):
+            if part is not None:
+                yield from _remarks_on(part, about)
 
 
-def _given(added: object) -> list[str]:
-    return [
-        name for name in type(added).model_fields if name != "from_" and getattr(added, name) is not None
-    ]
+def _remarks_on(part: Block | Unpruned | PrunedRow, about: str) -> Iterator[str]:
+    """What is doubted, corrected or added in a block, its unpruned network or a row of it."""
+    if part.doubt:
+        yield f"Doubt about {about}: {plain(part.doubt)}"
+    for measure, correction in (part.correction or {}).items():
+        yield f"{about}: {_corrected(measure, correction)}"
+    for added in getattr(part, "added", None) or ():
+        numbers = []
+        for measure in type(added).model_fields:
+            if measure != "from_" and getattr(added, measure) is not None:
+                numbers.append(f"{measure} {getattr(added, measure).printed}")
+        yield f"Added for {about}: {plain(', '.join(numbers))} (from {plain(added.from_)})"
 
 
-def _corrected(name: str, correction: object) -> str:
-    became = (
-        f"moved to {correction.moved_to}" if correction.moved_to else f"corrected to {correction.value}"
-    )
+def _corrected(measure: str, correction: Correction) -> str:
+    """What the sheet has, what holds instead, and why."""
+    words = f"corrected to {correction.value}"
+    if correction.moved_to:
+        words = f"moved to {correction.moved_to}"
+    if correction.sheet:
+        words = f"sheet has {correction.sheet}, {words}"
     source = f" (from {plain(correction.from_)})" if correction.from_ else ""
-    sheet = f"sheet has {correction.sheet}, " if correction.sheet else ""
-    return f"{plain(name)}: {plain(sheet + became)}, because {plain(correction.because)}{source}"
+    return f"{plain(measure)}: {plain(words)}, because {plain(correction.because)}{source}"

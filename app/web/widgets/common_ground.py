@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import filterfalse, permutations, product
 
 import pandas as pd
 
 from app.web.widgets.tradeoff import group_of
 from corpus.catalogue.corpus import Corpus, OperatingPoint
+from corpus.schema.purposes import Purpose
 from metaanalysis.tradeoffs.compare import STANDINGS, head_to_head
 from metaanalysis.tradeoffs.curves import X_METRICS, Y_METRICS
 
@@ -22,15 +24,18 @@ MEANING = {
     "dominated": "worse than a point of the other in both",
     "incomparable": "outside the range that the other reports",
 }
-EXCLUDED = "head_to_head"
-PAIRS = tuple((x, y) for x in X_METRICS for y in Y_METRICS)
+MEASURES = (*X_METRICS, *Y_METRICS)
+PAIRS = tuple(product(X_METRICS, Y_METRICS))
 
 
 def names_of_methods(corpus: Corpus) -> dict[tuple[str, str], str]:
     """A name for each (paper, label): the label, with the paper's key where two papers share it."""
-    pairs = sorted({(point.paper, point.label) for point in corpus.points}, key=lambda pair: pair[::-1])
-    used = Counter(label for _, label in pairs)
-    return {(paper, label): label if used[label] == 1 else f"{label} ({paper})" for paper, label in pairs}
+    methods = sorted({(point.label, point.paper) for point in corpus.points})
+    papers_with = Counter(label for label, _ in methods)
+    names = {}
+    for label, paper in methods:
+        names[paper, label] = label if papers_with[label] == 1 else f"{label} ({paper})"
+    return names
 
 
 def points_of_method(corpus: Corpus, name: str) -> list[OperatingPoint]:
@@ -41,13 +46,12 @@ def points_of_method(corpus: Corpus, name: str) -> list[OperatingPoint]:
 
 def points_by_setting(corpus: Corpus, name: str, merged: bool) -> dict[Setting, list[OperatingPoint]]:
     """The method's comparable operating points by dataset and architecture."""
-    found: dict[Setting, list[OperatingPoint]] = {}
+    settings: dict[Setting, list[OperatingPoint]] = {}
     for point in points_of_method(corpus, name):
-        if EXCLUDED not in point.excluded_from:
-            found.setdefault((point.dataset, group_of(corpus, point.architecture, merged)), []).append(
-                point
-            )
-    return found
+        if point.serves(Purpose.HEAD_TO_HEAD):
+            setting = (point.dataset, group_of(corpus, point.architecture, merged))
+            settings.setdefault(setting, []).append(point)
+    return settings
 
 
 def shared_settings(corpus: Corpus, chosen: Iterable[str], merged: bool) -> dict[Setting, list[str]]:
@@ -60,37 +64,38 @@ def shared_settings(corpus: Corpus, chosen: Iterable[str], merged: bool) -> dict
     return dict(sorted(shared.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def measured(points: Iterable[OperatingPoint]) -> list[tuple[str, str]]:
-    """Pairs of measures for which at least one of the points has both."""
-    points = list(points)
-    return [(x, y) for x, y in PAIRS if any(x in point.values and y in point.values for point in points)]
+def measured_pairs(points: Iterable[OperatingPoint]) -> list[tuple[str, str]]:
+    """Pairs of measures, size and accuracy, for which at least one of the points has both."""
+    known = [point.values.keys() for point in points]
+    return [(x, y) for x, y in PAIRS if any({x, y} <= measures for measures in known)]
 
 
 def curve(points: Iterable[OperatingPoint], x: str, y: str) -> list[tuple[float, float]]:
     """The plain values of the points that have both measures."""
-    return [(point.value(x), point.value(y)) for point in points if x in point.values and y in point.values]
+    return [(point.value(x), point.value(y)) for point in points if {x, y} <= point.values.keys()]
 
 
 def verdicts(corpus: Corpus, chosen: list[str], merged: bool) -> pd.DataFrame:
     """For each shared setting, pair of measures and ordered pair of methods: how many points stand how."""
     rows = []
-    by_label = {label: points_by_setting(corpus, label, merged) for label in chosen}
-    for setting, names in shared_settings(corpus, chosen, merged).items():
+    points_of = {label: points_by_setting(corpus, label, merged) for label in chosen}
+    for setting, labels in shared_settings(corpus, chosen, merged).items():
         for x, y in PAIRS:
-            curves = {name: curve(by_label[name][setting], x, y) for name in names}
-            for name, mine in curves.items():
-                for other, theirs in curves.items():
-                    if name != other and mine and theirs:
-                        counts = head_to_head(mine, theirs)
-                        rows.append(
-                            (*setting, x, y, name, other, *(counts[standing] for standing in STANDINGS))
-                        )
+            for label, other in permutations(labels, 2):
+                mine = curve(points_of[label][setting], x, y)
+                theirs = curve(points_of[other][setting], x, y)
+                if mine and theirs:
+                    row = {"dataset": setting[0], "architecture": setting[1], "x_metric": x, "y_metric": y}
+                    row |= {"label": label, "other": other}
+                    counts = head_to_head(mine, theirs)
+                    rows.append(row | {standing: counts[standing] for standing in STANDINGS})
     return pd.DataFrame(rows, columns=list(VERDICT_COLUMNS))
 
 
 def obstacles(corpus: Corpus, one: str, other: str, merged: bool) -> list[str]:
     """Why two methods cannot be compared, naming what is missing; empty if they can."""
-    mine, theirs = (points_by_setting(corpus, label, merged) for label in (one, other))
+    mine = points_by_setting(corpus, one, merged)
+    theirs = points_by_setting(corpus, other, merged)
     for name, settings in ((one, mine), (other, theirs)):
         if not settings:
             return [
@@ -99,43 +104,58 @@ def obstacles(corpus: Corpus, one: str, other: str, merged: bool) -> list[str]:
     shared = sorted(mine.keys() & theirs.keys())
     if not shared:
         return [_nothing_shared(one, other, mine, theirs)]
-    if any(set(measured(mine[setting])) & set(measured(theirs[setting])) for setting in shared):
-        return []
-    return [_no_measures(setting, {one: mine[setting], other: theirs[setting]}) for setting in shared]
+    missing = []
+    for setting in shared:
+        if set(measured_pairs(mine[setting])) & set(measured_pairs(theirs[setting])):
+            return []
+        missing.append(_no_measures(setting, {one: mine[setting], other: theirs[setting]}))
+    return missing
 
 
-def _nothing_shared(one: str, other: str, mine: dict, theirs: dict) -> str:
-    datasets = sorted({dataset for dataset, _ in mine} & {dataset for dataset, _ in theirs})
-    common = (
-        f"both use {', '.join(datasets)}, but with different architectures: "
-        if datasets
-        else "no dataset in common: "
-    )
-    return f"no shared setting; {common}{one} has {_named(mine, datasets)}, {other} has {_named(theirs, datasets)}"
+def _nothing_shared(one: str, other: str, mine: Iterable[Setting], theirs: Iterable[Setting]) -> str:
+    """That the datasets differ, or only the architectures on them, with what each method has."""
+    datasets = sorted(_datasets(mine) & _datasets(theirs))
+    common = "no dataset in common"
+    if datasets:
+        common = f"both use {', '.join(datasets)}, but with different architectures"
+    has = f"{one} has {_named(mine, datasets)}, {other} has {_named(theirs, datasets)}"
+    return f"no shared setting; {common}: {has}"
+
+
+def _datasets(settings: Iterable[Setting]) -> set[str]:
+    return {dataset for dataset, _ in settings}
 
 
 def _named(settings: Iterable[Setting], datasets: list[str]) -> str:
-    kept = [setting for setting in settings if not datasets or setting[0] in datasets]
-    return (
-        ", ".join(f"{architecture} on {dataset}" for dataset, architecture in sorted(kept)) or "no numbers"
-    )
+    """Settings in words, on `datasets` alone if there are any."""
+    names = []
+    for dataset, architecture in sorted(settings):
+        if not datasets or dataset in datasets:
+            names.append(f"{architecture} on {dataset}")
+    return ", ".join(names) or "no numbers"
 
 
 def _no_measures(setting: Setting, points: dict[str, list[OperatingPoint]]) -> str:
-    said = "; ".join(f"{label} {_measures(own)}" for label, own in points.items())
-    return f"{setting[1]} on {setting[0]}: no pair of measures that both report ({said})"
+    dataset, architecture = setting
+    words = "; ".join(f"{label} {_measures(own)}" for label, own in points.items())
+    return f"{architecture} on {dataset}: no pair of measures that both report ({words})"
 
 
 def _measures(points: list[OperatingPoint]) -> str:
-    known = {name for point in points for name in point.values}
-    has = [name for name in (*X_METRICS, *Y_METRICS) if name in known]
-    lacks = [name for name in (*X_METRICS, *Y_METRICS) if name not in known]
-    return f"has {', '.join(has) or 'none of them'}, lacks {', '.join(lacks) or 'nothing'}"
+    """Which of the measures that are compared the points have, and which not."""
+    known: set[str] = set()
+    for point in points:
+        known |= point.values.keys()
+    has = ", ".join(filter(known.__contains__, MEASURES)) or "none of them"
+    lacks = ", ".join(filterfalse(known.__contains__, MEASURES)) or "nothing"
+    return f"has {has}, lacks {lacks}"
 
 
 def reason(row: object) -> str:
     """A verdict in words: how many points of the first stand how against the second."""
-    counts = {standing: getattr(row, standing) for standing in STANDINGS}
-    return "; ".join(
-        f"{count} {standing} ({MEANING[standing]})" for standing, count in counts.items() if count
-    )
+    parts = []
+    for standing in STANDINGS:
+        count = getattr(row, standing)
+        if count:
+            parts.append(f"{count} {standing} ({MEANING[standing]})")
+    return "; ".join(parts)

@@ -85,23 +85,23 @@ def _answered(database: Path, sql: str, seconds: float, most_rows: int) -> Answe
     except subprocess.TimeoutExpired:
         return Answer(problem=f"the query took longer than {seconds:g} s and was stopped")
     try:
-        told = json.loads(done.stdout)
+        reply = json.loads(done.stdout)
     except ValueError:
         return Answer(problem="the query could not be run: it exceeded the limits of memory or depth")
-    if "refused" in told:
-        return Answer(problem=told["refused"], refused=True)
-    if "wrong" in told:
-        return Answer(problem=told["wrong"])
-    return Answer(_frame(told), told["more"])
+    if "refused" in reply:
+        return Answer(problem=reply["refused"], refused=True)
+    if "wrong" in reply:
+        return Answer(problem=reply["wrong"])
+    return Answer(_frame(reply), reply["more"])
 
 
-def _frame(told: dict) -> pd.DataFrame:
-    """Rows as a frame; columns of one name are told apart by a number, as a frame needs it."""
+def _frame(reply: dict) -> pd.DataFrame:
+    """Rows as a frame; columns of one name are distinguished by a number, as a frame needs it."""
     names: list[str] = []
-    for name, _ in told["columns"]:
+    for name, _ in reply["columns"]:
         same = sum(other.partition(" #")[0] == name for other in names)
         names.append(f"{name} #{same + 1}" if same else name)
-    return pd.DataFrame(told["rows"], columns=names)
+    return pd.DataFrame(reply["rows"], columns=names)
 
 
 @st.cache_resource(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,8 +10,8 @@ import streamlit as st
 
 from app.web.loaded import fingerprint, folder, report
 from corpus.catalogue.corpus import Corpus, Paper
-from corpus.catalogue.papers import Reading, paper_files, read_paper
-from corpus.checks.facts import Facts, facts_of
+from corpus.catalogue.papers import PaperReading, paper_files, read_paper
+from corpus.checks.paper_report import PaperReport, paper_report
 from corpus.checks.report import report_of
 from corpus.contribute.tablecheck import TableReport, check_text
 from corpus.schema.fields import KEY_PATTERN
@@ -54,8 +52,9 @@ def check(content: bytes, key: str) -> Checked:
     reading = _read(content, key, as_published=False)
     path = folder() / "papers" / name
     paths = paper_files(folder()) | {key: path}
-    others = [facts for facts in _facts_of_corpus(str(folder()), fingerprint()) if facts.key != key]
-    found = report_of([*others, facts_of(path, reading)], paths, folder(), ())
+    others = [paper for paper in _reports_of_corpus(str(folder()), fingerprint()) if paper.key != key]
+    own_report = paper_report(reading, report().corpus.names)
+    found = report_of([*others, own_report], paths, folder(), ())
     mine = [_bare(problem) for problem in found.errors if Path(problem.file).name == name]
     doubts = tuple(_bare(problem) for problem in found.warnings if Path(problem.file).name == name)
     if mine or reading.resolution is None:
@@ -84,26 +83,20 @@ def effect(checked: Checked) -> Impact | None:
         cached_views.figure_data.cache_clear()
 
 
-def _read(content: bytes, key: str, as_published: bool) -> Reading:
+def _read(content: bytes, key: str, as_published: bool) -> PaperReading:
     path = folder() / "papers" / f"{key}.yaml"
-
-    def from_memory(asked: Path) -> bytes:
-        if asked == path:
-            return content
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), asked.name)
-
     names = report().corpus.names
-    return read_paper(path, folder(), names, as_published, shown_as=path.name, read=from_memory)
+    return read_paper(path, folder(), names, as_published, shown_as=path.name, content=content)
 
 
-def _with(content: bytes, key: str, reading: Reading) -> Corpus:
+def _with(content: bytes, key: str, reading: PaperReading) -> Corpus:
     """The corpus with the paper in it, in both views."""
     corrected = _joined(report().corpus, key, reading)
     published = _joined(report(as_published=True).corpus, key, _read(content, key, as_published=True))
     return replace(corrected, read_other_view=lambda: published)
 
 
-def _joined(corpus: Corpus, key: str, reading: Reading) -> Corpus:
+def _joined(corpus: Corpus, key: str, reading: PaperReading) -> Corpus:
     papers = {name: paper for name, paper in corpus.papers.items() if name != key}
     contradictions = tuple(pair for pair in corpus.contradictions if pair[0].paper != key)
     resolution = reading.resolution
@@ -119,8 +112,8 @@ def _bare(problem: Problem) -> Problem:
 
 
 @st.cache_resource(show_spinner="Reading the corpus …", max_entries=2)
-def _facts_of_corpus(path: str, stamp: str) -> list[Facts]:  # noqa: ARG001 (the stamp is the key)
+def _reports_of_corpus(path: str, stamp: str) -> list[PaperReport]:  # noqa: ARG001 (the stamp is the key)
     names = report().corpus.names
     place = Path(path)
-    files = paper_files(place)
-    return [facts_of(file, read_paper(file, place, names, False)) for file in files.values()]
+    readings = (read_paper(file, place, names, False) for file in paper_files(place).values())
+    return [paper_report(reading, names) for reading in readings]

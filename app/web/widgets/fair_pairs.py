@@ -8,7 +8,7 @@ import pandas as pd
 
 from app.web.widgets import common_ground
 from corpus.catalogue.corpus import Corpus, OperatingPoint
-from metaanalysis.fairness.setups import MEANING, NONE, Placed, Verdict
+from metaanalysis.fairness.setups import MEANING, NONE, Placed
 from metaanalysis.fairness.text import STATES
 
 COLUMNS = (
@@ -30,29 +30,36 @@ def fair_pairs(corpus: Corpus, chosen: list[str], merged: bool) -> pd.DataFrame:
     placed = Placed(corpus)
     points = {name: common_ground.points_by_setting(corpus, name, merged) for name in chosen}
     rows = []
-    for (dataset, architecture), names in common_ground.shared_settings(corpus, chosen, merged).items():
+    for setting, names in common_ground.shared_settings(corpus, chosen, merged).items():
         for one, other in combinations(names, 2):
-            mine, theirs = (points[name][dataset, architecture] for name in (one, other))
-            rows.append((architecture, dataset, one, other, *_row(placed, mine, theirs)))
+            row = {"architecture": setting[1], "dataset": setting[0], "one": one, "other": other}
+            rows.append(row | _judged(placed, points[one][setting], points[other][setting]))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(placed: Placed, mine: list[OperatingPoint], theirs: list[OperatingPoint]) -> tuple[str, ...]:
-    found = placed.strictest(*([point.point_id for point in points] for points in (mine, theirs)))
-    if found is None:
-        return NONE, "", "", "S1", "ratio", "no two results at the same ratio or speedup"
-    return (found.label, found.one.point.point_id, found.other.point.point_id, *_next(found))
-
-
-def _next(found: Verdict) -> tuple[str, str, str]:
-    if found.obstacle is None:
-        return "", "", "nothing is stricter"
-    words = found.obstacle.condition.replace("_", " ")
-    return (
-        found.next_setup,
-        found.obstacle.condition,
-        f"{words} {STATES[found.obstacle.state]}: {found.obstacle.said}",
-    )
+def _judged(placed: Placed, mine: list[OperatingPoint], theirs: list[OperatingPoint]) -> dict[str, str]:
+    """The strictest setup that a result of each satisfies, and what stands in the way of a stricter one."""
+    verdict = placed.strictest([point.point_id for point in mine], [point.point_id for point in theirs])
+    if verdict is None:
+        return {
+            "setup": NONE,
+            "one_result": "",
+            "other_result": "",
+            "next_setup": "S1",
+            "obstacle": "ratio",
+            "in_words": "no two results at the same ratio or speedup",
+        }
+    row = {
+        "setup": verdict.label,
+        "one_result": verdict.one.point.point_id,
+        "other_result": verdict.other.point.point_id,
+    }
+    obstacle = verdict.obstacle
+    if obstacle is None:
+        return row | {"next_setup": "", "obstacle": "", "in_words": "nothing is stricter"}
+    condition = obstacle.condition.replace("_", " ")
+    words = f"{condition} {STATES[obstacle.state]}: {obstacle.said}"
+    return row | {"next_setup": verdict.next_setup, "obstacle": obstacle.condition, "in_words": words}
 
 
 def meanings() -> list[tuple[str, str]]:

@@ -51,15 +51,15 @@ def _has(point: object, measure: str) -> bool:
 
 def gap_map(cells: pd.DataFrame, measure: str) -> alt.Chart:
     """Architectures against datasets; the number of papers that report the measure of those that use the pair."""
-    said = cells.assign(told=cells["with_numbers"].astype(str) + "/" + cells["papers"].astype(str))
-    said["share"] = said["with_numbers"] / said["papers"]
+    labelled = cells.assign(label=cells["with_numbers"].astype(str) + "/" + cells["papers"].astype(str))
+    labelled["share"] = labelled["with_numbers"] / labelled["papers"]
     order = list(cells.groupby("architecture")["papers"].sum().sort_values(ascending=False).index)
     datasets = list(cells.groupby("dataset")["papers"].sum().sort_values(ascending=False).index)
     x = alt.X(
         "dataset:N", title=None, sort=datasets, axis=alt.Axis(orient="top", labelAngle=-40, labelLimit=110)
     )
     y = alt.Y("architecture:N", title=None, sort=order, axis=alt.Axis(labelLimit=130))
-    boxes = alt.Chart(said).mark_rect(stroke=BLUE, strokeWidth=0.8)
+    boxes = alt.Chart(labelled).mark_rect(stroke=BLUE, strokeWidth=0.8)
     filled = boxes.encode(
         x=x,
         y=y,
@@ -75,5 +75,5 @@ def gap_map(cells: pd.DataFrame, measure: str) -> alt.Chart:
         ],
     )
     return alt.layer(
-        filled, alt.Chart(said).mark_text(fontSize=11, color=INK).encode(x=x, y=y, text="told:N")
+        filled, alt.Chart(labelled).mark_text(fontSize=11, color=INK).encode(x=x, y=y, text="label:N")
     )

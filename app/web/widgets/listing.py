@@ -13,6 +13,8 @@ from metaanalysis.drawing.tables_as_text import cell
 MOST_ROWS = 40
 MOST_CELLS = 160
 """Markdown cells are slow to draw; more of them become a grid."""
+NEGLIGIBLE = 1e-9
+"""A half-width below this is a rounding error of floating point, not an interval."""
 RATIOS = ("compression_ratio", "theoretical_speedup")
 
 
@@ -58,14 +60,13 @@ def unbroken(text: str) -> str:
 def number(measure: str, value: float, low: float, high: float) -> str:
     """A value with half of the width that its printed digits leave open: `2.7x ± 0.05`."""
     half = max(high - value, value - low)
-    shown = (
-        f"{value:.4g}x"
-        if measure in RATIOS
-        else f"{value:+.2f}"
-        if measure.endswith("_change")
-        else f"{value:.2f}"
-    )
-    return f"{shown} ±{half:.1g}" if half > 1e-9 else shown
+    if measure in RATIOS:
+        text = f"{value:.4g}x"
+    elif measure.endswith("_change"):
+        text = f"{value:+.2f}"
+    else:
+        text = f"{value:.2f}"
+    return f"{text} ±{half:.1g}" if half > NEGLIGIBLE else text
 
 
 def deviation(std: float | None) -> str:

@@ -44,17 +44,23 @@ def path_between(graph: nx.DiGraph, start: str, end: str) -> list[str]:
 
 
 def graph_chart(drawn: pd.DataFrame, kept: set[str], marked: set[str], path: list[str]) -> alt.Chart:
-    """The graph by year from the rows of the figure comparison_graph; `kept` papers only, `marked` ones in orange."""
-    nodes = drawn[(drawn["kind"] == "paper") & drawn["paper"].isin(kept)]
-    ends = drawn[drawn["kind"] == "paper"].set_index("paper")[["x", "y"]]
-    name_at = {(row.x, row.y): paper for paper, row in ends.iterrows()}
-    edges = drawn[drawn["kind"] == "comparison"]
-    others = [name_at[end] for end in zip(edges["to_x"], edges["to_y"], strict=True)]
-    edges = edges.assign(other=others)
-    edges = edges[edges["paper"].isin(kept) & edges["other"].isin(kept)]
+    """The graph by year, `marked` papers and the comparisons on `path` in orange.
+
+    Parameters:
+        drawn: rows of the figure comparison_graph: papers with x and y, comparisons with x and y of both ends.
+        kept: keys of the papers to draw.
+        marked: keys of the papers that stand out.
+        path: keys from one paper to another, each with a comparison to the next or from it.
+    """
+    papers = drawn[drawn["kind"] == "paper"]
+    at_place = papers[["x", "y", "paper"]].rename(columns={"x": "to_x", "y": "to_y", "paper": "other"})
+    comparisons = drawn[drawn["kind"] == "comparison"].merge(at_place, on=["to_x", "to_y"], how="left")
+    edges = comparisons[comparisons["paper"].isin(kept) & comparisons["other"].isin(kept)]
     steps = {frozenset(pair) for pair in pairwise(path)}
-    on_path = [frozenset(pair) in steps for pair in zip(edges["paper"], edges["other"], strict=True)]
-    return _layers(nodes.assign(marked=nodes["paper"].isin(marked)), edges.assign(on_path=on_path))
+    ends = zip(edges["paper"], edges["other"], strict=True)
+    edges = edges.assign(on_path=[frozenset(pair) in steps for pair in ends])
+    nodes = papers[papers["paper"].isin(kept)]
+    return _layers(nodes.assign(marked=nodes["paper"].isin(marked)), edges)
 
 
 def _layers(nodes: pd.DataFrame, edges: pd.DataFrame) -> alt.Chart:

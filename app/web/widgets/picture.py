@@ -1,4 +1,4 @@
-"""Charts on a page: their words for those who cannot see them, their dark dress, and their files to take away."""
+"""Charts on a page: words for those who cannot see them, colours on a dark page, and files to take away."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import streamlit as st
 
 from app.web.loaded import in_corpus
 from app.web.words import place
-from metaanalysis.drawing.renderer import PNG_SCALE
+from metaanalysis.drawing.render import PNG_SCALE
 from metaanalysis.drawing.tables_as_text import csv_of
 from metaanalysis.style import BLUE, CONFIG, GREY, INK, RULE, YEAR_RAMP
 
@@ -44,7 +44,7 @@ def is_dark() -> bool:
 
 
 def wide(chart: alt.Chart, height: int) -> dict:
-    """The specification of the chart as wide as the page, in the project's dress."""
+    """The specification of the chart as wide as the page, in the project's colours and type."""
     return {**chart.to_dict(validate=False), "width": "container", "height": height, "config": CONFIG}
 
 
@@ -56,12 +56,12 @@ def show(
     stretch: bool = True,
 ) -> Mapping:
     """Draws a chart from its specification, light or dark as the page; what is selected in it comes back."""
-    spec = _dressed(chart)
+    spec = _in_page_colours(chart)
     width = "stretch" if stretch else "content"
     return st.vega_lite_chart(spec, theme=None, width=width, key=key, on_select=on_select, alt=alt_text)
 
 
-def _dressed(spec: dict) -> dict:
+def _in_page_colours(spec: dict) -> dict:
     """The specification in the page's colours, on the page's own ground."""
     spec = in_dark(spec) if is_dark() else spec
     return {**spec, "config": {**spec.get("config", {}), "background": "transparent"}}

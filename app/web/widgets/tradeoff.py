@@ -22,19 +22,29 @@ SURVEY, TABLES, EVERYTHING = "survey", "tables", "everything"
 SCOPES = (SURVEY, TABLES, EVERYTHING)
 """What Figure 3 of the survey draws; every row of the papers' tables; released runs as well."""
 COLUMNS = (
-    *(
-        "point_id",
-        "paper",
-        "label",
-        "method",
-        "structure",
-        "year",
-        "peer_reviewed",
-        "dataset",
-        "architecture",
-    ),
-    *("x_metric", "x", "x_low", "x_high", "y_metric", "y", "y_low", "y_high", "y_std"),
-    *("printed", "derivation", "location", "file", "line"),
+    "point_id",
+    "paper",
+    "label",
+    "method",
+    "structure",
+    "year",
+    "peer_reviewed",
+    "dataset",
+    "architecture",
+    "x_metric",
+    "x",
+    "x_low",
+    "x_high",
+    "y_metric",
+    "y",
+    "y_low",
+    "y_high",
+    "y_std",
+    "printed",
+    "derivation",
+    "location",
+    "file",
+    "line",
 )
 
 
@@ -65,14 +75,17 @@ def configurations(corpus: Corpus, merged: bool) -> dict[str, dict[str, int]]:
     for point in corpus.points:
         group = group_of(corpus, point.architecture, merged)
         papers.setdefault(point.dataset, {}).setdefault(group, set()).add(point.paper)
-    most_used = sorted(papers, key=lambda name: (-len(set().union(*papers[name].values())), name))
-    return {
-        dataset: {
-            name: len(used)
-            for name, used in sorted(papers[dataset].items(), key=lambda pair: (-len(pair[1]), pair[0]))
-        }
-        for dataset in most_used
-    }
+    users = {dataset: set().union(*groups.values()) for dataset, groups in papers.items()}
+    counts = {}
+    for dataset in _most_used_first(users):
+        groups = papers[dataset]
+        counts[dataset] = {group: len(groups[group]) for group in _most_used_first(groups)}
+    return counts
+
+
+def _most_used_first(users: dict[str, set[str]]) -> list[str]:
+    """Names by how many papers use them, the most first, those of one number by name."""
+    return sorted(users, key=lambda name: (-len(users[name]), name))
 
 
 def tradeoff_points(corpus: Corpus, choice: Choice) -> pd.DataFrame:
@@ -96,7 +109,7 @@ def _is_shown(corpus: Corpus, point: OperatingPoint, choice: Choice) -> bool:
         point.dataset == choice.dataset
         and group_of(corpus, point.architecture, choice.merged) == choice.architecture
         and {choice.x_metric, choice.y_metric} <= point.values.keys()
-        and not (choice.scope == SURVEY and "fragmentation" in point.excluded_from)
+        and (choice.scope != SURVEY or point.stands_beside_papers)
         and not (choice.scope != EVERYTHING and point.released)
         and (not choice.papers or point.paper in choice.papers)
         and (not choice.structures or structure_of(corpus, point) in choice.structures)
@@ -111,20 +124,38 @@ def structure_of(corpus: Corpus, point: OperatingPoint) -> str:
     return method.structure if method else "unknown"
 
 
-def _row(corpus: Corpus, point: OperatingPoint, choice: Choice) -> tuple:
+def _row(corpus: Corpus, point: OperatingPoint, choice: Choice) -> dict[str, object]:
     paper = corpus.papers[point.paper]
     x, y = point.values[choice.x_metric], point.values[choice.y_metric]
-    leaves = {leaf.measure: leaf.quantity.printed for value in (x, y) for leaf in value.leaves()}
-    return (
-        *(point.point_id, point.paper, point.label, point.method, structure_of(corpus, point)),
-        *(paper.year, paper.peer_reviewed, point.dataset, point.architecture),
-        *(choice.x_metric, x.quantity.value, x.quantity.low, x.quantity.high),
-        *(choice.y_metric, y.quantity.value, y.quantity.low, y.quantity.high),
-        point.std(choice.y_metric.removesuffix("_change")),
-        ", ".join(f"{name.replace('_', ' ')} {printed}" for name, printed in leaves.items()),
-        "; ".join(f"{value.measure}: {value.formula}" for value in (x, y) if value.inputs) or "as printed",
-        *(point.location, point.file, point.line),
-    )
+    printed = {}
+    for leaf in (*x.leaves(), *y.leaves()):
+        printed[leaf.measure] = f"{leaf.measure.replace('_', ' ')} {leaf.quantity.printed}"
+    formulas = [f"{value.measure}: {value.formula}" for value in (x, y) if value.inputs]
+    return {
+        "point_id": point.point_id,
+        "paper": point.paper,
+        "label": point.label,
+        "method": point.method,
+        "structure": structure_of(corpus, point),
+        "year": paper.year,
+        "peer_reviewed": paper.peer_reviewed,
+        "dataset": point.dataset,
+        "architecture": point.architecture,
+        "x_metric": choice.x_metric,
+        "x": x.quantity.value,
+        "x_low": x.quantity.low,
+        "x_high": x.quantity.high,
+        "y_metric": choice.y_metric,
+        "y": y.quantity.value,
+        "y_low": y.quantity.low,
+        "y_high": y.quantity.high,
+        "y_std": point.std(choice.y_metric.removesuffix("_change")),
+        "printed": ", ".join(printed.values()),
+        "derivation": "; ".join(formulas) or "as printed",
+        "location": point.location,
+        "file": point.file,
+        "line": point.line,
+    }
 
 
 def frontier(points: pd.DataFrame) -> pd.DataFrame:

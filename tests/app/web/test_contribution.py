@@ -148,7 +148,7 @@ def test_keys_that_are_paths_are_refused(key):
 
 def test_upload_limit_holds_in_every_way_of_starting():
     """The verb's settings and the configuration file agree."""
-    from app.cli.serve import OPTIONS
+    from app.cli.verbs.serve import OPTIONS
 
     root = Path(__file__).parent.parent.parent.parent
     settings = tomllib.loads((root / ".streamlit" / "config.toml").read_text())

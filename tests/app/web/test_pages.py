@@ -139,7 +139,7 @@ def test_structure_filter_keeps_methods_of_that_structure(visit, everything):
         for point in everything.points
         if (point.dataset, point.architecture) == ("CIFAR-10", "ResNet-56")
         and {"theoretical_speedup", "top1_change"} <= point.values.keys()
-        and "fragmentation" not in point.excluded_from
+        and point.stands_beside_papers
         and everything.papers[point.paper].methods.get(point.method)
         and everything.papers[point.paper].methods[point.method].structure == "filter"
     ]

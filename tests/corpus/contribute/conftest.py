@@ -9,9 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.main import app
-from corpus.catalogue.papers import default_folder
-from corpus.checks.check import Cache, check_papers
+from corpus.catalogue.papers import paper_files, read_paper
+from corpus.checks.paper_report import paper_report
+from corpus.checks.report import report_of
+from corpus.schema.places import default_folder
 from corpus.schema.reader import Problem
+from corpus.schema.vocabulary import read_names
 
 
 @pytest.fixture
@@ -24,15 +27,17 @@ def copy(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def problems_of(tmp_path_factory):
-    """What a check of one file says about it, beside the whole corpus, which is remembered from one to the next."""
-    cache = tmp_path_factory.mktemp("cache")
+def problems_of():
+    """What a check of one file says about it, beside the whole corpus, which is read once for all of them."""
+    folder = default_folder()
+    names, _ = read_names(folder / "vocabulary", "vocabulary")
+    paths = paper_files(folder)
+    others = [paper_report(read_paper(file, folder, names, False), names) for file in paths.values()]
 
     def of(path: Path) -> list[Problem]:
-        folder = default_folder()
-        report = check_papers(
-            folder, files=[path], cache=Cache(folder, cache, fewest_papers=1, fewest_news=1)
-        )
+        own_report = paper_report(read_paper(path, folder, names, False), names)
+        papers = [paper for paper in others if paper.key != own_report.key]
+        report = report_of([*papers, own_report], paths | {path.stem: path}, folder, ())
         return [found for found in (*report.errors, *report.warnings) if Path(found.file).name == path.name]
 
     return of
@@ -55,4 +60,4 @@ def prunebase():
 @pytest.fixture
 def at_a_terminal(monkeypatch):
     """Standard input counts as a terminal, so that questions are asked."""
-    monkeypatch.setattr("app.cli.contribute._at_a_terminal", lambda: True)
+    monkeypatch.setattr("app.cli.verbs.add_table.is_at_a_terminal", lambda: True)

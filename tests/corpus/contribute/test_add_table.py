@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from corpus.checks.check import check_papers
-from corpus.contribute.columns import Column, Question, columns_of
-from corpus.contribute.table_cells import written
-from corpus.contribute.table_text import Cell, guess_format, read_table
+from corpus.contribute.tables.columns import Column, Question, columns_of
+from corpus.contribute.tables.text import Cell, guess_format, read_table
+from corpus.contribute.tables.written_cells import written
 from corpus.numbers.quantity import MEASURES, parse
 
 KEY = "fir2021pruning"

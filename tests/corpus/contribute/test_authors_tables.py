@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 
 from app.cli.main import app
 from corpus.catalogue.papers import default_folder
-from corpus.contribute.cell_numbers import parts_of
-from corpus.contribute.columns import Column, Question, columns_of
-from corpus.contribute.markup import cites, plain
-from corpus.contribute.network_names import is_unpruned, known_architecture
-from corpus.contribute.table_text import read_table
 from corpus.contribute.tablecheck import TableReport, check_text
+from corpus.contribute.tables.cell_numbers import parts_of
+from corpus.contribute.tables.columns import Column, Question, columns_of
+from corpus.contribute.tables.markup import cites, plain
+from corpus.contribute.tables.network_names import is_unpruned, known_architecture
+from corpus.contribute.tables.text import read_table
 from corpus.schema.vocabulary import read_names
 
 NAMES, PROBLEMS = read_names(default_folder() / "vocabulary", "vocabulary")
@@ -63,7 +63,9 @@ def test_two_numbers_in_a_cell_are_two_columns():
 def test_a_contradiction_is_told_in_the_printed_unit_and_sized():
     """A slip names both sizes, the share they give and the one printed; a digit cut off is told apart."""
     report = checked(SHARES)
-    assert [(problem.line, problem.column, problem.kind) for problem in report.problems] == [(5, 41, "slip")]
+    assert [(problem.line, problem.column, problem.kind) for problem in report.problems] == [
+        (5, 41, "slip")
+    ]
     assert report.problems[0].message == "flops_pruned: 65.0M of 125.0M is 48.0 %; printed 50.0%"
     cut_off = SHARES.replace("50.0%", "47.8%")
     (rounding,) = checked(cut_off).problems
@@ -259,7 +261,9 @@ def test_json_is_the_public_object(tmp_path):
         assert list(printed) == ["comparisons", "cells", "not_understood", "problems"]
         assert all(isinstance(printed[key], int) for key in list(printed)[:3])
     path.write_text(SHARES, encoding="utf-8")
-    (problem,) = json.loads(CliRunner().invoke(app, ["tablecheck", str(path), "--format", "json"]).stdout)["problems"]
+    (problem,) = json.loads(CliRunner().invoke(app, ["tablecheck", str(path), "--format", "json"]).stdout)[
+        "problems"
+    ]
     assert {key: problem[key] for key in ("line", "column", "measure", "kind")} == {
         "line": 5,
         "column": 41,
@@ -270,7 +274,8 @@ def test_json_is_the_public_object(tmp_path):
 
 def test_every_cell_is_accounted_for():
     """Cells read, set aside, left out by the user and not understood are all filled cells of the table, once each."""
-    table = "| M | Top-1 | Latency | Foo | Top-5 |\n|---|---|---|---|---|\n| A | 70.0 | 3 ms | 0.7 | 90.0 |\n| B | x1 | - | 8 | |\n"
+    head = "| M | Top-1 | Latency | Foo | Top-5 |\n|---|---|---|---|---|\n"
+    table = f"{head}| A | 70.0 | 3 ms | 0.7 | 90.0 |\n| B | x1 | - | 8 | |\n"
     account = checked(table, chosen={"Top-5": "skip"}).account
     assert (account.read, account.set_aside, account.left_out, account.not_understood) == (3, 1, 1, 3)
     assert account.cells == 8

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 
-from metaanalysis.drawing.two_processes import at_once
 from metaanalysis.impact.tables import row_changes
 
 
@@ -52,10 +50,3 @@ def test_digits_that_tell_apart_are_shown():
     one = pd.DataFrame({"name": ["a"], "value": [0.123456]})
     (change,) = row_changes(one, one.assign(value=0.123457))
     assert change.cells == (("value", "0.123456", "0.123457"),)
-
-
-def test_two_at_once_give_both_results_and_errors():
-    """What the copy of the process computes comes back; what it raises is raised here."""
-    assert at_once(lambda: [1], lambda: "two") == ([1], "two")
-    with pytest.raises(ZeroDivisionError):
-        at_once(lambda: 1 / 0, lambda: "two")

@@ -1,0 +1,324 @@
+"""Resolves the blocks of a paper's results: each row, and each run of a released table, into an operating point."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corpus.catalogue.csv_table import ReleasedRun, ReleasedTable, read_table
+from corpus.catalogue.leaves import numbers_of
+from corpus.catalogue.results import OperatingPoint, ResultEntry
+from corpus.catalogue.spelling import Spelling
+from corpus.numbers.derive import Contradiction, Derivation, contradictions, normal_form
+from corpus.numbers.measures import MEASURES, RATIO, STD_COLUMNS, UNPRUNED
+from corpus.schema.paper import ANALYSES, Block, Exclusion, PaperFile, PrunedRow
+from corpus.schema.reader import Document
+from corpus.schema.reader import Path as Place
+from corpus.schema.vocabulary import Names
+
+BARE: frozenset[str] = frozenset()
+DECREASES = [name for name, measure in MEASURES.items() if measure.kind == RATIO and measure.amount_of]
+"""Ratios of a count before to that count after, which cannot be below 1 unless pruning made the network larger."""
+TABLE_NAME = re.compile(r"[\w.+-]+\.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperContext:
+    """What every block of a paper needs to know of it.
+
+    `file` is the paper's name inside the corpus, `label` its author and year, `tables` the folder of its tables.
+    """
+
+    written: PaperFile
+    document: Document
+    key: str
+    file: str
+    label: str
+    tables: Path | None
+    names: Names
+    as_published: bool
+
+    def problem(self, place: Place, message: str) -> None:
+        """Notes an error at `place` of the file."""
+        self.document.problems.append(self.document.problem(place, message))
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSetting:
+    """A block at its place, with its names resolved, what it is left out of, and its unpruned network's numbers."""
+
+    block: Block
+    place: Place
+    number: int
+    dataset: str
+    architecture: str
+    sheet_dataset: str
+    sheet_architecture: str
+    excluded_from: frozenset[str]
+    unpruned: dict[str, Derivation]
+
+
+@dataclass(frozen=True, slots=True)
+class PointMethod:
+    """The method of an operating point, and the label it goes by in figures."""
+
+    key: str | None
+    label: str
+
+
+class BlockResolver:
+    """Resolves the blocks of one paper, one after another; keeps the contradictions that it comes upon."""
+
+    def __init__(self, context: PaperContext, spelling: Spelling):
+        self._context = context
+        self._spelling = spelling
+        self.contradictions: list[tuple[OperatingPoint, Contradiction]] = []
+
+    def entries(self, block: Block, index: int) -> list[ResultEntry]:
+        """The rows of the block at `index` (from 0), number-less ones included."""
+        if block.no_numbers is not None:
+            setting = self._setting(block, index, {})
+            if self._came_later(block):
+                return []
+            return [self._entry(setting, None, block, setting.place, block.survey_row)]
+        setting = self._setting(block, index, self._unpruned(block, ("results", index)))
+        if block.table is not None:
+            return self._released(setting, block.table)
+        entries = []
+        for number, row in enumerate(block.pruned or ()):
+            if not self._came_later(row):
+                entries.append(self._row_entry(setting, row, number))
+        return entries
+
+    def _setting(self, block: Block, index: int, unpruned: dict[str, Derivation]) -> BlockSetting:
+        place: Place = ("results", index)
+        names = self._context.names
+        return BlockSetting(
+            block=block,
+            place=place,
+            number=index + 1,
+            dataset=self._spelling.dataset(block, place),
+            architecture=self._spelling.architecture(block, place),
+            sheet_dataset=names.datasets.survey_name(block.dataset),
+            sheet_architecture=names.architectures.survey_name(block.architecture),
+            excluded_from=_analyses(block.exclude),
+            unpruned=unpruned,
+        )
+
+    def _came_later(self, row: PrunedRow | Block) -> bool:
+        """Whether the published view leaves a row out because the sheet lacks it; released tables are no rows."""
+        in_sheet = row.survey_row is not None
+        return self._context.as_published and bool(self._context.written.surveys) and not in_sheet
+
+    def _unpruned(self, block: Block, place: Place) -> dict[str, Derivation]:
+        if block.unpruned is None:
+            return {}
+        return numbers_of(
+            block.unpruned,
+            self._context.document,
+            (*place, "unpruned"),
+            file=self._context.file,
+            prefix=UNPRUNED,
+            halve_flops=block.flops_counts == "flops",
+            as_published=self._context.as_published,
+        )
+
+    def _row_entry(self, setting: BlockSetting, row: PrunedRow, number: int) -> ResultEntry:
+        place: Place = (*setting.place, "pruned", number)
+        leaves = numbers_of(
+            row,
+            self._context.document,
+            place,
+            file=self._context.file,
+            halve_flops=setting.block.flops_counts == "flops",
+            as_published=self._context.as_published,
+        )
+        if not leaves and row.survey_row is None and not row.correction:
+            self._context.problem(place, "an operating point without any measure")
+        leaves |= setting.unpruned
+        if not leaves:
+            return self._entry(setting, None, row, place, row.survey_row)
+        name = row.survey_row or f"block{setting.number}.{number + 1}"
+        point = self._row_point(setting, row, place, leaves, f"{self._context.key}/{name}")
+        self._check_point(point, row, place)
+        return self._entry(setting, point, row, place, row.survey_row)
+
+    def _row_point(
+        self,
+        setting: BlockSetting,
+        row: PrunedRow,
+        place: Place,
+        leaves: dict[str, Derivation],
+        point_id: str,
+    ) -> OperatingPoint:
+        block = setting.block
+        line, column = self._context.document.position(place)
+        named = row.method or self._spelling.corrected(block, "method", setting.place)
+        self._refuse_unknown_method(named, place)
+        method = self._method(named)
+        doubt_of_unpruned = block.unpruned.doubt if block.unpruned else None
+        return OperatingPoint(
+            point_id=point_id,
+            paper=self._context.key,
+            label=method.label,
+            method=method.key,
+            dataset=setting.dataset,
+            architecture=setting.architecture,
+            trials=row.trials or block.trials,
+            values=normal_form(leaves, self._context.as_published),
+            leaves=leaves,
+            attribution=self._context.written.attribution,
+            file=self._context.file,
+            line=line,
+            column=column,
+            location=row.where or block.where,
+            survey_row=row.survey_row,
+            same_as=row.same_as,
+            excluded_from=setting.excluded_from | _analyses(row.exclude),
+            released=False,
+            verified=row.verified or block.verified,
+            doubt=row.doubt or block.doubt or doubt_of_unpruned,
+        )
+
+    def _check_point(self, point: OperatingPoint, row: PrunedRow, place: Place) -> None:
+        """Notes contradictions, and refuses a network that pruning made larger unless the row says `grows`."""
+        for contradiction in contradictions(point.leaves):
+            self.contradictions.append((point, contradiction))
+        for measure in DECREASES:
+            derivation = point.values.get(measure)
+            if derivation is not None and derivation.quantity.high < 1 and not row.grows:
+                message = (
+                    f"{measure} is {derivation.quantity.value:.3g}, below 1: the pruned network would be larger; "
+                    "pruned and unpruned may be swapped, or write `grows: true`"
+                )
+                self._context.problem(place, message)
+
+    def _released(self, setting: BlockSetting, name: str) -> list[ResultEntry]:
+        """A row for each run of the released table called `name`."""
+        table = self._table(setting, name)
+        if table is None:
+            return []
+        block = setting.block
+        self._refuse_unknown_methods(table.runs, setting)
+        methods: dict[str | None, PointMethod] = {}
+        csv_file = Path(self._context.file).with_name(name).as_posix()
+        short = name.removeprefix(f"{self._context.key}.").removesuffix(".csv")
+        entries = []
+        for run in table.runs:
+            named = run.method or block.method
+            if named not in methods:
+                methods[named] = self._method(named)
+            leaves = run.leaves | setting.unpruned
+            point = OperatingPoint(
+                point_id=f"{self._context.key}/{short}.{run.number}",
+                paper=self._context.key,
+                label=methods[named].label,
+                method=methods[named].key,
+                dataset=setting.dataset,
+                architecture=setting.architecture,
+                trials=block.trials,
+                values=normal_form(leaves, self._context.as_published),
+                leaves=leaves,
+                attribution=self._context.written.attribution,
+                file=csv_file,
+                line=run.line,
+                column=1,
+                location=block.where,
+                survey_row=None,
+                same_as=None,
+                excluded_from=setting.excluded_from,
+                released=True,
+                verified=block.verified,
+                doubt=block.doubt,
+            )
+            entries.append(self._entry(setting, point, block, setting.place, None))
+        return entries
+
+    def _table(self, setting: BlockSetting, name: str) -> ReleasedTable | None:
+        """The released table beside the paper's file; None, and a problem, if it cannot be one."""
+        context, place = self._context, (*setting.place, "table")
+        if not name.startswith(f"{context.key}.") or not TABLE_NAME.fullmatch(name):
+            context.problem(place, f"table '{name}' must be called {context.key}.<name>.csv")
+            return None
+        csv_file = Path(context.file).with_name(name).as_posix()
+        path = context.tables / name if context.tables is not None else None
+        if path is None or not path.exists():
+            context.problem(place, f"table '{name}' is not beside this file")
+            return None
+        table = read_table(path, csv_file, void=self._void_deviations(setting.block))
+        shown_as = str(Path(context.document.file).with_name(name))
+        context.document.problems += [replace(problem, file=shown_as) for problem in table.problems]
+        return table
+
+    def _void_deviations(self, block: Block) -> set[str]:
+        """Columns of the block's table whose standard deviations a correction declares void."""
+        if self._context.as_published or block.correction is None:
+            return set()
+        return STD_COLUMNS.keys() & block.correction.keys()
+
+    def _refuse_unknown_methods(self, runs: Iterable[ReleasedRun], setting: BlockSetting) -> None:
+        """Each unknown method of a table's runs once, in their order."""
+        for method in dict.fromkeys(run.method or setting.block.method for run in runs):
+            self._refuse_unknown_method(method, (*setting.place, "table"))
+
+    def _refuse_unknown_method(self, method: str | None, place: Place) -> None:
+        methods = self._context.written.methods
+        if method is not None and method not in methods:
+            known = ", ".join(methods) or "none"
+            self._context.problem(place, f"method '{method}' is not among this paper's methods ({known})")
+
+    def _method(self, named: str | None) -> PointMethod:
+        """The method that a row names, or the paper's only one, with its label."""
+        key = named or self._only_method()
+        method = self._context.written.methods.get(key) if key is not None else None
+        label = self._context.label
+        if method is not None and method.name and method.own_curve:
+            label = f"{label}, {method.name}"
+        return PointMethod(key, label)
+
+    def _only_method(self) -> str | None:
+        methods = self._context.written.methods
+        return next(iter(methods)) if len(methods) == 1 else None
+
+    def _entry(
+        self,
+        setting: BlockSetting,
+        point: OperatingPoint | None,
+        part: Block | PrunedRow,
+        place: Place,
+        survey_row: int | None,
+    ) -> ResultEntry:
+        """The row of results that `part` (a row, or a block without rows) is."""
+        block = setting.block
+        own_exclusion = BARE if part is block else _analyses(part.exclude)
+        if point is None:
+            method = part.method or block.method or self._only_method()
+            reason = block.no_numbers or "numbers only in a correction"
+            file, line = self._context.file, self._context.document.position(place)[0]
+        else:
+            method, reason = point.method, None
+            file, line = point.file, point.line
+        return ResultEntry(
+            paper=self._context.key,
+            dataset=setting.dataset,
+            architecture=setting.architecture,
+            method=method,
+            point=point,
+            reason=reason,
+            survey_row=survey_row,
+            sheet_dataset=setting.sheet_dataset,
+            sheet_architecture=setting.sheet_architecture,
+            excluded_from=setting.excluded_from | own_exclusion,
+            location=part.where or block.where,
+            released=block.table is not None,
+            file=file,
+            line=line,
+        )
+
+
+def _analyses(exclusion: Exclusion | None) -> frozenset[str]:
+    if exclusion is None:
+        return BARE
+    return frozenset(ANALYSES) if "all" in exclusion.from_ else frozenset(exclusion.from_)
