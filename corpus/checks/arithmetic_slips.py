@@ -148,7 +148,7 @@ def _in_ratio(contradiction: Contradiction, row: Row) -> tuple[str, str]:
 def _is_crossed(contradiction: Contradiction, row: Row) -> bool:
     """Whether the ratio printed for parameters is the one that the FLOPs give, or the other way about."""
     claim = min(contradiction.a, contradiction.b, key=_length)
-    if _length(claim) != 1:
+    if _length(claim) != 1 or near(contradiction.a.quantity.value, contradiction.b.quantity.value):
         return False
     others = routes(row.leaves, _OTHER_RATIO[contradiction.measure])
     return any(near(claim.quantity.value, other.quantity.value) for other in others if _length(other) == 2)
