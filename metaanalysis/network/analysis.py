@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from corpus.suggest import did_you_mean
+from corpus.schema.suggest import did_you_mean
 
 from metaanalysis.network.components import Component, component, components_of, without_tau2
 from metaanalysis.network.contrasts import ContrastTable, contrasts_of

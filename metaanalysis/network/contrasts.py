@@ -14,8 +14,8 @@ from math import isfinite
 from pathlib import Path
 
 import pandas as pd
-from corpus.reader import CorpusError, Problem
-from corpus.suggest import did_you_mean
+from corpus.schema.reader import CorpusError, Problem
+from corpus.schema.suggest import did_you_mean
 
 from metaanalysis.network.csv_cells import Cell, rows_of
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
-from corpus.reader import CorpusError
+from corpus.schema.reader import CorpusError
 from scipy.optimize import nnls
 
 from metaanalysis.network.contrasts import Contrast, ContrastTable

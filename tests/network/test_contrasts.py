@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from corpus.reader import CorpusError
+from corpus.schema.reader import CorpusError
 
 from metaanalysis.network import network_meta_analysis, read_contrasts
 from metaanalysis.network.contrasts import rounding
