@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from corpus.checks.check import Report
     from corpus.schema.reader import Problem
 
+KINDS_IN_WORDS = {
+    "own-text": "verified against the papers' own text",
+    "authors-material": "against the authors' material",
+    "recomputed": "recomputed",
+    "survey-second-table": "against the survey's second table",
+    "quoted": "against papers that quote them",
+    "at odds": "at odds with what was checked",
+    "unchecked": "unchecked",
+}
+"""What the summary says of each kind of check, the one that says most first."""
 PARTS_OF_A_PROBLEM = ("file", "line", "column", "kind", "message")
 
 
@@ -52,23 +62,29 @@ def _count_lines(report: Report) -> list[str]:
     from corpus.checks.check import AXES, WARNINGS
 
     counts = report.counts
-    numeric, verified = counts["numeric sheet rows"], counts["numeric sheet rows verified"]
+    numeric = counts["numeric sheet rows"]
     other_rows = counts["rows with numbers"] - numeric
-    other_verified = counts["rows verified against the paper"] - verified
     axes = ", ".join(f"{name} {counts[f'axis {name}']}" for name in AXES)
     warnings = ", ".join(_plural(counts[f"{kind}s"], kind) for kind in WARNINGS)
     hint = "" if report.errors else "  (list them with --warnings)"
     return [
         f"{_plural(counts['papers'], 'paper')}, {counts['survey rows']} sheet rows, "
         f"{_plural(len(report.errors), 'error')}",
-        f"  {_plural(numeric, 'sheet row')} with numbers, {verified} verified against the papers; "
-        f"{_plural(other_rows, 'other row')}, {other_verified} verified; "
+        f"  {_plural(numeric, 'sheet row')} with numbers, {_plural(other_rows, 'other row')}; "
         f"{counts['released runs']:,} released runs",
+        _values_line(counts),
         f"  {_plural(counts['comparisons'], 'comparison')}; "
         f"{_plural(counts['methods'], 'method')}, axes stated for: {axes}",
         *_own_run_lines(counts),
         f"  {warnings}{hint}",
     ]
+
+
+def _values_line(counts: Mapping[str, int]) -> str:
+    """How many printed values were checked against which kind of source; each counts under its best one."""
+    parts = [f"{counts[kind]:,} {words}" for kind, words in KINDS_IN_WORDS.items() if counts[kind]]
+    said = f": {', '.join(parts)}" if parts else ""
+    return f"  {counts['printed values']:,} printed values{said}"
 
 
 def _own_run_lines(counts: Mapping[str, int]) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from corpus.catalogue.checks_of_values import trail
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper, ResultEntry
 from corpus.catalogue.training_text import recipe_lines
-from corpus.numbers.measures import SHOW, formatted, shown_in
+from corpus.numbers.measures import SHOW, UNPRUNED, formatted, shown_in
 from corpus.schema.suggest import did_you_mean
 
 SHOWN_MEASURES = shown_in(SHOW)
@@ -82,11 +83,21 @@ def _results(paper: Paper) -> list[str]:
         if heading_of_entry != heading:
             lines.append(heading_of_entry)
             heading = heading_of_entry
+            lines += _check_lines(entry, of_unpruned=True)
         lines.append(_row(entry))
+        lines += _check_lines(entry, of_unpruned=False)
     released = sum(entry.released for entry in paper.entries)
     if released:
         lines.append(f"and {released} released runs (see `prunebase query`)")
     return lines
+
+
+def _check_lines(entry: ResultEntry, of_unpruned: bool) -> list[str]:
+    """The checks of a row's own values, or of its unpruned network's, which stand once above all of its rows."""
+    if entry.point is None:
+        return []
+    checks = [check for check in entry.point.checks if check.measure.startswith(UNPRUNED) == of_unpruned]
+    return [f"    checked {line}" for line in trail(checks)]
 
 
 def _row(entry: ResultEntry) -> str:
@@ -109,6 +120,8 @@ def _remarks(point: OperatingPoint) -> str:
     remarks = [name for name in ("corrected", "added") if name in routes]
     if point.doubt:
         remarks.append("doubted")
-    if point.verified:
+    if point.verified == 1:
         remarks.append("verified")
+    elif point.verified:
+        remarks.append("verified in part")
     return f"  [{', '.join(remarks)}]" if remarks else ""

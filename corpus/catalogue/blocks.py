@@ -7,11 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from corpus.catalogue.checks_of_values import (
+    CheckOfValue,
+    PlacedChecks,
+    PrintedValue,
+    checks_of,
+    printed_values,
+    refuse_idle_checks,
+)
 from corpus.catalogue.csv_table import ReleasedRun, ReleasedTable, read_table
 from corpus.catalogue.leaves import numbers_of
 from corpus.catalogue.results import OperatingPoint, ResultEntry
 from corpus.catalogue.spelling import Spelling
-from corpus.numbers.derive import Contradiction, Derivation, contradictions, normal_form
+from corpus.numbers.derive import Contradiction, Derivation, NormalForm, contradictions, normal_form
 from corpus.numbers.measures import MEASURES, RATIO, STD_COLUMNS, UNPRUNED
 from corpus.schema.paper import ANALYSES, Block, Exclusion, PaperFile, PrunedRow
 from corpus.schema.reader import Document
@@ -69,12 +77,16 @@ class PointMethod:
 
 
 class BlockResolver:
-    """Resolves the blocks of one paper, one after another; keeps the contradictions that it comes upon."""
+    """Resolves the blocks of one paper, one after another.
+
+    Keeps the contradictions that it comes upon, and every printed value once, in their order.
+    """
 
     def __init__(self, context: PaperContext, spelling: Spelling):
         self._context = context
         self._spelling = spelling
         self.contradictions: list[tuple[OperatingPoint, Contradiction]] = []
+        self.values: dict[PrintedValue, None] = {}
 
     def entries(self, block: Block, index: int) -> list[ResultEntry]:
         """The rows of the block at `index` (from 0), number-less ones included."""
@@ -84,6 +96,7 @@ class BlockResolver:
                 return []
             return [self._entry(setting, None, block, setting.place, block.survey_row)]
         setting = self._setting(block, index, self._unpruned(block, ("results", index)))
+        self._note_block_checks(setting)
         if block.table is not None:
             return self._released(setting, block.table)
         entries = []
@@ -125,6 +138,56 @@ class BlockResolver:
             as_published=self._context.as_published,
         )
 
+    def _block_checks(self, setting: BlockSetting) -> list[PlacedChecks]:
+        """Checks of the block and of its unpruned network; none as published, for they are of what holds by default."""
+        block, place = setting.block, setting.place
+        if self._context.as_published:
+            return []
+        of_unpruned = block.unpruned.checked if block.unpruned else None
+        return [
+            PlacedChecks(of_unpruned or (), (*place, "unpruned"), prefix=UNPRUNED),
+            PlacedChecks(block.checked or (), place, of_block=True),
+        ]
+
+    def _note_block_checks(self, setting: BlockSetting) -> None:
+        """Keeps the values of the unpruned network, and refuses checks of values that it lacks."""
+        sources = self._block_checks(setting)
+        if not sources:
+            return
+        values = normal_form(setting.unpruned)
+        checks = checks_of(sources, setting.unpruned)
+        self._keep(setting.unpruned, checks)
+        block = setting.block
+        refuse_idle_checks(sources[0], block.unpruned, setting.unpruned, values, self._context.document)
+        given = set(setting.unpruned)
+        for row in block.pruned or ():
+            given |= row.model_fields_set
+            for added in row.added or ():
+                given |= added.model_fields_set
+        if block.table is None:
+            refuse_idle_checks(sources[1], None, given, (), self._context.document)
+
+    def _checks(
+        self,
+        setting: BlockSetting,
+        row: PrunedRow,
+        place: Place,
+        leaves: dict[str, Derivation],
+        values: NormalForm,
+    ) -> tuple[CheckOfValue, ...]:
+        """The checks of a row's values, of its unpruned network's among them."""
+        if self._context.as_published:
+            return ()
+        own = PlacedChecks(row.checked or (), place)
+        refuse_idle_checks(own, row, leaves, values, self._context.document)
+        checks = checks_of((own, *self._block_checks(setting)), leaves)
+        pruned_only = {name: leaf for name, leaf in leaves.items() if name not in setting.unpruned}
+        self._keep(pruned_only, checks)
+        return checks
+
+    def _keep(self, leaves: dict[str, Derivation], checks: tuple[CheckOfValue, ...]) -> None:
+        self.values |= dict.fromkeys(printed_values(leaves, checks))
+
     def _row_entry(self, setting: BlockSetting, row: PrunedRow, number: int) -> ResultEntry:
         place: Place = (*setting.place, "pruned", number)
         leaves = numbers_of(
@@ -159,6 +222,7 @@ class BlockResolver:
         self._refuse_unknown_method(named, place)
         method = self._method(named)
         doubt_of_unpruned = block.unpruned.doubt if block.unpruned else None
+        values = normal_form(leaves, self._context.as_published)
         return OperatingPoint(
             point_id=point_id,
             paper=self._context.key,
@@ -167,7 +231,7 @@ class BlockResolver:
             dataset=setting.dataset,
             architecture=setting.architecture,
             trials=row.trials or block.trials,
-            values=normal_form(leaves, self._context.as_published),
+            values=values,
             leaves=leaves,
             attribution=self._context.written.attribution,
             file=self._context.file,
@@ -178,7 +242,7 @@ class BlockResolver:
             same_as=row.same_as,
             excluded_from=setting.excluded_from | _analyses(row.exclude),
             released=False,
-            verified=row.verified or block.verified,
+            checks=self._checks(setting, row, place, leaves, values),
             doubt=row.doubt or block.doubt or doubt_of_unpruned,
         )
 
@@ -211,6 +275,7 @@ class BlockResolver:
             if named not in methods:
                 methods[named] = self._method(named)
             leaves = run.leaves | setting.unpruned
+            values = normal_form(leaves, self._context.as_published)
             point = OperatingPoint(
                 point_id=f"{self._context.key}/{short}.{run.number}",
                 paper=self._context.key,
@@ -219,7 +284,7 @@ class BlockResolver:
                 dataset=setting.dataset,
                 architecture=setting.architecture,
                 trials=block.trials,
-                values=normal_form(leaves, self._context.as_published),
+                values=values,
                 leaves=leaves,
                 attribution=self._context.written.attribution,
                 file=csv_file,
@@ -230,7 +295,7 @@ class BlockResolver:
                 same_as=None,
                 excluded_from=setting.excluded_from,
                 released=True,
-                verified=block.verified,
+                checks=checks_of(self._block_checks(setting), leaves),
                 doubt=block.doubt,
             )
             entries.append(self._entry(setting, point, block, setting.place, None))

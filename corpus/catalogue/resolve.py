@@ -73,6 +73,7 @@ def resolve(
         comparisons=tuple(PaperComparison(key, other.key, other.doubt) for other in written.compares_to),
         entries=tuple(entries),
         recipes=_recipes(context, tuple(entries)),
+        values=tuple(blocks.values),
     )
     return Resolution(paper, blocks.contradictions)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from corpus.catalogue.checks_of_values import CheckOfValue, PrintedValue, share_that_agrees, share_verified
 from corpus.catalogue.training import AppliedRecipe
 from corpus.numbers.derive import Derivation
 from corpus.schema.paper import Method, PaperFile
@@ -33,8 +34,18 @@ class OperatingPoint:
     same_as: int | None
     excluded_from: frozenset[str]
     released: bool
-    verified: str | None
+    checks: tuple[CheckOfValue, ...]
     doubt: str | None
+
+    @property
+    def checked(self) -> float | None:
+        """Share (0 to 1) of its printed values with a check that agrees; None if it prints none."""
+        return share_that_agrees(self.leaves, self.checks)
+
+    @property
+    def verified(self) -> float | None:
+        """Share (0 to 1) of its printed values that the paper's own text confirms; None if it prints none."""
+        return share_verified(self.leaves, self.checks)
 
     def serves(self, purpose: Purpose) -> bool:
         """Whether its paper's file does not exclude it from `purpose`."""
@@ -91,7 +102,10 @@ class PaperComparison:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper with its names resolved; `written` is the file as its contributor wrote it."""
+    """One paper with its names resolved; `written` is the file as its contributor wrote it.
+
+    `values` are its printed values with the kind of their best check, each once; none as published.
+    """
 
     key: str
     written: PaperFile
@@ -105,6 +119,7 @@ class Paper:
     comparisons: tuple[PaperComparison, ...]
     entries: tuple[ResultEntry, ...]
     recipes: tuple[AppliedRecipe, ...] = ()
+    values: tuple[PrintedValue, ...] = ()
 
     @property
     def label(self) -> str:

@@ -16,7 +16,9 @@ STD_OF = {
     for prefix in ("", UNPRUNED)
 }
 """Columns of `points` that hold a standard deviation, with the value that it is of."""
-NUMBERS_OF_POINT = [column for column, kind in COLUMNS["points"].items() if kind == "DOUBLE"]
+NUMBERS_OF_POINT = [
+    column for column, kind in COLUMNS["points"].items() if kind == "DOUBLE" and column != "checked"
+]
 FACTS_OF_POINT = [
     column for column in COLUMNS["points"] if column not in (*NUMBERS_OF_POINT, "excluded_from")
 ]
@@ -139,6 +141,21 @@ def _contradictions(corpus: Corpus) -> Iterator[Cells]:
         }
 
 
+def _checks(corpus: Corpus) -> Iterator[Cells]:
+    """Every check of a value of a point; those of an unpruned network stand at each of its points."""
+    for point in corpus.points:
+        for check in point.checks:
+            yield {
+                "point_id": point.point_id,
+                "measure": check.measure,
+                "against": check.against,
+                "at": check.at,
+                "printed": check.printed,
+                "agrees": check.agrees,
+                "on": check.on,
+            }
+
+
 _ROWS: dict[str, Callable[[Corpus], Iterator[Cells]]] = {
     "papers": _papers,
     "comparisons": _comparisons,
@@ -147,4 +164,5 @@ _ROWS: dict[str, Callable[[Corpus], Iterator[Cells]]] = {
     "measurements": _measurements,
     "survey_rows": _survey_rows,
     "contradictions": _contradictions,
+    "checks": _checks,
 }

@@ -70,6 +70,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "survey_row": "INTEGER",
         "excluded_from": "VARCHAR",
         **dict.fromkeys(added_measure_columns(), "DOUBLE"),
+        "doubt": "VARCHAR",
+        "checked": "DOUBLE",
     },
     "measurements": {
         "point_id": "VARCHAR",
@@ -93,5 +95,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "file": "VARCHAR",
         "line": "INTEGER",
     },
+    "checks": dict.fromkeys(
+        ("point_id", "measure", "against", "at", "printed", "agrees", "on"), "VARCHAR"
+    ),
 }
 """Public tables: column names and DuckDB types, in order."""

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from corpus.numbers.measures import MEASURES, STD_COLUMNS, UNPRUNED_MEASURES
+from corpus.schema.checked import ValueCheck
 from corpus.schema.fields import (
     IN_A_LIST,
     ArxivId,
@@ -126,7 +127,9 @@ class Unpruned(UnprunedNumbers):
     correction: dict[UnprunedMeasureName, Correction] | None = Field(None, description="per measure")
     added: Many[AddedUnpruned] | None = Field(None, description="numbers the survey's sheet lacks")
     doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
-    verified: Text | None = Field(None, description="where the numbers were checked against the paper")
+    checked: tuple[ValueCheck, ...] | None = Field(
+        None, description="sources that values here were set beside", min_length=1
+    )
 
 
 class Exclusion(Written):
@@ -145,7 +148,9 @@ class Place(Written):
         None, description="table, figure, page or section of the paper; `unknown` if not known"
     )
     read_from: ReadFrom | None = Field(None, description="what the numbers were read from")
-    verified: Text | None = Field(None, description="where the numbers were checked against the paper")
+    checked: tuple[ValueCheck, ...] | None = Field(
+        None, description="sources that values here were set beside", min_length=1
+    )
     doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
     note: Text | None = Field(None, description="a fact that changes how the numbers must be read")
     method: Slug | None = Field(None, description="which of this paper's methods, if it has several")
