@@ -120,6 +120,9 @@ def _remarks(point: OperatingPoint) -> str:
     remarks = [name for name in ("corrected", "added") if name in routes]
     if point.doubt:
         remarks.append("doubted")
+    for measure, count in point.views.items():
+        if count > 1 and (measure in point.values or f"{UNPRUNED}{measure}" in point.values):
+            remarks.append(f"{measure} of {count} views")
     if point.verified == 1:
         remarks.append("verified")
     elif point.verified:

@@ -20,7 +20,7 @@ from corpus.catalogue.leaves import numbers_of
 from corpus.catalogue.results import OperatingPoint, ResultEntry
 from corpus.catalogue.spelling import Spelling
 from corpus.numbers.derive import Contradiction, Derivation, NormalForm, contradictions, normal_form
-from corpus.numbers.measures import MEASURES, RATIO, STD_COLUMNS, UNPRUNED
+from corpus.numbers.measures import ACCURACY, MEASURES, RATIO, STD_COLUMNS, UNPRUNED
 from corpus.schema.paper import ANALYSES, Block, Exclusion, PaperFile, PrunedRow
 from corpus.schema.reader import Document
 from corpus.schema.reader import Path as Place
@@ -185,6 +185,14 @@ class BlockResolver:
         self._keep(pruned_only, checks)
         return checks
 
+    def _views(self, block: Block) -> dict[str, int]:
+        """Crops behind each accuracy that the block speaks of; the survey's sheet has none of it."""
+        if self._context.as_published or block.views is None:
+            return {}
+        if isinstance(block.views, int):
+            return dict.fromkeys((name for name, measure in MEASURES.items() if measure.kind == ACCURACY), block.views)
+        return dict(block.views)
+
     def _keep(self, leaves: dict[str, Derivation], checks: tuple[CheckOfValue, ...]) -> None:
         self.values |= dict.fromkeys(printed_values(leaves, checks))
 
@@ -244,6 +252,7 @@ class BlockResolver:
             released=False,
             checks=self._checks(setting, row, place, leaves, values),
             doubt=row.doubt or block.doubt or doubt_of_unpruned,
+            views=self._views(block),
         )
 
     def _check_point(self, point: OperatingPoint, row: PrunedRow, place: Place) -> None:
@@ -297,6 +306,7 @@ class BlockResolver:
                 released=True,
                 checks=checks_of(self._block_checks(setting), leaves),
                 doubt=block.doubt,
+                views=self._views(block),
             )
             entries.append(self._entry(setting, point, block, setting.place, None))
         return entries

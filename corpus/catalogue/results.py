@@ -36,6 +36,8 @@ class OperatingPoint:
     released: bool
     checks: tuple[CheckOfValue, ...]
     doubt: str | None
+    views: Mapping[str, int]
+    """Crops of each test image behind an accuracy, by measure without `unpruned_`, where the paper says."""
 
     @property
     def checked(self) -> float | None:

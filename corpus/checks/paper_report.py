@@ -18,7 +18,7 @@ from corpus.schema.paper import AXES, Method, PaperFile
 from corpus.schema.reader import Document, Problem
 from corpus.schema.vocabulary import Names
 
-WARNINGS = ("contradiction", "doubt", "unknown location")
+WARNINGS = ("contradiction", "unit", "doubt", "unknown location")
 """Kinds of warning, in the order in which a report counts them."""
 COUNTED = (
     "rows",

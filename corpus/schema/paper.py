@@ -182,6 +182,15 @@ class Block(Place):
     flops_counts: Literal["multiply-adds", "flops", "unknown"] | None = Field(
         None, description="what the paper's FLOPs count; `flops` (two per multiply-add) is halved when read"
     )
+    flops_because: Text | None = Field(
+        None, description="with `flops_counts: flops`: why the paper must count two per multiply-add"
+    )
+    views: WholeNumber | dict[MeasureName, WholeNumber] | None = Field(
+        None, description="crops of each test image behind the accuracies (such as 10), or per measure"
+    )
+    reading_error: Text | None = Field(
+        None, description="of numbers read off a figure: share of the axis (`1%`) or amount in the value's unit"
+    )
     unpruned: Unpruned | None = Field(
         None, description="the network before pruning, as this paper reports it"
     )
@@ -203,6 +212,8 @@ class Block(Place):
         if len(contents) != 1:
             given = " and ".join(contents) or "none of them"
             raise ValueError(f"a block holds exactly one of 'pruned', 'table', 'no_numbers'; found {given}")
+        if self.flops_because is not None and self.flops_counts != "flops":
+            raise ValueError("'flops_because' belongs to `flops_counts: flops`")
         if self.survey_row is not None and self.no_numbers is None:
             raise ValueError("'survey_row' of a block with numbers belongs to its rows")
         return self

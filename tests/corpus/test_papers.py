@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -81,21 +80,10 @@ def test_names_are_in_the_vocabulary(path: Path):
     assert {other.key for other in paper.compares_to} <= {other.stem for other in PAPERS} - {path.stem}
 
 
-class EditorLoader(yaml.CSafeLoader):
-    """Reads YAML 1.2, as editors do: `on` and `yes` are words, and a date is text; only true and false are flags."""
-
-
-EditorLoader.yaml_implicit_resolvers = {
-    first: [(tag, rule) for tag, rule in rules if not tag.endswith((":bool", ":timestamp"))]
-    for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-EditorLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false"), list("tf"))
-
-
 @each_paper
-def test_the_exported_schema_accepts_a_paper(path: Path):
+def test_the_exported_schema_accepts_a_paper(path: Path, read_as_editors_do):
     """An editor that reads the file with an ordinary YAML library and the exported schema marks nothing."""
-    tree = yaml.load(path.read_text(encoding="utf-8"), Loader=EditorLoader)
+    tree = read_as_editors_do(path.read_text(encoding="utf-8"))
     assert [error.json_path for error in validator().iter_errors(tree)] == []
 
 
