@@ -16,6 +16,7 @@ from corpus.catalogue.checks_of_values import (
     refuse_idle_checks,
 )
 from corpus.catalogue.csv_table import ReleasedRun, ReleasedTable, read_table
+from corpus.catalogue.figure_readings import figure_reading
 from corpus.catalogue.leaves import numbers_of
 from corpus.catalogue.results import OperatingPoint, ResultEntry
 from corpus.catalogue.spelling import Spelling
@@ -205,6 +206,7 @@ class BlockResolver:
             file=self._context.file,
             halve_flops=setting.block.flops_counts == "flops",
             as_published=self._context.as_published,
+            read_off=figure_reading(setting.block, row),
         )
         if not leaves and row.survey_row is None and not row.correction:
             self._context.problem(place, "an operating point without any measure")

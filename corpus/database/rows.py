@@ -90,13 +90,15 @@ def _measurements(corpus: Corpus) -> Iterator[Cells]:
     """Every number of every point in normal form, and every printed one that another route overrode."""
     for point in corpus.points:
         for measure, derivation in point.values.items():
-            yield _measurement(point, measure, derivation)
+            yield _measurement(point, measure, derivation, in_normal_form=True)
             leaf = point.leaves.get(measure)
             if leaf is not None and leaf is not derivation:
-                yield _measurement(point, measure, leaf)
+                yield _measurement(point, measure, leaf, in_normal_form=False)
 
 
-def _measurement(point: OperatingPoint, measure: str, derivation: Derivation) -> Cells:
+def _measurement(
+    point: OperatingPoint, measure: str, derivation: Derivation, *, in_normal_form: bool
+) -> Cells:
     quantity = derivation.quantity
     leaf = next(derivation.leaves())
     return {
@@ -110,6 +112,7 @@ def _measurement(point: OperatingPoint, measure: str, derivation: Derivation) ->
         "printed": quantity.printed or None,
         "file": leaf.file,
         "line": leaf.line,
+        "in_normal_form": in_normal_form,
     }
 
 

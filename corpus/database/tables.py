@@ -79,6 +79,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("value", "low", "high"), "DOUBLE"),
         **dict.fromkeys(("layer", "route", "printed", "file"), "VARCHAR"),
         "line": "INTEGER",
+        "in_normal_form": "BOOLEAN",
     },
     "survey_rows": {
         "survey": "VARCHAR",
