@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpus.schema.suggest import did_you_mean
-
 from metaanalysis.network.analysis import network_meta_analysis
 from metaanalysis.network.contrasts import read_contrasts
 from metaanalysis.network.result import NetworkResult
