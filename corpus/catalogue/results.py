@@ -50,6 +50,13 @@ class OperatingPoint:
         derivation = self.values.get(measure)
         return None if derivation is None else derivation.quantity.value
 
+    def number(self, measure: str) -> float:
+        """The value of a measure that the point is known to have; KeyError if it has none.
+
+        >>> point.number("top1") - point.number("unpruned_top1")
+        """
+        return self.values[measure].quantity.value
+
     def std(self, measure: str) -> float | None:
         """The reported standard deviation of `measure`, in its unit, or None."""
         derivation = self.values.get(measure)
@@ -115,6 +122,10 @@ class Paper:
     def points(self) -> Iterator[OperatingPoint]:
         """All operating points, in the order of the file."""
         return (entry.point for entry in self.entries if entry.point is not None)
+
+    def method_of(self, point: OperatingPoint) -> Method | None:
+        """The method behind one of its points, or None where the file names none."""
+        return None if point.method is None else self.methods.get(point.method)
 
     def survey(self, survey: str = "blalock2020") -> tuple[str, int] | None:
         """Key and position in a survey's own sheet, or None."""

@@ -22,9 +22,9 @@ def text(found: Fairness, most: int = 12) -> str:
 
 def in_short(found: FairnessVerdict) -> str:
     """A pair's setup, and the way to the next: `S2; S3.1 (also the epochs of fine-tuning): not known, ...`."""
-    if found.next_setup is None:
-        return f"{found.label}, the strictest"
     obstacle = found.obstacle
+    if found.next_setup is None or obstacle is None:
+        return f"{found.label}, the strictest"
     beyond = f"{found.next_setup} ({MEANING[found.next_setup]})"
     return f"{found.label}; {beyond}: {STATES[obstacle.state]}, {obstacle.said}"
 
@@ -75,12 +75,12 @@ def _headline(found: Fairness) -> Iterator[str]:
         f"{found.one} and {found.other}: {_counted(pairs, 'pair')} of results on the same dataset and network, "
         f"{placed or 'none'} of them at the same ratio or speedup"
     )
-    if not placed:
+    best = found.strictest
+    if best is None or not placed:
         unknown = sum(verdict.findings["ratio"].state == MISSING for verdict in found.verdicts)
         remark = f" ({unknown} of them without a ratio that both give)" if unknown else ""
         yield f"strictest setup: {NONE}{remark}"
         return
-    best = found.strictest
     is_enough = best.setup is not None and list(CHAIN).index(best.setup) >= list(CHAIN).index(LEAST)
     remark = "" if is_enough else f"; {LEAST} is the least that Wang et al. (2023) recommend"
     yield f"strictest setup: {best.label} ({meaning(best)}){remark}"

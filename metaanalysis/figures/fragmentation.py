@@ -10,8 +10,11 @@ re-implementations, changed architectures, accuracies under its floor), each rec
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.purposes import Purpose
@@ -68,7 +71,7 @@ def data(corpus: Corpus) -> pd.DataFrame:
     return panels(corpus, Purpose.BESIDE_PAPERS)
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """A grid of small tradeoff plots over one legend by year; a lone far-off point stands at the panel's edge."""
     styles = method_styles(data)
     drawn = _described(at_the_edge(data).merge(styles, on=["year", "label"]))
@@ -76,10 +79,10 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
     return alt.vconcat(*rows, _legend(styles), spacing=14)
 
 
-def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.FacetChart:
+def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> ChartType:
     """One row of panels: the configurations that have a point for this pair of metrics."""
     x = x_of_tradeoffs(x_metric)
-    up = {
+    up: dict[str, Any] = {
         "title": Y_TITLES[y_metric],
         "scale": alt.Scale(zero=False, nice=True),
         "axis": alt.Axis(tickCount=5),
@@ -114,13 +117,13 @@ def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.FacetChart:
 def _described(points: pd.DataFrame) -> pd.DataFrame:
     """Points with what hovering says, the page of the line they came from, and the names of their panel."""
     about, urls = [], []
-    for row in points.itertuples():
-        x_title, y_title = X_TITLES[row.x_metric].lower(), Y_TITLES[row.y_metric].lower()
+    for row in points.to_dict("records"):
+        x_title, y_title = X_TITLES[row["x_metric"]].lower(), Y_TITLES[row["y_metric"]].lower()
         about.append(
-            f"{row.label}: {x_title} {row.x:.3g}, {y_title} {row.y:+.2f}. "
-            f"Printed: {row.printed} ({row.location}). {row.file}:{row.line}"
+            f"{row['label']}: {x_title} {row['x']:.3g}, {y_title} {row['y']:+.2f}. "
+            f"Printed: {row['printed']} ({row['location']}). {row['file']}:{row['line']}"
         )
-        urls.append(source_page(row.file, row.line))
+        urls.append(source_page(row["file"], row["line"]))
     described = points.assign(
         about=about,
         url=urls,
@@ -130,12 +133,12 @@ def _described(points: pd.DataFrame) -> pd.DataFrame:
     return described[SHOWN]
 
 
-def _legend(styles: pd.DataFrame) -> alt.LayerChart:
+def _legend(styles: pd.DataFrame) -> ChartType:
     """Methods under their year; a year with many takes two columns."""
     place = styles.groupby("year").cumcount()
     columns = styles["year"].astype(str) + "/" + (place // LEGEND_ROWS).astype(str)
     order = {name: number for number, name in enumerate(columns.unique())}
-    cells = styles.assign(column=columns.map(order) * 1.0, row=place % LEGEND_ROWS + 1)
+    cells = styles.assign(column=columns.map(order).astype(float), row=place % LEGEND_ROWS + 1)
     heads = cells[cells["row"] == 1].drop_duplicates("year").assign(row=0)
     x = alt.X("column:Q", axis=None, scale=alt.Scale(domain=[0, max(len(order), 6)], nice=False))
     y = alt.Y(

@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.purposes import Purpose
@@ -166,12 +167,12 @@ def _pruned(corpus: Corpus, source: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def chart(data: pd.DataFrame) -> alt.ConcatChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """Four panels, sizes across and accuracies down, under one legend."""
     drawn = data.assign(on_the_curve=_on_the_curve(data))
     drawn["off"] = (drawn["start_x"] / drawn["on_the_curve"] - 1).abs() > OFF_THE_CURVE
     across = {x_metric: _across(drawn[drawn["x_metric"] == x_metric], x_metric) for x_metric in SIZES}
-    legend = _legend(with_starts=drawn["off"].any())
+    legend = _legend(with_starts=bool(drawn["off"].any()))
     panels = []
     for y_metric in ACCURACIES:
         y = _up(drawn[drawn["y_metric"] == y_metric], y_metric)
@@ -202,7 +203,7 @@ def _on_the_curve(data: pd.DataFrame) -> pd.Series:
     return pd.Series(drawn.reindex(keys).to_numpy(), index=data.index, dtype=float)
 
 
-def _panel(x_metric: str, y_metric: str, x: alt.X, y: alt.Y, legend: dict[str, Any]) -> alt.LayerChart:
+def _panel(x_metric: str, y_metric: str, x: alt.X, y: alt.Y, legend: dict[str, Any]) -> ChartType:
     """One panel; it takes its rows from the data of the whole chart, which is given once because copies are slow."""
     base = alt.Chart().transform_filter(f"datum.x_metric == '{x_metric}' && datum.y_metric == '{y_metric}'")
     lines = base.transform_filter("datum.series == 'unpruned'").mark_line(strokeWidth=1.6)

@@ -19,6 +19,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
 from metaanalysis.drawing.baseline_look import Look, channels, title
@@ -121,8 +122,8 @@ def _rerun(experiment: Experiment, x_metric: str, y_metric: str) -> Iterator[dic
                     points.append(run.point)
             if not points:
                 continue
-            changes = [point.value(y_metric) for point in points]
-            x, first = fmean(point.value(x_metric) for point in points), points[0]
+            changes = [point.number(y_metric) for point in points]
+            x, first = fmean(point.number(x_metric) for point in points), points[0]
             yield {
                 "source": RERUN,
                 "label": baseline,
@@ -141,7 +142,7 @@ def _rerun(experiment: Experiment, x_metric: str, y_metric: str) -> Iterator[dic
             }
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart | alt.Chart:
+def chart(data: pd.DataFrame) -> ChartType:
     """A row of panels for each pair of metrics, five panels wide at most; says so where there is nothing to draw."""
     if data.empty:
         return nothing(f"{NOTHING_YET} on a configuration with reported numbers")
@@ -151,20 +152,20 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart | alt.Chart:
     for (x_metric, y_metric), panels in data.groupby(["x_metric", "y_metric"], sort=False):
         cut = {}
         for name, panel in _described(panels).groupby("configuration", sort=False):
-            cut[name] = leaving(panel)
+            cut[str(name)] = leaving(panel)
         for first in range(0, len(cut), PANELS_IN_A_ROW):
             names = list(cut)[first : first + PANELS_IN_A_ROW]
             points = pd.concat([cut[name] for name in names], ignore_index=True)
-            rows.append(_row(points, names, x_metric, y_metric, look))
+            rows.append(_row(points, names, str(x_metric), str(y_metric), look))
     return alt.vconcat(*rows, spacing=14)
 
 
 def _row(
     points: pd.DataFrame, order: list[str], x_metric: str, y_metric: str, look: dict[str, Any]
-) -> alt.FacetChart:
+) -> ChartType:
     x_scale = alt.Scale(type="log", base=2, nice=False, padding=12)
     x = alt.X("x:Q", title=X_TITLES[x_metric], scale=x_scale, axis=alt.Axis(tickCount=5, format="~r"))
-    up = {
+    up: dict[str, Any] = {
         "title": Y_TITLES[y_metric],
         "scale": alt.Scale(zero=False, padding=14),
         "axis": alt.Axis(tickCount=6),

@@ -43,7 +43,8 @@ def table(corpus: Corpus, *, at_least: int = 2) -> pd.DataFrame:
 
 def _spread(reports: pd.DataFrame) -> dict[str, object]:
     """What the reports of one measure of one network have at their two ends."""
-    lowest, highest = reports.loc[reports["value"].idxmin()], reports.loc[reports["value"].idxmax()]
+    values = reports["value"].to_numpy()
+    lowest, highest = reports.iloc[values.argmin()], reports.iloc[values.argmax()]
     is_count = lowest["measure"] in COUNTS
     return {
         "papers": reports["paper"].nunique(),

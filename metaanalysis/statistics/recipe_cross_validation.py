@@ -68,7 +68,10 @@ def _rows(a: PrunedNetwork, b: PrunedNetwork) -> Iterator[dict[str, object]]:
     shared = [name for name in arms_of_a if name in arms_of_b]
     for first, second in combinations(shared, 2):
         a_1, b_1, a_2, b_2 = arms_of_a[first], arms_of_b[first], arms_of_a[second], arms_of_b[second]
-        leads = difference(a_1, b_1), difference(a_2, b_2)
+        first_lead, second_lead = difference(a_1, b_1), difference(a_2, b_2)
+        if first_lead is None or second_lead is None:  # runs of our own always have an interval
+            continue
+        leads = first_lead, second_lead
         winner, why = judged((a.pruning, b.pruning), (a_1, b_1, a_2, b_2), leads)
         yield {
             "study": a.title,

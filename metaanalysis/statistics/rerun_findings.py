@@ -125,7 +125,7 @@ def _at_speedup(one: Side, other: Side) -> Row:
     """As `_ahead`, at equal speedup; where each weight is used once, speedup and size are one and the same."""
     row = _ahead(one, other, at_speedups(one, other))
     for run in one.experiment.runs:
-        if abs(run.point.value(SPEEDUP) / run.point.value(SIZE) - 1) >= SLACK:
+        if abs(run.point.number(SPEEDUP) / run.point.number(SIZE) - 1) >= SLACK:
             return row
     return {**row, "why": f"{row['why']}; here the speedup is the compression ratio"}
 
