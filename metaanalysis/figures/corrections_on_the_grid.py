@@ -101,7 +101,7 @@ def chart(data: pd.DataFrame) -> ChartType:
         configuration=data["architecture"] + " on " + data["dataset"],
     )
     drawn = _described(at_the_edge(placed))
-    rows = [_row(points, x_metric, y_metric) for x_metric, y_metric, points in by_metrics(drawn)]
+    rows = [_panels_of(points, x_metric, y_metric) for x_metric, y_metric, points in by_metrics(drawn)]
     return alt.vconcat(*rows, spacing=14)
 
 
@@ -128,7 +128,7 @@ def _described(points: pd.DataFrame) -> pd.DataFrame:
     return both.assign(size=both["change"].map(sizes))[SHOWN]
 
 
-def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> ChartType:
+def _panels_of(points: pd.DataFrame, x_metric: str, y_metric: str) -> ChartType:
     x = x_of_tradeoffs(x_metric)
     y = alt.Y("shown:Q", title=Y_TITLES[y_metric], scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5))
     base = alt.Chart()

@@ -75,11 +75,11 @@ def chart(data: pd.DataFrame) -> ChartType:
     """A grid of small tradeoff plots over one legend by year; a lone far-off point stands at the panel's edge."""
     styles = method_styles(data)
     drawn = _described(at_the_edge(data).merge(styles, on=["year", "label"]))
-    rows = [_row(points, x_metric, y_metric) for x_metric, y_metric, points in by_metrics(drawn)]
+    rows = [_panels_of(points, x_metric, y_metric) for x_metric, y_metric, points in by_metrics(drawn)]
     return alt.vconcat(*rows, _legend(styles), spacing=14)
 
 
-def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> ChartType:
+def _panels_of(points: pd.DataFrame, x_metric: str, y_metric: str) -> ChartType:
     """One row of panels: the configurations that have a point for this pair of metrics."""
     x = x_of_tradeoffs(x_metric)
     up: dict[str, Any] = {

@@ -51,11 +51,11 @@ def data(corpus: Corpus) -> pd.DataFrame:
     for experiments in by_initial_model(corpus):
         for experiment in experiments:
             for panel in PANELS:
-                rows += _rows(experiment, panel)
+                rows += _means_over_seeds(experiment, panel)
     return pd.DataFrame(rows, columns=[*COLUMNS, "about"])
 
 
-def _rows(experiment: Experiment, panel: str) -> Iterator[dict[str, object]]:
+def _means_over_seeds(experiment: Experiment, panel: str) -> Iterator[dict[str, object]]:
     unpruned = experiment.unpruned("top1")
     if unpruned is None:
         return

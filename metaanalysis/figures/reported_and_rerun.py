@@ -156,11 +156,11 @@ def chart(data: pd.DataFrame) -> ChartType:
         for first in range(0, len(cut), PANELS_IN_A_ROW):
             names = list(cut)[first : first + PANELS_IN_A_ROW]
             points = pd.concat([cut[name] for name in names], ignore_index=True)
-            rows.append(_row(points, names, str(x_metric), str(y_metric), look))
+            rows.append(_panels_of(points, names, str(x_metric), str(y_metric), look))
     return alt.vconcat(*rows, spacing=14)
 
 
-def _row(
+def _panels_of(
     points: pd.DataFrame, order: list[str], x_metric: str, y_metric: str, look: dict[str, Any]
 ) -> ChartType:
     x_scale = alt.Scale(type="log", base=2, nice=False, padding=12)

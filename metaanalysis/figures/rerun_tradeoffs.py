@@ -47,11 +47,11 @@ def data(corpus: Corpus, *, measure: Literal["top1", "top5"] = "top1") -> pd.Dat
     """One row per study, initial model, baseline and ratio: plain ratios, accuracies in percent."""
     rows: list[dict] = []
     for experiment, heading in titled(corpus):
-        rows += _rows(experiment, heading, measure)
+        rows += _means_over_seeds(experiment, heading, measure)
     return pd.DataFrame(rows, columns=[*COLUMNS, "heading", "about"])
 
 
-def _rows(experiment: Experiment, heading: str, measure: str) -> Iterator[dict[str, object]]:
+def _means_over_seeds(experiment: Experiment, heading: str, measure: str) -> Iterator[dict[str, object]]:
     unpruned = experiment.unpruned(measure)
     if unpruned is None:
         return

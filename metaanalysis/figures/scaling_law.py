@@ -155,11 +155,11 @@ def chart(data: pd.DataFrame) -> ChartType:
     """One row per family: error against density with the law, and fitted against measured error."""
     if data.empty:
         return alt.Chart(data).mark_point()
-    rows = [_row(part) for _, part in data.groupby("family", sort=False)]
+    rows = [_pictures_of(part) for _, part in data.groupby("family", sort=False)]
     return alt.vconcat(*rows, spacing=18).resolve_scale(**APART)
 
 
-def _row(data: pd.DataFrame) -> ChartType:
+def _pictures_of(data: pd.DataFrame) -> ChartType:
     title, lines = data["family"].iloc[0], data["heading"].iloc[0].split("\n")
     heading = alt.TitleParams(
         title,

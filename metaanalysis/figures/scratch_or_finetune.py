@@ -72,11 +72,11 @@ def data(corpus: Corpus) -> pd.DataFrame:
     rows: list[dict] = []
     for network in configurations(corpus):
         if network.is_pair:
-            rows += _rows(network)
+            rows += _arms_of(network)
     return pd.DataFrame(rows, columns=[*COLUMNS, "panel", "line", "kind", "about", "url"])
 
 
-def _rows(network: PrunedNetwork) -> Iterator[dict[str, object]]:
+def _arms_of(network: PrunedNetwork) -> Iterator[dict[str, object]]:
     tuned, anew = network.of(anew=False), network.of(anew=True)
     best = tuned[0]
     source = "reported" if network.source == REPORTED else "re-run"

@@ -64,11 +64,11 @@ def data(corpus: Corpus) -> pd.DataFrame:
     """One row per pruned network and arm whose trainability is known; accuracies in percent."""
     rows: list[dict] = []
     for network in configurations(corpus):
-        rows += _rows(network)
+        rows += _arms_of(network)
     return pd.DataFrame(rows, columns=[*COLUMNS, "panel", "sort", "about", "url"])
 
 
-def _rows(network: PrunedNetwork) -> Iterator[dict[str, object]]:
+def _arms_of(network: PrunedNetwork) -> Iterator[dict[str, object]]:
     source = "reported" if network.source == REPORTED else "re-run"
     setting = f"{network.architecture} on {network.dataset}"
     pruning = f"{network.pruning}, {network.amount}".removeprefix(", ")

@@ -81,8 +81,8 @@ def _commit(folder: Path, ref: str | None) -> tuple[str, str]:
 
 
 def _resolved(folder: Path, ref: str) -> str | None:
-    found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    return found.decode().strip() if found else None
+    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    return commit.decode().strip() if commit else None
 
 
 def _extracted(folder: Path, commit: str, target: Path) -> Path:

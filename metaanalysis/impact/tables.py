@@ -75,7 +75,10 @@ def _public_table(entry: Entry, corpus: Corpus) -> pd.DataFrame:
 def row_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[RowChange, ...]:
     """Rows added, changed and removed; a row is known by the fewest leading columns that tell all rows apart."""
     columns = [name for name in dict.fromkeys((*after.columns, *before.columns)) if name not in POSITIONS]
-    old, new = _rows(before.reindex(columns=columns)), _rows(after.reindex(columns=columns))
+    old, new = (
+        _comparable_rows(before.reindex(columns=columns)),
+        _comparable_rows(after.reindex(columns=columns)),
+    )
     if old == new:
         return ()
     width = _key_width(old, new, len(columns))
@@ -92,7 +95,7 @@ def row_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[RowChange, .
     return tuple(changes)
 
 
-def _rows(table: pd.DataFrame) -> list[Row]:
+def _comparable_rows(table: pd.DataFrame) -> list[Row]:
     """Rows as tuples in which a missing value equals a missing value and the last bits of a float do not count."""
     return [tuple(map(_comparable, row)) for row in table.itertuples(index=False, name=None)]
 

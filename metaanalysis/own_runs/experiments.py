@@ -169,10 +169,10 @@ def experiments(corpus: Corpus) -> tuple[Experiment, ...]:
         invented = "invented" in (paper.written.recipe or {})
         key = (run.study, point.dataset, point.architecture, run.initial, invented, size)
         groups.setdefault(key, []).append(run)
-    found = []
+    grouped = []
     for (study, dataset, architecture, initial, invented, _), runs in groups.items():
-        found.append(Experiment(study, dataset, architecture, initial, tuple(runs), invented))
-    return tuple(found)
+        grouped.append(Experiment(study, dataset, architecture, initial, tuple(runs), invented))
+    return tuple(grouped)
 
 
 def distinct(corpus: Corpus) -> tuple[Experiment, ...]:

@@ -49,7 +49,7 @@ def table(corpus: Corpus) -> pd.DataFrame:
     rows: list[dict] = []
     for a, b in combinations(ours, 2):
         if _alike(a, b):
-            rows += _rows(a, b)
+            rows += _cross_validations(a, b)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -62,7 +62,7 @@ def _alike(a: PrunedNetwork, b: PrunedNetwork) -> bool:
     return abs(a.compression_ratio / b.compression_ratio - 1) <= SLACK
 
 
-def _rows(a: PrunedNetwork, b: PrunedNetwork) -> Iterator[dict[str, object]]:
+def _cross_validations(a: PrunedNetwork, b: PrunedNetwork) -> Iterator[dict[str, object]]:
     arms_of_a = {arm.name: arm for arm in a.arms if not arm.anew}
     arms_of_b = {arm.name: arm for arm in b.arms if not arm.anew}
     shared = [name for name in arms_of_a if name in arms_of_b]

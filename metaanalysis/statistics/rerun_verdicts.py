@@ -100,7 +100,7 @@ def table(corpus: Corpus, *, measure: Measure = "top1_change") -> pd.DataFrame:
         points = reported_points(corpus, dataset, architecture)
         experiments = ours.get((dataset, architecture), [])
         for reported in ranges([point for point in points if measure in point.values], measure):
-            for row in _rows(corpus, reported, experiments):
+            for row in _beside_runs(corpus, reported, experiments):
                 rows.append({"dataset": dataset, "architecture": architecture, **row})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -129,7 +129,7 @@ def _along(axis: str, points: list[OperatingPoint], measure: str) -> Iterator[Re
         yield ReportedRange(axis, ratio, tuple(group), measure)
 
 
-def _rows(
+def _beside_runs(
     corpus: Corpus, reported: ReportedRange, experiments: list[Experiment]
 ) -> list[dict[str, object]]:
     """The range against each baseline it may be held against; one row if there is none."""

@@ -144,7 +144,7 @@ def test_distances_are_in_joint_standard_deviations(measured, everything):
     )
     assert arms_beside_papers.same_network(reported, ours)
     theirs = next(one for one in reported.arms if one.name == "l1-step-0.01")
-    row = arms_beside_papers._row(reported, theirs, ours, ours.arms[0])
+    row = arms_beside_papers._beside(reported, theirs, ours, ours.arms[0])
     assert row["distance"] == pytest.approx((94.0 - theirs.mean) / sqrt(theirs.std**2 + 0.01))
     assert row["standing"] == "beside each other"
 
