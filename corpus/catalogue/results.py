@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.catalogue.training import AppliedRecipe
 from corpus.numbers.derive import Derivation
+from corpus.numbers.measures import measure_of
 from corpus.schema.paper import Method, PaperFile
 from corpus.schema.purposes import Purpose
 
 
+REPORTED = "reported"
+"""The attribution of what a paper reports of itself."""
+NOT_PRINTED = "protocol not printed"
+
+
 @dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """A network pruned by one amount, in normal form; `values` maps measure names to derivations."""
+    """A network pruned by one amount, in normal form; `values` maps measure names to derivations.
+
+    `attribution` is `reported`, `rerun`, `reproduced` (the paper ran another's method) or `quoted` (it repeats another's
+    number; such a point stands in `Paper.quoted` alone). `of` is whose method or number it is then: the key of a paper
+    of the corpus, or a name and year; None where the source does not say. `source` is the file or page it was read
+    from, `version` which of several versions of one result it is, `protocol` how it was measured, as far as printed.
+    """
 
     point_id: str
     paper: str
@@ -35,10 +47,56 @@ class OperatingPoint:
     released: bool
     verified: str | None
     doubt: str | None
+    of: str | None = None
+    source: str | None = None
+    version: str | None = None
+    note: str | None = None
+    protocol: Mapping[str, str] = field(default_factory=dict)
 
     def serves(self, purpose: Purpose) -> bool:
         """Whether its paper's file does not exclude it from `purpose`."""
         return purpose not in self.excluded_from
+
+    @property
+    def role(self) -> str:
+        """`own`, `quoted`, `reproduced` or `rerun`; the attribution says `reported` of a paper's own."""
+        return "own" if self.attribution == REPORTED else self.attribution
+
+    @property
+    def place(self) -> str:
+        """The table or section it stands in, and the file or page it was read from, as far as known."""
+        return f"{self.location}; {self.source}" if self.source else self.location
+
+    def protocol_of(self, measure: str) -> dict[str, str]:
+        """What the source prints of how `measure` was measured, by key of the protocols that the measure needs."""
+        needed = measure_of(measure).protocol
+        return {name: self.protocol[name] for name in needed if name in self.protocol}
+
+    def protocol_text(self, measure: str) -> str:
+        """As `protocol_of`, in words; empty for a measure that needs no protocol.
+
+        >>> point.protocol_text("perplexity")
+        'sequence_length 2048, calibration_data C4'
+        """
+        if not measure_of(measure).protocol:
+            return ""
+        printed = self.protocol_of(measure)
+        return ", ".join(f"{name} {value}" for name, value in printed.items()) or NOT_PRINTED
+
+    def comparable(self, other: OperatingPoint, measure: str) -> bool:
+        """Whether its value of `measure` may stand beside that of `other`.
+
+        Units must be the same, and so must the protocols where the measure needs one. A protocol that is not printed
+        is that of the same table at most.
+        """
+        one, another = self.values.get(measure), other.values.get(measure)
+        if one is not None and another is not None and one.quantity.unit != another.quantity.unit:
+            return False
+        if not measure_of(measure).protocol:
+            return True
+        same_table = (self.paper, self.location) == (other.paper, other.location)
+        printed = self.protocol_of(measure)
+        return printed == other.protocol_of(measure) and (bool(printed) or same_table)
 
     @property
     def stands_beside_papers(self) -> bool:
@@ -104,6 +162,7 @@ class Paper:
     methods: Mapping[str, Method]
     comparisons: tuple[PaperComparison, ...]
     entries: tuple[ResultEntry, ...]
+    quoted: tuple[OperatingPoint, ...] = ()
     recipes: tuple[AppliedRecipe, ...] = ()
 
     @property
