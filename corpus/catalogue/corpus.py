@@ -58,6 +58,11 @@ class Corpus:
         """All rows of results, number-less ones included."""
         return tuple(entry for paper in self.papers.values() for entry in paper.entries)
 
+    @cached_property
+    def quoted(self) -> tuple[OperatingPoint, ...]:
+        """Results that papers repeat from others; never among `points`."""
+        return tuple(point for paper in self.papers.values() for point in paper.quoted)
+
     @property
     def comparisons(self) -> tuple[PaperComparison, ...]:
         """All comparisons; the doubted ones are left out unless as published."""
@@ -94,11 +99,23 @@ class Corpus:
             known = f"; expected one of: {', '.join(NORMAL_FORM)}"
             raise ValueError(f"no measure '{measure}'{did_you_mean(measure, NORMAL_FORM) or known}")
         trees = []
-        for point in self.papers[paper].points:
+        for point in (*self.papers[paper].points, *self.papers[paper].quoted):
             if measure in point.values and not point.released:
-                place = f"{point.architecture} on {point.dataset} ({point.location})"
+                place = f"{point.architecture} on {point.dataset} ({point.place})"
                 heading = f"{point.label}: {place}  [{point.point_id}]"
-                trees.append("\n".join([heading, *point_tree(point.values[measure], point.leaves)]))
+                tree = point_tree(point.values[measure], point.leaves)
+                trees.append("\n".join([heading, *_circumstances(point, measure), *tree]))
         if not trees:
             return f"{paper} reports nothing from which {measure} follows."
         return "\n\n".join(trees)
+
+
+def _circumstances(point: OperatingPoint, measure: str) -> list[str]:
+    """Whose number it is, which version of it, and how it was measured, as far as that is not the usual."""
+    role = {"quoted": "quoted from", "reproduced": "method run here, of"}.get(point.role)
+    facts = {
+        role: point.of or "a source that is not named",
+        "version": point.version,
+        "protocol": point.protocol_text(measure),
+    }
+    return [f"  {name}: {value}" for name, value in facts.items() if name and value]

@@ -8,11 +8,25 @@ from decimal import Decimal
 
 from corpus.contribute.column_names import LEFT_OUT
 from corpus.contribute.columns import MISSING, Column
-from corpus.numbers.quantity import ACCURACY, CHANGE, COUNT, FRACTION, MEASURES, RATIO, parse
+from corpus.numbers.measures import (
+    ACCURACY,
+    CHANGE,
+    COUNT,
+    FRACTION,
+    MEASURES,
+    NUMBER,
+    RATIO,
+    RELATIVE,
+    SCORE,
+    SHARE,
+)
+from corpus.numbers.quantity import parse
 
+_UNITS = sorted({unit for measure in MEASURES.values() for unit in measure.units}, key=len, reverse=True)
 _NUMBER = re.compile(
     r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?)(?:e(?P<e>[+-]?\d{1,3}))?"
-    r"(?:\s*[x×*·]?\s*10\s*\^?\s*(?P<power>-?\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?\s*(?P<mark>[%x×X]|[KMGB]?)"
+    r"(?:\s*[x×*·]?\s*10\s*\^?\s*(?P<power>-?\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?\s*"
+    rf"(?P<mark>{'|'.join(map(re.escape, _UNITS))}|[%x×X]|[KMGB]?)"
     r"(?:\s*\(?\s*±\s*(?P<std>\d*\.?\d+)\s*%?\s*\)?)?\s*%?",
 )
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -63,12 +77,21 @@ def _ratio(column: Column, digits: str, match: re.Match) -> str:  # noqa: ARG001
     return f"{digits}%" if match["mark"] == "%" else f"{digits}x"
 
 
+def _number(column: Column, digits: str, match: re.Match) -> str:
+    unit = match["mark"] or column.unit
+    return f"{digits} {unit}" if unit and MEASURES[column.measure].units else digits
+
+
 _WRITERS: dict[str, Callable[[Column, str, re.Match], str]] = {
     ACCURACY: _percent,
+    SCORE: _percent,
     CHANGE: _percent,
+    RELATIVE: _percent,
     FRACTION: _percent,
+    SHARE: _percent,
     COUNT: _count,
     RATIO: _ratio,
+    NUMBER: _number,
 }
 
 

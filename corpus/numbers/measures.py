@@ -711,6 +711,16 @@ def twin_of(name: str) -> str | None:
     return MEASURES[name].twin_of or repeated.get(name)
 
 
+def own_unit(name: str) -> str:
+    """The unit of a measure that has one of its own, such as `ms`; nothing for percentages, counts and ratios.
+
+    >>> own_unit("unpruned_latency")
+    'ms'
+    """
+    measure = measure_of(name)
+    return "" if measure.kind != NUMBER or measure.unit == KINDS[NUMBER].unit else measure.unit
+
+
 def formatted(name: str, value: float, unit: str = "") -> str:
     """A value with its unit, for people: `93.04 %`, `-0.4 points`, `60 %`, `2.7x`, `850,000`, `12.5 ms`.
 
@@ -730,6 +740,5 @@ def formatted(name: str, value: float, unit: str = "") -> str:
     if measure.kind == RATIO:
         return f"{value:.4g}x"
     if measure.kind == NUMBER:
-        own_unit = "" if measure.unit == KINDS[NUMBER].unit else f" {unit or measure.unit}"
-        return f"{value:.4g}{own_unit}"
+        return f"{value:.4g} {unit or own_unit(name)}".rstrip()
     return f"{value:,.0f}"
