@@ -21,7 +21,7 @@ __all__ = ["Corpus", "OperatingPoint", "Paper", "PaperComparison", "ResultEntry"
 class Corpus:
     """Everything reported, as published in 2020 or (default) corrected.
 
-    `papers` are by key. `read_other_view` and `read_reruns` read the other view and our own runs when they are first
+    `papers` are by key. `changed` is the date of the last change of data, if the corpus says it. `read_other_view` and `read_reruns` read the other view and our own runs when they are first
     asked for; a corpus that was not read from files has neither.
     """
 
@@ -29,6 +29,7 @@ class Corpus:
     names: Names
     as_published: bool = False
     contradictions: tuple[tuple[OperatingPoint, Contradiction], ...] = ()
+    changed: str | None = None
     read_other_view: Callable[[], Corpus] | None = field(default=None, repr=False)
     read_reruns: Callable[[], Reruns] | None = field(default=None, repr=False)
 
@@ -47,6 +48,11 @@ class Corpus:
         if self.read_reruns is None or self.as_published:
             return Reruns()
         return self.read_reruns()
+
+    @property
+    def newest(self) -> str | None:
+        """The date of the newest paper (year, month, perhaps day); None without a paper."""
+        return max((paper.date for paper in self.papers.values()), default=None)
 
     @cached_property
     def points(self) -> tuple[OperatingPoint, ...]:

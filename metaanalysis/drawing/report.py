@@ -33,8 +33,20 @@ THEMES = (
 
 
 def view_of(corpus: Corpus) -> str:
-    """The view a picture shows, with its papers: `corrected, 81 + 1 papers`, or `as published in 2020`."""
-    return VIEWS[True] if corpus.as_published else f"{VIEWS[False]}, {papers_of(corpus)}"
+    """The view a picture shows, with its papers and their dates, or `as published in 2020`."""
+    if corpus.as_published:
+        return VIEWS[True]
+    return ", ".join(filter(None, (VIEWS[False], papers_of(corpus), dates_of(corpus))))
+
+
+def dates_of(corpus: Corpus) -> str:
+    """How old numbers are: `newest paper 2025-08, data of 2026-11-21`; what is not known is left out."""
+    dates = []
+    if corpus.newest:
+        dates.append(f"newest paper {corpus.newest}")
+    if corpus.changed:
+        dates.append(f"data of {corpus.changed}")
+    return ", ".join(dates)
 
 
 def papers_of(corpus: Corpus) -> str:
@@ -56,7 +68,7 @@ def write_report(
     figures = dict(sorted(figures.items(), key=_as_printed))
     tables = dict(sorted(tables.items(), key=_as_printed))
     sections = [_figure(entry, svg, formats) for entry, svg in figures.items()]
-    sections += [_table(entry, data) for entry, data in tables.items()]
+    sections += [_table(entry, data, dates_of(corpus)) for entry, data in tables.items()]
     page = _page(
         f"prunebase: what pruning papers report, {VIEWS[corpus.as_published]}",
         f"{_lead(corpus)}{summary(corpus, tables)}{_contents(figures, 'Figures')}{_contents(tables, 'Tables')}"
@@ -84,7 +96,7 @@ def _lead(corpus: Corpus) -> str:
     )
     return (
         f"<p class=lead>{papers_of(corpus)}, {len(corpus.comparisons)} comparisons, {numeric} operating points and "
-        f"{sum(entry.released for entry in corpus.entries):,} released runs. {view} "
+        f"{sum(entry.released for entry in corpus.entries):,} released runs; {html.escape(dates_of(corpus))}. {view} "
         "Points in the tradeoff grid are links to the line they come from.</p>"
     )
 
@@ -99,7 +111,7 @@ def _figure(entry: Entry, svg: str, formats: tuple[str, ...]) -> str:
     )
 
 
-def _table(entry: Entry, data: pd.DataFrame) -> str:
+def _table(entry: Entry, data: pd.DataFrame, dates: str) -> str:
     """A section with the table, folded away if it is long; a file and line become a link to that line."""
     columns = list(data.columns)
     head = "".join(f"<th scope=col>{html.escape(str(name).replace('_', ' '))}</th>" for name in columns)
@@ -114,7 +126,7 @@ def _table(entry: Entry, data: pd.DataFrame) -> str:
     return (
         f'<section id="{entry.name}"><h2>{html.escape(entry.title)}</h2>{table}'
         f"<p class=caption>{html.escape(entry.caption)}</p><p class=links><code>{entry.name}</code> "
-        f'<a href="{entry.name}.csv">CSV</a></p></section>'
+        f'<a href="{entry.name}.csv">CSV</a> {html.escape(dates)}</p></section>'
     )
 
 

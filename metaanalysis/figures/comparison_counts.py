@@ -15,6 +15,7 @@ import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, Paper
 from metaanalysis.style import stacked_histogram
+from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = ("direction", "degree", "peer_reviewed", "papers")
 TITLES = {
@@ -23,8 +24,9 @@ TITLES = {
 }
 
 
-def data(corpus: Corpus) -> pd.DataFrame:
+def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     """Numbers of papers by direction, degree and venue flag; only filled cells."""
+    corpus = limited_to(papers, corpus)
     papers = in_sheet_order(corpus)
     incoming = Counter(comparison.compares_to for comparison in corpus.comparisons)
     outgoing = Counter(comparison.paper for comparison in corpus.comparisons)

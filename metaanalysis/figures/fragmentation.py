@@ -16,6 +16,7 @@ import pandas as pd
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.purposes import Purpose
 from metaanalysis.style import GREY, INK, PANEL_WIDTH, method_styles, source_page
+from metaanalysis.survey.its_papers import Papers, limited_to
 from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, X_METRICS, Y_METRICS, panels
 
 COLUMNS = (
@@ -44,8 +45,9 @@ LEGEND_ROWS = 9
 PANEL_HEIGHT = 105
 
 
-def data(corpus: Corpus) -> pd.DataFrame:
+def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     """One row per panel and operating point; x is the plain ratio, y percentage points."""
+    corpus = limited_to(papers, corpus)
     return panels(corpus, Purpose.BESIDE_PAPERS)
 
 

@@ -35,6 +35,7 @@ from metaanalysis.normalize import (
     references,
 )
 from metaanalysis.style import BLUE, GREEN, INK, ORANGE, PURPLE, STAR, source_page
+from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = ("family", "series", "architecture", "label", "x_metric", "x", "y_metric", "y")
 FAMILIES = {"EfficientNet": 2019, "MobileNet-v2": 2018, "ResNet": 2016, "VGG": 2014}
@@ -59,11 +60,17 @@ SHOWN = (
 PANEL_WIDTH, PANEL_HEIGHT = 300, 210
 
 
-def data(corpus: Corpus, *, baseline: Literal["auto", "papers", "tables"] = "auto") -> pd.DataFrame:
+def data(
+    corpus: Corpus,
+    *,
+    baseline: Literal["auto", "papers", "tables"] = "auto",
+    papers: Papers = "survey",
+) -> pd.DataFrame:
     """One row per panel and network; x is a plain count, y percent.
 
     `start` and `start_x` are, for pruned networks, the accuracy and the count that their unpruned network has.
     """
+    corpus = limited_to(papers, corpus)
     points = [
         *_unpruned(corpus),
         *_pruned(corpus, default_source(corpus) if baseline == "auto" else baseline),

@@ -24,6 +24,7 @@ from corpus.catalogue.corpus import Corpus, OperatingPoint
 from corpus.schema.purposes import Purpose
 from metaanalysis.normalize import DATASET, baselines, default_source, normalized
 from metaanalysis.style import BLUE, GREEN, INK, ORANGE, PURPLE, SHAPES, SKY, source_page
+from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = ("panel", "label", "params", "top1", "top1_std")
 ARCHITECTURE = "ResNet-50"
@@ -50,8 +51,14 @@ MANY = 40
 PANEL_WIDTH, PANEL_HEIGHT = 400, 210
 
 
-def data(corpus: Corpus, *, baseline: Literal["auto", "papers", "tables"] = "auto") -> pd.DataFrame:
+def data(
+    corpus: Corpus,
+    *,
+    baseline: Literal["auto", "papers", "tables"] = "auto",
+    papers: Papers = "survey",
+) -> pd.DataFrame:
     """Points of both panels: params a plain count, top1 percent, top1_std points (empty for a single run)."""
+    corpus = limited_to(papers, corpus)
     source = default_source(corpus) if baseline == "auto" else baseline
     start = baselines(corpus, source).get(ARCHITECTURE)
     rows = []

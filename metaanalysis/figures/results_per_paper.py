@@ -16,6 +16,7 @@ import pandas as pd
 from corpus.catalogue.corpus import Corpus, ResultEntry
 from corpus.schema.purposes import Purpose
 from metaanalysis.style import stacked_histogram
+from metaanalysis.survey.its_papers import Papers, limited_to
 from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, configuration_of
 
 COLUMNS = ("panel", "count", "peer_reviewed", "n")
@@ -30,8 +31,9 @@ TITLES = {
 }
 
 
-def data(corpus: Corpus) -> pd.DataFrame:
+def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     """Numbers of papers (panel pairs) and of curves (panel points) by count and venue flag; only filled cells."""
+    corpus = limited_to(papers, corpus)
     entries = [entry for entry in reported_rows(corpus) if entry.dataset != "MNIST"]
     pairs = Counter(paper for paper, _ in {(entry.paper, _pair(entry)) for entry in entries})
     configurations = DRAWN_IN_2020 if corpus.as_published else COMMON_CONFIGURATIONS

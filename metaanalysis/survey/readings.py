@@ -45,7 +45,8 @@ def _without_doubts(paper: Paper) -> Paper:
 
 @lru_cache(maxsize=32)
 def figure_data(name: str, corpus: Corpus) -> pd.DataFrame:
-    """The numbers of the figure `name` under its default options; not to be changed."""
+    """The numbers of the figure `name`, drawn from all papers of `corpus`; not to be changed."""
     from metaanalysis.registry import figures
 
-    return figures()[name].data(corpus)
+    figure = figures()[name]
+    return figure.data(corpus, **({"papers": "all"} if figure.chooses_papers else {}))
