@@ -53,40 +53,56 @@ def default_source(corpus: Corpus) -> str:
 
 
 def baselines(corpus: Corpus, source: str) -> dict[str, Baseline]:
-    """The unpruned ImageNet network of every architecture that a table lists or a paper prunes."""
-    tables = {
-        name: _medians({measure: _in_tables(corpus, rows, measure) for measure in MEASURES}, TABLES)
-        for name in corpus.names.architectures.entries
-        if (rows := references(corpus, name))
-    }
+    """The unpruned ImageNet network of every architecture that a table lists or a paper prunes.
+
+    `source` is TABLES or PAPERS, see the module.
+    """
+    tables: dict[str, Baseline] = {}
+    for name in corpus.names.architectures.entries:
+        rows = references(corpus, name)
+        if rows:
+            tables[name] = _medians(_in_tables(corpus, rows), TABLES)
     if source == TABLES:
         return tables
-    papers = {name: _medians(numbers, PAPERS) for name, numbers in reported_by_papers(corpus).items()}
-    return {name: _footnote_1(papers.get(name, {}), tables.get(name, {})) for name in tables | papers}
+    papers: dict[str, Baseline] = {}
+    for name, numbers in reported_by_papers(corpus).items():
+        papers[name] = _medians(numbers, PAPERS)
+    chosen: dict[str, Baseline] = {}
+    for name in tables | papers:
+        chosen[name] = _footnote_1(papers.get(name, {}), tables.get(name, {}))
+    return chosen
 
 
-def _in_tables(corpus: Corpus, rows: Iterable[Reference], measure: str) -> list[float]:
-    values = (reference_value(corpus, row, measure) for row in rows)
-    return [value for value in values if value is not None]
+def _in_tables(corpus: Corpus, rows: Iterable[Reference]) -> dict[str, list[float]]:
+    """What the rows say of each measure."""
+    numbers: dict[str, list[float]] = {measure: [] for measure in MEASURES}
+    for row in rows:
+        for measure in MEASURES:
+            value = reference_value(corpus, row, measure)
+            if value is not None:
+                numbers[measure].append(value)
+    return numbers
 
 
 def _footnote_1(papers: Baseline, tables: Baseline) -> Baseline:
     """Sizes of the papers over those of the tables, accuracies of the tables over those of the papers."""
-    first = {measure: papers if measure in SIZES else tables for measure in MEASURES}
-    second = {measure: tables if measure in SIZES else papers for measure in MEASURES}
-    return {
-        measure: (first[measure] if measure in first[measure] else second[measure])[measure]
-        for measure in MEASURES
-        if measure in papers or measure in tables
-    }
+    chosen: dict[str, Median] = {}
+    for measure in MEASURES:
+        first, second = (papers, tables) if measure in SIZES else (tables, papers)
+        if measure in first:
+            chosen[measure] = first[measure]
+        elif measure in second:
+            chosen[measure] = second[measure]
+    return chosen
 
 
-def _medians(numbers: Mapping[str, Iterable[float]], source: str) -> Baseline:
-    return {
-        measure: Median(median(values), len(values), source)
-        for measure, found in numbers.items()
-        if (values := list(found))
-    }
+def _medians(numbers: Mapping[str, list[float]], source: str) -> Baseline:
+    """The median of each measure that has a number."""
+    medians: dict[str, Median] = {}
+    for measure, values in numbers.items():
+        if values:
+            medians[measure] = Median(median(values), len(values), source)
+    return medians
 
 
 def references(corpus: Corpus, architecture: str) -> list[Reference]:
@@ -110,20 +126,30 @@ def reported_by_papers(corpus: Corpus) -> dict[str, dict[str, list[float]]]:
     without any), so that no addition moves the points of all other papers; `added` ones are often another paper's.
     """
     of_the_survey = [point for point in corpus.points if point.survey_row is not None] or corpus.points
-    given: dict[tuple[str, str, str], dict[bool, set[float]]] = {}
+    given: dict[tuple[str, str, str], _Reports] = {}
     for point in of_the_survey:
         if point.dataset != DATASET:
             continue
         for measure in MEASURES:
-            found = point.values.get(f"unpruned_{measure}")
-            if found is not None and all(leaf.route != "added" for leaf in found.leaves()):
-                kinds = given.setdefault((point.architecture, measure, point.paper), {})
-                kinds.setdefault(f"unpruned_{measure}" in point.leaves, set()).add(found.quantity.value)
+            derivation = point.values.get(f"unpruned_{measure}")
+            if derivation is None or any(leaf.route == "added" for leaf in derivation.leaves()):
+                continue
+            reports = given.setdefault((point.architecture, measure, point.paper), _Reports(set(), set()))
+            outright = f"unpruned_{measure}" in point.leaves
+            (reports.outright if outright else reports.derived).add(derivation.quantity.value)
     numbers: dict[str, dict[str, list[float]]] = {}
-    for (architecture, measure, _), kinds in given.items():
-        values = sorted(kinds[True]) if True in kinds else [median(kinds[False])]
-        numbers.setdefault(architecture, {}).setdefault(measure, []).extend(values)
+    for (architecture, measure, _), reports in given.items():
+        values = numbers.setdefault(architecture, {}).setdefault(measure, [])
+        values += sorted(reports.outright) or [median(reports.derived)]
     return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class _Reports:
+    """What one paper says of one measure of a network: distinct values, given outright or worked out."""
+
+    outright: set[float]
+    derived: set[float]
 
 
 def normalized(point: OperatingPoint, baseline: Baseline | None) -> dict[str, Normalized]:
@@ -132,21 +158,22 @@ def normalized(point: OperatingPoint, baseline: Baseline | None) -> dict[str, No
     A measure without a change or a fraction kept is left out, even if the paper gives an absolute value; without any
     baseline all absolute values stay as they are.
     """
-    if not baseline:
-        return {
-            measure: Normalized(value, "as reported")
-            for measure in MEASURES
-            if (value := point.value(measure)) is not None
-        }
-    moved = {}
+    moved: dict[str, Normalized] = {}
     for measure in MEASURES:
-        by = point.value(f"{measure}_change" if measure in ACCURACIES else f"{measure}_kept")
-        start = baseline.get(measure)
-        if by is None or start is None:
+        if not baseline:
+            value = point.value(measure)
+            if value is not None:
+                moved[measure] = Normalized(value, "as reported")
             continue
-        moved[measure] = (
-            Normalized(start.value + by, f"{measure} {start} {by:+.4g} points")
-            if measure in ACCURACIES
-            else Normalized(start.value * by, f"{measure} {start} x {by:.4g} kept")
-        )
+        start = baseline.get(measure)
+        if start is None:
+            continue
+        if measure in ACCURACIES:
+            change = point.value(f"{measure}_change")
+            if change is not None:
+                moved[measure] = Normalized(start.value + change, f"{measure} {start} {change:+.4g} points")
+        else:
+            kept = point.value(f"{measure}_kept")
+            if kept is not None:
+                moved[measure] = Normalized(start.value * kept, f"{measure} {start} x {kept:.4g} kept")
     return moved

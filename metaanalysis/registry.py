@@ -1,4 +1,9 @@
-"""Finds the figures and statistics: a file in the folder is the registration."""
+"""Finds the figures and statistics: a file in the folder is the registration.
+
+>>> from metaanalysis import registry
+>>> figure = registry.figures()["fragmentation"]
+>>> figure.chart(figure.data(corpus)).save("fragmentation.html")
+"""
 
 from __future__ import annotations
 
@@ -11,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -48,8 +53,22 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Following:
+    """How a figure's row is known again in another reading of the corpus: the columns that name it (`identity`) and
+    those whose numbers may move (`values`). `only` is a column and the value that it has in the rows followed."""
+
+    identity: tuple[str, ...]
+    values: tuple[str, ...]
+    only: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Entry:
-    """A figure or a statistic: its name, title, caption, options and functions."""
+    """A figure or a statistic: its name, title, caption, options, public columns and functions.
+
+    `following` is how corrections are followed through a figure's rows, None for a statistic and for a figure that says
+    in `not_followed` why they are not.
+    """
 
     name: str
     kind: Literal["figure", "statistic"]
@@ -57,8 +76,10 @@ class Entry:
     caption: str
     options: tuple[Option, ...]
     columns: tuple[str, ...]
+    following: Following | None
+    not_followed: str
     _data: Callable[..., pd.DataFrame]
-    _chart: Callable[[pd.DataFrame], alt.Chart] | None
+    _chart: Callable[[pd.DataFrame], alt.TopLevelMixin] | None
 
     @property
     def rebuilds(self) -> str:
@@ -81,53 +102,59 @@ class Entry:
             _data=partial(self._data, papers="all"),
         )
 
-    def data(self, corpus: Corpus, **options) -> pd.DataFrame:
-        """The numbers, with every column the chart needs."""
+    def data(self, corpus: Corpus, **options: Any) -> pd.DataFrame:
+        """The numbers, with every column the chart needs; `options` by name, as `self.options` lists them."""
         return self._data(corpus, **options)
 
     def public(self, data: pd.DataFrame) -> pd.DataFrame:
         """The public columns of `data`, as exported."""
         return data[list(self.columns)] if self.columns else data
 
-    def chart(self, data: pd.DataFrame, subtitle: str = "") -> alt.Chart:
-        """The picture of `data` under this figure's title."""
+    def chart(self, data: pd.DataFrame, subtitle: str = "") -> Any:
+        """The picture of `data` under this figure's title, an Altair chart; ValueError for a statistic."""
+        if self._chart is None:
+            raise ValueError(f"{self.name} is a {self.kind}, which has no picture")
         return styled(self._chart(data), self.title, subtitle)
 
 
 @cache
 def figures() -> dict[str, Entry]:
-    """All figures by name."""
-    return _entries("figure", "metaanalysis.figures", "data")
+    """All figures by name, in alphabetical order."""
+    return _entries("figure", "metaanalysis.figures")
 
 
 @cache
 def statistics() -> dict[str, Entry]:
-    """All statistics by name."""
-    return _entries("statistic", "metaanalysis.statistics", "table")
+    """All statistics by name, in alphabetical order."""
+    return _entries("statistic", "metaanalysis.statistics")
 
 
 def select(known: dict[str, Entry], names: list[str]) -> list[Entry]:
     """The entries called `names`, all of them if there are none; ValueError with a suggestion for an unknown name."""
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        kind = next(iter(known.values())).kind
-        expected = f"; expected {', '.join(known)}"
-        told = [f"no {kind} '{name}'{did_you_mean(name, known) or expected}" for name in unknown]
-        raise ValueError("\n".join(told))
+    messages = []
+    for name in names:
+        if name not in known:
+            kind = next(iter(known.values())).kind
+            hint = did_you_mean(name, known) or f"; expected {', '.join(known)}"
+            messages.append(f"no {kind} '{name}'{hint}")
+    if messages:
+        raise ValueError("\n".join(messages))
     return [known[name] for name in names] or list(known.values())
 
 
-def _entries(kind: str, package: str, function: str) -> dict[str, Entry]:
+def _entries(kind: Literal["figure", "statistic"], package: str) -> dict[str, Entry]:
     folder = importlib.import_module(package)
     names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
-    return {
-        name: _entry(kind, name, importlib.import_module(f"{package}.{name}"), function) for name in names
-    }
+    entries = {}
+    for name in names:
+        entries[name] = _entry(kind, name, importlib.import_module(f"{package}.{name}"))
+    return entries
 
 
-def _entry(kind: str, name: str, module: ModuleType, function: str) -> Entry:
-    title, _, caption = inspect.getdoc(module).partition("\n")
-    data = getattr(module, function)
+def _entry(kind: Literal["figure", "statistic"], name: str, module: ModuleType) -> Entry:
+    title, _, caption = (inspect.getdoc(module) or "").partition("\n")
+    data = module.data if kind == "figure" else module.table
+    following = _following(module) if kind == "figure" else None
     return Entry(
         name=name,
         kind=kind,
@@ -135,15 +162,31 @@ def _entry(kind: str, name: str, module: ModuleType, function: str) -> Entry:
         caption=" ".join(caption.split()),
         options=_options(data),
         columns=tuple(getattr(module, "COLUMNS", ())),
+        following=following,
+        not_followed=getattr(module, "NOT_FOLLOWED", ""),
         _data=data,
         _chart=getattr(module, "chart", None),
     )
 
 
+def _following(module: ModuleType) -> Following | None:
+    """What the file of a figure says of its rows; ValueError if it says nothing, or two things."""
+    is_followed = hasattr(module, "IDENTITY") and hasattr(module, "VALUES")
+    if is_followed == bool(getattr(module, "NOT_FOLLOWED", "")):
+        raise ValueError(
+            f"{module.__name__}: expected either IDENTITY and VALUES, the columns that name a row and those that a "
+            "correction may move, or NOT_FOLLOWED, the reason why no correction is followed through it"
+        )
+    if not is_followed:
+        return None
+    return Following(module.IDENTITY, module.VALUES, getattr(module, "ONLY", None))
+
+
 def _options(function: Callable) -> tuple[Option, ...]:
     hints = typing.get_type_hints(function)
-    keywords = [p for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
-    return tuple(
-        Option(keyword.name, keyword.default, tuple(map(str, typing.get_args(hints[keyword.name]))))
-        for keyword in keywords
-    )
+    options = []
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            choices = tuple(map(str, typing.get_args(hints[parameter.name])))
+            options.append(Option(parameter.name, parameter.default, choices))
+    return tuple(options)

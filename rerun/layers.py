@@ -22,11 +22,12 @@ class SeededDropout(nn.Module):
         if not self.generators:
             raise RuntimeError("dropout was not given a generator: seed the network before training it")
         shape = (inputs.shape[0], inputs.shape[1] // self.networks, *inputs.shape[2:])
-        noise = [
-            torch.rand(shape, device=inputs.device, generator=generator) for generator in self.generators
-        ]
+        # Networks of one seed stand side by side and share its noise.
         copies = self.networks // len(self.generators)
-        kept = torch.cat([one for one in noise for _ in range(copies)], 1) >= self.probability
+        noise = []
+        for generator in self.generators:
+            noise += [torch.rand(shape, device=inputs.device, generator=generator)] * copies
+        kept = torch.cat(noise, 1) >= self.probability
         return inputs * kept / (1 - self.probability)
 
 

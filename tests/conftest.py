@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 
 import corpus
 from corpus.catalogue.corpus import Corpus
 
+# properties are about numbers; how long an example takes depends on what else the machine does
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 ROOT = Path(__file__).parent.parent
 TOY = Path(__file__).parent / "toy"
 

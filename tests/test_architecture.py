@@ -6,10 +6,12 @@ import ast
 import json
 import subprocess
 import sys
+from collections import Counter
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from corpus.schema.json_schema import schema_text
@@ -28,6 +30,13 @@ BROWSER = ("app/web/",)
 
 def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def is_module(name: str) -> bool:
+    """Whether a dotted name is a file or folder of code here."""
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").is_file() or path.is_dir()
 
 
 @cache
@@ -54,7 +63,9 @@ def imported(path: Path) -> dict[str, set[bool]]:
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{shown(path)}:{node.lineno}: relative import; name the package"
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            wholes = [f"{node.module}.{alias.name}" for alias in node.names]
+            # `from app.cli import terminal` imports the file terminal, `from app.cli import main` what stands in one
+            names = [whole if is_module(whole) else node.module for whole in wholes]
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module") and node.args:
             names = [node.args[0].value] if isinstance(node.args[0], ast.Constant) else []
         else:
@@ -79,6 +90,102 @@ def test_imports_go_one_way(path: Path):
         assert not any(name.partition(".")[0] == "rerun" for name in at_the_top)
         foreign -= {"rerun"}
     assert foreign == set()
+
+
+MOST_FLOORS = 8
+"""Steps of the longest chain of imports that one can still follow without a map."""
+MOST_IN_A_FOLDER = 18
+"""Python files and folders of code that one takes in at a glance."""
+LARGE_FOLDERS = {
+    "metaanalysis/figures",
+    "metaanalysis/statistics",
+    "app/web/pages",
+}
+"""Folders that hold one file for each of many things of one kind."""
+
+
+def module_of(path: Path) -> str:
+    """The name under which a file is imported: `corpus.database` for corpus/database/__init__.py."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def house(package: str) -> nx.DiGraph:
+    """The modules of a package, each with an arrow to every module of the package that it imports."""
+    files = {module_of(path): path for path in MODULES if shown(path).startswith(f"{package}/")}
+    drawn = nx.DiGraph()
+    drawn.add_nodes_from(files)
+    for module, path in files.items():
+        for name in imported(path):
+            if name in files and name != module:
+                drawn.add_edge(module, name)
+    return drawn
+
+
+def room_of(module: str) -> str:
+    """The folder that a module lies in; a package's own `__init__` and what lies beside it are one room."""
+    path = ROOT.joinpath(*module.split("."))
+    return module if path.is_dir() else module.rpartition(".")[0]
+
+
+def circles(drawn: nx.DiGraph) -> list[list[str]]:
+    """The groups of things that import each other, directly or round a corner."""
+    groups = nx.strongly_connected_components(drawn)
+    return sorted(sorted(group) for group in groups if len(group) > 1)
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_no_module_imports_itself_round_a_corner(package: str):
+    """Imports inside functions count, those for typing only do not."""
+    assert circles(house(package)) == []
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_rooms_import_one_way(package: str):
+    """Of two folders of a package at most one imports from the other, round no corner either."""
+    rooms = nx.DiGraph()
+    for module, other in house(package).edges:
+        room, other_room = room_of(module), room_of(other)
+        # a folder and the folders in it are one room with alcoves: what lies beside them puts them together
+        if not f"{room}.".startswith(f"{other_room}.") and not f"{other_room}.".startswith(f"{room}."):
+            rooms.add_edge(room, other_room)
+    assert circles(rooms) == []
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_room_has_few_floors(package: str):
+    """The longest chain of imports inside one folder, counted in steps."""
+    drawn = house(package)
+    if circles(drawn):
+        pytest.fail("there is a circle, so there is no longest chain")
+    floors = {}
+    for room in {room_of(module) for module in drawn}:
+        inside = drawn.subgraph([module for module in drawn if room_of(module) == room])
+        floors[room] = nx.dag_longest_path_length(inside)
+    assert {room: count for room, count in floors.items() if count > MOST_FLOORS} == {}
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_folder_is_taken_in_at_a_glance(package: str):
+    """At most eighteen Python files and folders of code together, `__init__.py` not counted."""
+    crowded = {}
+    for folder in [ROOT / package, *(path for path in (ROOT / package).rglob("*") if path.is_dir())]:
+        files = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        rooms = [path for path in folder.iterdir() if path.is_dir() and any(path.glob("*.py"))]
+        if len(files) + len(rooms) > MOST_IN_A_FOLDER and shown(folder) not in LARGE_FOLDERS:
+            crowded[shown(folder)] = len(files) + len(rooms)
+    assert crowded == {}
+
+
+def test_no_class_has_two_meanings():
+    """Within corpus each class has a name of its own."""
+    names = []
+    for path in MODULES:
+        if shown(path).startswith("corpus/"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            # a model made at run time stands beside its picture for type checkers, under one name
+            names += [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=shown)

@@ -10,4 +10,6 @@ def read_text(source: str) -> tuple[str, str]:
     """The text of a file, or of standard input for `-`, and what messages call it."""
     if source == "-":
         return sys.stdin.read(), "standard input"
-    return Path(source).read_text(encoding="utf-8"), source
+    from corpus.contribute.tables.text import table_text
+
+    return table_text(Path(source)), source

@@ -13,7 +13,8 @@ from scipy.stats import binomtest
 
 from corpus.audit.sample import SHEET_COLUMNS
 from corpus.catalogue.corpus import Corpus, OperatingPoint
-from corpus.numbers.quantity import Quantity, measure_of, parse
+from corpus.numbers.measures import measure_of
+from corpus.numbers.quantity import Quantity, parse
 from corpus.schema.reader import CorpusError, Problem
 from corpus.schema.suggest import did_you_mean
 

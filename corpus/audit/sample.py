@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
 from corpus.numbers.derive import Derivation
-from corpus.numbers.quantity import measure_of
+from corpus.numbers.measures import measure_of
 from corpus.schema.suggest import did_you_mean
 
 ACCURACY_KINDS = frozenset({"accuracy", "change"})

@@ -94,7 +94,7 @@ class BlockResolver:
         entries = []
         for number, row in enumerate(block.pruned or ()):
             if not self._came_later(row):
-                entries.append(self._row(setting, row, number))
+                entries.append(self._row_entry(setting, row, number))
         return entries
 
     def _setting(self, role: Role, index: int, block: Block) -> BlockSetting:
@@ -131,7 +131,7 @@ class BlockResolver:
             as_published=self._context.as_published,
         )
 
-    def _row(self, setting: BlockSetting, row: PrunedRow, number: int) -> ResultEntry:
+    def _row_entry(self, setting: BlockSetting, row: PrunedRow, number: int) -> ResultEntry:
         place: Place = (*setting.place, "pruned", number)
         leaves = numbers_of(
             row,

@@ -45,7 +45,7 @@ class Reruns:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class RunSetting:
     """A number that every run states: its column, the least it can be, whether it is whole, and that in words."""
 
     column: str
@@ -54,9 +54,9 @@ class Setting:
     expected: str
 
 
-REQUESTED_RATIO = Setting("requested_ratio", 1.0, False, "a ratio of 1 or more")
-SEED = Setting("seed", 0.0, True, "a whole number")
-TEST_IMAGES = Setting("test_images", 1.0, True, "a whole number of images")
+REQUESTED_RATIO = RunSetting("requested_ratio", 1.0, False, "a ratio of 1 or more")
+SEED = RunSetting("seed", 0.0, True, "a whole number")
+TEST_IMAGES = RunSetting("test_images", 1.0, True, "a whole number of images")
 
 
 def rerun_files(folder: Path) -> dict[str, Path]:
@@ -91,14 +91,14 @@ class StudyTables:
                 point = self.points.get(f"{self.paper.key}/{initial}.{number}")
                 if point is None or len(cells) != len(header):
                     continue
-                line = _Line(shown(file), lines.line_num, header, cells, self.problems)
+                line = _RunLine(shown(file), lines.line_num, header, cells, self.problems)
                 run = self._run(point, initial, line)
                 if run is not None:
                     yield run
         except (OSError, UnicodeDecodeError, csv.Error):
             return
 
-    def _run(self, point: OperatingPoint, initial: str, line: _Line) -> OwnRun | None:
+    def _run(self, point: OperatingPoint, initial: str, line: _RunLine) -> OwnRun | None:
         """The run of one line; None if a setting is missing or wrong."""
         seed, images = line.number(SEED), line.number(TEST_IMAGES)
         if REQUESTED_RATIO.column in line.header:
@@ -120,7 +120,7 @@ class StudyTables:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _RunLine:
     """One line of a table, read cell by cell; what is wrong goes to `problems`."""
 
     file: str
@@ -129,7 +129,7 @@ class _Line:
     cells: list[str]
     problems: list[Problem]
 
-    def number(self, setting: Setting) -> float | None:
+    def number(self, setting: RunSetting) -> float | None:
         """The number of a setting, or None and a problem."""
         if setting.column not in self.header:
             message = f"no column '{setting.column}'; a table of runs states {setting.expected} there"

@@ -9,7 +9,7 @@ from corpus.checks.printed_numbers import as_printed
 from corpus.checks.row import AGREES, Row, Slip, Verdict
 from corpus.checks.tolerances import tolerance
 from corpus.numbers.derive import Derivation
-from corpus.numbers.quantity import ACCURACY, measure_of
+from corpus.numbers.measures import ACCURACY, measure_of
 from corpus.schema.vocabulary import Dataset, Names, Reference
 
 TOPS = ("top1", "top5")
@@ -152,11 +152,12 @@ def unlike_reference(row: Row, names: Names) -> Iterator[Verdict]:
 def _instead_of_top1(leaf: Derivation, reference: Reference, guessed_dataset: bool) -> str:
     """What the number may be instead of Top-1; nothing where it is none of these."""
     value, margin = leaf.quantity.value, tolerance("same accuracy")
-    if abs(value - reference.top1.value) <= margin or guessed_dataset:
+    top1, top5 = reference.top1, reference.top5
+    if top1 is None or top5 is None or guessed_dataset or abs(value - top1.value) <= margin:
         return ""
-    if abs(100 - value - reference.top1.value) < margin:
+    if abs(100 - value - top1.value) < margin:
         return _may_be_an_error(leaf)
-    return "the column may hold Top-5" if abs(value - reference.top5.value) < margin / 2 else ""
+    return "the column may hold Top-5" if abs(value - top5.value) < margin / 2 else ""
 
 
 def _dataset(row: Row, names: Names) -> Dataset | None:

@@ -9,7 +9,7 @@ from corpus.checks.printed_numbers import as_printed, decimals, in_words
 from corpus.checks.row import AGREES, Row, Slip, Verdict
 from corpus.checks.tolerances import near, tolerance
 from corpus.numbers.derive import COMPARED, Contradiction, Derivation, contradictions, normal_form, routes
-from corpus.numbers.quantity import ACCURACY, CHANGE, COUNT, RATIO, measure_of
+from corpus.numbers.measures import ACCURACY, CHANGE, COUNT, RATIO, measure_of
 
 UNITS = {1e3: "x1000", 1e6: "x1,000,000", 1e9: "x1,000,000,000"}
 CROSSED_SIZES = "the columns for parameters and for FLOPs may be swapped"
@@ -148,7 +148,7 @@ def _in_ratio(contradiction: Contradiction, row: Row) -> tuple[str, str]:
 def _is_crossed(contradiction: Contradiction, row: Row) -> bool:
     """Whether the ratio printed for parameters is the one that the FLOPs give, or the other way about."""
     claim = min(contradiction.a, contradiction.b, key=_length)
-    if _length(claim) != 1:
+    if _length(claim) != 1 or near(contradiction.a.quantity.value, contradiction.b.quantity.value):
         return False
     others = routes(row.leaves, _OTHER_RATIO[contradiction.measure])
     return any(near(claim.quantity.value, other.quantity.value) for other in others if _length(other) == 2)

@@ -32,15 +32,20 @@ class Implied:
     beside: Derivation
     quantity: Quantity
 
+    @property
+    def is_sharp(self) -> bool:
+        """Whether the digits say enough to tell another number: a share of 0.8 does not, it may be 0.75 or 0.85."""
+        return self.quantity.high - self.quantity.low <= tolerance("sharp") * abs(self.quantity.value)
 
-def across_rows(rows: Sequence[Row]) -> Iterator[Verdict]:
+
+def across_rows(rows: Sequence[Row], fewest: int = FEWEST_ROWS) -> Iterator[Verdict]:
     """For every row of one network that implies an unpruned size or accuracy, whether the others imply the same."""
     for (size, ratio), counted in PAIRS.items():
         implied = [one for row in rows if (one := _implied_size(row, size, ratio))]
-        yield from _judged(implied, counted)
+        yield from _judged(implied, counted, fewest)
     for top in ("top1", "top5"):
         implied = [one for row in rows if (one := _implied_accuracy(row, top))]
-        yield from _judged(implied, f"unpruned {top}")
+        yield from _judged(implied, f"unpruned {top}", fewest)
 
 
 def _implied_size(row: Row, size: str, ratio: str) -> Implied | None:
@@ -71,8 +76,11 @@ def _implied_accuracy(row: Row, top: str) -> Implied | None:
     return Implied(change, pruned, quantity)
 
 
-def _judged(implied: Sequence[Implied], what: str) -> Iterator[Verdict]:
-    if len(implied) < FEWEST_ROWS:
+def _judged(implied: Sequence[Implied], what: str, fewest: int) -> Iterator[Verdict]:
+    implied = [one for one in implied if one.is_sharp]
+    if len(implied) == 2 and _holds(implied[0].quantity, implied[1].quantity.value):
+        yield AGREES
+    if len(implied) < fewest:
         return
     middle = median(one.quantity.value for one in implied)
     agreeing = [one for one in implied if _holds(one.quantity, middle)]

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from corpus.catalogue.corpus import Paper
 from corpus.catalogue.papers import PaperReading
+from corpus.catalogue.results import Paper
 from corpus.checks.plausibility import slips
 from corpus.checks.unpruned_across_papers import Baseline, baselines_of
 from corpus.numbers.measures import MEASURES

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus.catalogue.corpus import OperatingPoint, Paper
+from corpus.catalogue.results import Paper
 from corpus.checks.arithmetic_slips import arithmetic
 from corpus.checks.implied_unpruned import across_rows
-from corpus.checks.row import Row, Slip
+from corpus.checks.row import Row, Slip, row_of
 from corpus.checks.slips import once_a_number, slips_in
 from corpus.schema.reader import Problem
 from corpus.schema.vocabulary import Names
@@ -23,7 +23,7 @@ def slips(paper: Paper, names: Names) -> Iterator[Problem]:
 
 
 def _slips(paper: Paper, names: Names) -> Iterator[Slip]:
-    blocks: dict[tuple, list[Row]] = {}
+    blocks: dict[tuple[str | None, ...], list[Row]] = {}
     for point in paper.points:
         if point.released:
             continue
@@ -32,16 +32,11 @@ def _slips(paper: Paper, names: Names) -> Iterator[Slip]:
             yield from (verdict for verdict in arithmetic(row) if verdict is not None)
             continue
         yield from slips_in(row, names)
-        blocks.setdefault(
-            (point.location.partition(", row '")[0], point.dataset, point.architecture), []
-        ).append(row)
+        table = point.location.partition(", row '")[0]
+        block = (table, point.dataset, point.architecture, point.attribution, point.of, point.version)
+        blocks.setdefault(block, []).append(row)
     for rows in blocks.values():
         yield from (verdict for verdict in across_rows(rows) if verdict is not None)
-
-
-def row_of(point: OperatingPoint) -> Row:
-    """The operating point as the checks of slips see it; the resolver has judged whether it may grow."""
-    return Row(point.leaves, point.dataset, point.architecture, point.trials, may_grow=True)
 
 
 def _problem(slip: Slip) -> Problem:

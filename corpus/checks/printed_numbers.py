@@ -6,7 +6,8 @@ import re
 from decimal import Decimal
 
 from corpus.numbers.derive import Derivation
-from corpus.numbers.quantity import ACCURACY, CHANGE, FRACTION, RATIO, Quantity, measure_of
+from corpus.numbers.measures import ACCURACY, CHANGE, FRACTION, RATIO, measure_of
+from corpus.numbers.quantity import Quantity
 
 _DIGITS = re.compile(r"[+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
@@ -27,7 +28,8 @@ def decimals(quantity: Quantity) -> int:
     digits = _DIGITS.search(quantity.printed)
     if digits is None:
         return 2
-    return max(0, -Decimal(digits[0].replace(",", "")).as_tuple().exponent)
+    exponent = Decimal(digits[0].replace(",", "")).as_tuple().exponent
+    return max(0, -int(exponent))
 
 
 def in_words(measure: str, value: float, places: int) -> str:

@@ -55,7 +55,7 @@ def fewer_flops_than_params(row: Row, names: Names) -> Iterator[Verdict]:  # noq
             yield AGREES
             continue
         said = f"flops {as_printed(flops)} is below params {as_printed(params)}, but a weight is used at least once"
-        yield Slip(flops, f"{said}; {CROSSED_SIZES}")
+        yield Slip(flops, f"{said}; {CROSSED_SIZES}, or a unit (K, M, G) is wrong")
         return  # the other row of the same columns says no more
 
 

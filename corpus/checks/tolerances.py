@@ -65,6 +65,11 @@ TOLERANCES: dict[str, Tolerance] = {
         "share of the number",
         "one unit of the last digit is a rounding only where it is small beside the number: in 2x it is half of it",
     ),
+    "sharp": Tolerance(
+        0.06,
+        "share of the number",
+        "an unpruned size implied to within 3 % either way tells pruned from kept; shares of one digit do not",
+    ),
     "rows agree": Tolerance(
         2 / 3,
         "share of the rows",

@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from corpus.catalogue.corpus import Paper
+from corpus.catalogue.results import Paper
 from corpus.checks.accuracy_slips import below_guessing, complement
-from corpus.checks.plausibility import row_of
 from corpus.checks.printed_numbers import in_short
+from corpus.checks.row import row_of
 from corpus.checks.size_slips import is_broken, references_of, usual_slip
 from corpus.checks.tolerances import tolerance
 from corpus.schema.reader import Problem
@@ -123,7 +123,7 @@ def _unlike_accuracy(members: list[tuple[str, str, Baseline]]) -> Iterator[Probl
         near = low - tolerance("same accuracy") <= 100 - baseline.value <= high + tolerance("same accuracy")
         if near and not low - tolerance("other accuracy") <= baseline.value <= 100:
             measure = baseline.measure.removeprefix("unpruned_")
-            told = f"{measure} {baseline.printed}: {others} other papers start from {low:g} to {high:g}% correct"
+            evidence = f"{measure} {baseline.printed}: {others} other papers start from {low:g} to {high:g}% correct"
             hint = f"did you mean {complement(measure)}: {baseline.printed}?"
-            message = f"{told} on {baseline.dataset}; {hint}"
+            message = f"{evidence} on {baseline.dataset}; {hint}"
             yield Problem(file, baseline.line, baseline.column, message, "contradiction")

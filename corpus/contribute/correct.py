@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path as FilePath
+from typing import Any
 
 from corpus.catalogue.papers import shown
 from corpus.contribute.yaml_edit import add_correction, write_atomically
-from corpus.numbers.quantity import MEASURES, UNPRUNED_MEASURES, parse
+from corpus.numbers.measures import MEASURES, UNPRUNED_MEASURES
+from corpus.numbers.quantity import parse
 from corpus.schema.fields import KEY_PATTERN
 from corpus.schema.reader import CorpusError, Document, Path, read_file
 from corpus.schema.suggest import did_you_mean
@@ -49,13 +51,13 @@ def correct(
     place = _place(document, row)
     written = _at(document, place)
     _require(document, place, written, measure, value, moved_to)
-    correction = {"sheet": str(written[measure]), "value": value, "moved_to": moved_to, "from": source}
-    correction = {name: text for name, text in correction.items() if text} | {"because": because}
+    stated = {"sheet": str(written[measure]), "value": value, "moved_to": moved_to, "from": source}
+    correction = {name: text for name, text in stated.items() if text} | {"because": because}
     before = path.read_text(encoding="utf-8")
     after = add_correction(before, place, measure, correction)
     write_atomically(path, after)
-    lines = (text.splitlines(keepends=True) for text in (before, after))
-    return "".join(difflib.unified_diff(*lines, document.file, document.file, n=1))
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(old, new, document.file, document.file, n=1))
 
 
 def _place(document: Document, row: str) -> Path:
@@ -90,10 +92,10 @@ def _rows(document: Document) -> dict[str, Path]:
 
 
 def _at(document: Document, place: Path) -> dict:
-    found = document.tree
+    mapping: Any = document.tree
     for part in place:
-        found = found[part]
-    return found
+        mapping = mapping[part]
+    return dict(mapping)
 
 
 def _require(

@@ -14,7 +14,7 @@ from corpus.catalogue.papers import shown
 from corpus.checks.duplicates import Imprint, same_paper
 from corpus.contribute.bibtex import Bibliography, free_key, known_venue, surname_of
 from corpus.contribute.yaml_edit import LINE_LENGTH, mapping, text_of, write_atomically
-from corpus.numbers.quantity import MEASURES
+from corpus.numbers.measures import MEASURES
 from corpus.schema.fields import KEY_PATTERN
 from corpus.schema.paper import Method
 from corpus.schema.reader import CorpusError, Document, Problem, read_file

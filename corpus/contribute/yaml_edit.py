@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from corpus.numbers.quantity import MEASURES
+from corpus.numbers.measures import MEASURES
 
 LINE_LENGTH = 120
 BARE_NUMBERS = frozenset(MEASURES) | {"survey_row", "same_as", "trials", "position"}
@@ -90,7 +90,8 @@ def mapping(entries: dict, *, flow: bool = False) -> CommentedMap:
     """A mapping to be written as a block, or on one line if `flow` and it fits; nested dicts likewise."""
     made = CommentedMap()
     for key, value in entries.items():
-        made[key] = value if isinstance(value, CommentedMap | CommentedSeq) else _node(value, flow, key)
+        is_made = isinstance(value, CommentedMap | CommentedSeq | DoubleQuotedScalarString)
+        made[key] = value if is_made else _node(value, flow, key)
     one_line = flow and len(text_of(CommentedMap(x=_as_flow(made)))) < LINE_LENGTH
     return _as_flow(made) if one_line else made
 
@@ -102,6 +103,8 @@ def sequence(items: list) -> CommentedSeq:
 
 def _node(value: object, flow: bool, key: str = "") -> object:
     if isinstance(value, dict):
+        if key == "printed_as":  # the table's own strings: text for every reader, numbers too
+            value = {name: DoubleQuotedScalarString(str(text)) for name, text in value.items()}
         return mapping(value, flow=flow)
     if isinstance(value, list | tuple):
         listed = CommentedSeq(_node(item, flow) for item in value)

@@ -36,7 +36,7 @@ def find(
     measure: str | None = None,
     quoted: bool = False,
 ) -> pd.DataFrame:
-    """Operating points by year and label, each measure with the interval its printed digits allow.
+    """Operating points by year and label, each measure with the interval its printed digits allow; never ranked.
 
     Parameters
     ----------
@@ -57,17 +57,21 @@ def find(
     Returns
     -------
     DataFrame
-        Accuracies are percent, changes percentage points, ratios plain, sparsities parts of 1.
+        One row a point, columns COLUMNS. Accuracies are percent, changes percentage points, ratios plain, sparsities
+        parts of 1; missing numbers are NaN.
 
     Raises
     ------
     ValueError
-        For a name that no vocabulary lists, or a measure that there is none of.
+        For a name that no vocabulary or registry lists, with the nearest one.
 
     Examples
     --------
     >>> import corpus
-    >>> found = corpus.load().find(architecture="LLaMA-2-7B", measure="perplexity", sparsity=(0.5, 0.5))
+    >>> from corpus.database.search import find
+    >>> papers = corpus.load()
+    >>> find(papers, dataset="ImageNet", architecture="ResNet-50", compression=(3, 5))  # doctest: +SKIP
+    >>> find(papers, architecture="LLaMA-2-7B", measure="perplexity", sparsity=(0.5, 0.5))  # doctest: +SKIP
     """
     if measure is not None and measure not in MEASURES:
         known = f"; expected one of: {', '.join(MEASURES)}"
@@ -75,10 +79,8 @@ def find(
     architectures = _architectures(corpus, architecture)
     wanted_dataset = _canonical(corpus.names.datasets, dataset)
     ranges = {"compression_ratio": compression, "theoretical_speedup": speedup, "sparsity": sparsity}
-    if measure is not None:
-        ranges.setdefault(measure, (None, None))
-        if ranges[measure] is None:
-            ranges[measure] = (None, None)
+    if measure is not None and ranges.get(measure) is None:
+        ranges[measure] = (None, None)
     rows = [
         _row(corpus, point, measure)
         for point in (*corpus.points, *(corpus.quoted if quoted else ()))

@@ -113,7 +113,8 @@ def _expected(entry: Measure, text: str) -> str:
     message = f"'{text}' is not a number for {entry.name}; expected {entry.unit}, such as {entry.example}"
     if entry.kind in _WRITTEN_IN_PERCENT and re.fullmatch(DIGITS, text, re.ASCII):
         shown = Decimal(text)
-        percent = shown * 100 if abs(shown) <= 1 else shown
+        is_fraction = abs(shown) <= 1 and entry.kind != CHANGE  # -0.06 is a usual change in points
+        percent = shown * 100 if is_fraction else shown
         message += f"; did you mean {percent.normalize():f}%?"
     elif re.fullmatch(r"\d+,\d{1,2}(\s*%)?", text, re.ASCII):
         message += f"; did you mean {text.replace(',', '.')}?"
@@ -131,7 +132,10 @@ def _refuse_impossible(entry: Measure, value: float, text: str) -> None:
         bounds = f"{kind.low:g} to {kind.high * shown_as:g}"
         if kind.above_zero:
             bounds = f"more than 0 and less than {entry.below:.0e}".replace("+", "")
-        raise ValueError(f"{entry.name} {text} is impossible; expected {bounds} ({entry.unit})")
+        message = f"{entry.name} {text} is impossible; expected {bounds} ({entry.unit})"
+        if entry.kind in _WRITTEN_IN_PERCENT and value > 2 * kind.high:
+            message += "; it may be another measure, such as a perplexity or a time"
+        raise ValueError(message)
 
 
 def _clip(entry: Measure, low: float, high: float) -> tuple[float, float]:

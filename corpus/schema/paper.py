@@ -211,8 +211,8 @@ class Block(Place):
     def _has_one_content(self) -> Block:
         contents = [name for name in ("pruned", "table", "no_numbers") if getattr(self, name) is not None]
         if len(contents) != 1:
-            found = " and ".join(contents) or "none of them"
-            raise ValueError(f"a block holds exactly one of 'pruned', 'table', 'no_numbers'; found {found}")
+            given = " and ".join(contents) or "none of them"
+            raise ValueError(f"a block holds exactly one of 'pruned', 'table', 'no_numbers'; found {given}")
         if self.survey_row is not None and self.no_numbers is None:
             raise ValueError("'survey_row' of a block with numbers belongs to its rows")
         return self

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -21,14 +22,12 @@ LONG = 100
 """Rows from which on a table starts folded."""
 VIEWS = {True: "as published in 2020", False: "corrected"}
 
-THEMES = (
-    "<fieldset class=theme><legend>Reading</legend>"
-    + "".join(
-        f"<label><input type=radio name=theme id=theme-{name}{' checked' if name == 'system' else ''}> {name}</label>"
-        for name in ("system", "light", "dark")
-    )
-    + "</fieldset>"
-)
+THEMES = """\
+<fieldset class=theme><legend>Reading</legend>\
+<label><input type=radio name=theme id=theme-system checked> system</label>\
+<label><input type=radio name=theme id=theme-light> light</label>\
+<label><input type=radio name=theme id=theme-dark> dark</label>\
+</fieldset>"""
 """Dark or light, by style alone: what the system prefers unless the reader chooses."""
 
 
@@ -51,10 +50,9 @@ def dates_of(corpus: Corpus) -> str:
 
 def papers_of(corpus: Corpus) -> str:
     """How many papers, those outside the 2020 survey apart: `81 + 1 papers`."""
+    total = len(corpus.papers)
     outside = sum(paper.survey() is None for paper in corpus.papers.values())
-    return (
-        f"{len(corpus.papers) - outside} + {outside} papers" if outside else f"{len(corpus.papers)} papers"
-    )
+    return f"{total - outside} + {outside} papers" if outside else f"{total} papers"
 
 
 def write_report(
@@ -67,14 +65,12 @@ def write_report(
     """Writes `folder`/index.html from rendered SVGs and tables, those that rebuild a printed one first."""
     figures = dict(sorted(figures.items(), key=_as_printed))
     tables = dict(sorted(tables.items(), key=_as_printed))
-    sections = [_figure(entry, svg, formats) for entry, svg in figures.items()]
-    sections += [_table(entry, data, dates_of(corpus)) for entry, data in tables.items()]
-    page = _page(
-        f"prunebase: what pruning papers report, {VIEWS[corpus.as_published]}",
-        f"{_lead(corpus)}{summary(corpus, tables)}{_contents(figures, 'Figures')}{_contents(tables, 'Tables')}"
-        f"{''.join(sections)}",
-    )
-    return write(folder / "index.html", page)
+    parts = [_lead(corpus), summary(corpus, tables)]
+    parts += [_contents(figures, "Figures"), _contents(tables, "Tables")]
+    parts += [_figure(entry, svg, formats) for entry, svg in figures.items()]
+    parts += [_table(entry, data, dates_of(corpus)) for entry, data in tables.items()]
+    title = f"prunebase: what pruning papers report, {VIEWS[corpus.as_published]}"
+    return write(folder / "index.html", _page(title, "".join(parts)))
 
 
 def _as_printed(item: tuple[Entry, object]) -> tuple[bool, str, str]:
@@ -83,17 +79,15 @@ def _as_printed(item: tuple[Entry, object]) -> tuple[bool, str, str]:
 
 
 def _contents(entries: Iterable[Entry], title: str) -> str:
-    items = "".join(f'<li><a href="#{entry.name}">{html.escape(entry.title)}</a></li>' for entry in entries)
-    return f'<nav aria-label="{title}"><h2>{title}</h2><ul>{items}</ul></nav>'
+    items = [f'<li><a href="#{entry.name}">{html.escape(entry.title)}</a></li>' for entry in entries]
+    return f'<nav aria-label="{title}"><h2>{title}</h2><ul>{"".join(items)}</ul></nav>'
 
 
 def _lead(corpus: Corpus) -> str:
     numeric = sum(entry.point is not None and not entry.released for entry in corpus.entries)
-    view = (
-        "Every number as the 2020 survey's sheet has it, slips included."
-        if corpus.as_published
-        else "Corrections and the authors' own additional numbers applied; <code>--as-published</code> draws 2020's."
-    )
+    view = "Corrections and the authors' own additional numbers applied; <code>--as-published</code> draws 2020's."
+    if corpus.as_published:
+        view = "Every number as the 2020 survey's sheet has it, slips included."
     return (
         f"<p class=lead>{papers_of(corpus)}, {len(corpus.comparisons)} comparisons, {numeric} operating points and "
         f"{sum(entry.released for entry in corpus.entries):,} released runs; {html.escape(dates_of(corpus))}. {view} "
@@ -102,25 +96,30 @@ def _lead(corpus: Corpus) -> str:
 
 
 def _figure(entry: Entry, svg: str, formats: tuple[str, ...]) -> str:
-    links = ", ".join(f'<a href="{file_name(entry.name, kind)}">{kind.upper()}</a>' for kind in formats)
+    title = html.escape(entry.title)
+    links = [f'<a href="{file_name(entry.name, kind)}">{kind.upper()}</a>' for kind in formats]
     return (
-        f'<section id="{entry.name}"><h2>{html.escape(entry.title)}</h2>'
-        f'<div class=chart role=img aria-label="{html.escape(entry.title)}">{inline(svg, entry.name)}</div>'
+        f'<section id="{entry.name}"><h2>{title}</h2>'
+        f'<div class=chart role=img aria-label="{title}">{inline(svg, entry.name)}</div>'
         f"<p class=caption>{html.escape(entry.caption)}</p>"
-        f"<p class=links><code>{entry.name}</code> {links}</p></section>"
+        f"<p class=links><code>{entry.name}</code> {', '.join(links)}</p></section>"
     )
 
 
 def _table(entry: Entry, data: pd.DataFrame, dates: str) -> str:
     """A section with the table, folded away if it is long; a file and line become a link to that line."""
-    columns = list(data.columns)
-    head = "".join(f"<th scope=col>{html.escape(str(name).replace('_', ' '))}</th>" for name in columns)
-    linked = "file" in columns and "line" in columns
-    rows = (
-        "<tr>" + "".join(_cell(name, value, row if linked else {}) for name, value in row.items()) + "</tr>"
-        for row in data.to_dict("records")
-    )
-    table = f"<div class=table><table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    is_linked = "file" in data and "line" in data
+    parts = ["<div class=table><table><thead><tr>"]
+    for name in data.columns:
+        parts.append(f"<th scope=col>{html.escape(str(name).replace('_', ' '))}</th>")
+    parts.append("</tr></thead><tbody>")
+    for row in data.to_dict("records"):
+        parts.append("<tr>")
+        for name, value in row.items():
+            parts.append(_cell(str(name), value, row if is_linked else {}))
+        parts.append("</tr>")
+    parts.append("</tbody></table></div>")
+    table = "".join(parts)
     if len(data) > LONG:
         table = f"<details><summary>{len(data):,} rows</summary>{table}</details>"
     return (
@@ -130,7 +129,8 @@ def _table(entry: Entry, data: pd.DataFrame, dates: str) -> str:
     )
 
 
-def _cell(column: str, value: object, row: Mapping[str, object]) -> str:
+def _cell(column: str, value: object, row: Mapping[Any, Any]) -> str:
+    """A cell of a row; `row` is empty where its file and line are no link."""
     text = html.escape(cell(value))
     if column == "verdict":
         return f'<td class="verdict {text.split(" ")[0]}">{text}</td>'
@@ -147,19 +147,19 @@ def inline(svg: str, name: str) -> str:
 
 def write_sources(corpus: Corpus, folder: Path, corpus_folder: Path) -> None:
     """A page with numbered lines for every file a point comes from."""
-    files = {paper.file for paper in corpus.papers.values()} | {point.file for point in corpus.points}
-    files |= {paper.file for paper in corpus.reruns.papers.values()} | {
-        point.file for point in corpus.reruns.points
-    }
+    files = set()
+    for part in (corpus, corpus.reruns):
+        files |= {paper.file for paper in part.papers.values()}
+        files |= {point.file for point in part.points}
     files.add(f"{corpus_folder.name}/vocabulary/architectures.yaml")  # the unpruned networks of Figure 1
     for file in sorted(files):
         path = corpus_folder.parent / file
-        path = path if path.is_file() else Path(file)  # our own runs, read from elsewhere
-        lines = path.read_text(encoding="utf-8").splitlines()
-        body = "".join(
-            f'<li id="L{number}">{html.escape(line)}</li>' for number, line in enumerate(lines, 1)
-        )
-        write(folder / f"{path.name}.html", _page(file, f"<ol class=source>{body}</ol>"))
+        if not path.is_file():
+            path = Path(file)  # our own runs, read from elsewhere
+        items = []
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            items.append(f'<li id="L{number}">{html.escape(line)}</li>')
+        write(folder / f"{path.name}.html", _page(file, f"<ol class=source>{''.join(items)}</ol>"))
 
 
 def _page(title: str, body: str) -> str:

@@ -21,6 +21,7 @@ TILES = {
 }
 """Findings on top of the page, and what their number counts, in words that need no survey beside them."""
 GRID = "fragmentation"
+"""The figure whose moved points are counted in the sentence on corrections."""
 
 
 def summary(corpus: Corpus, tables: Mapping[Entry, pd.DataFrame]) -> str:
@@ -31,11 +32,13 @@ def summary(corpus: Corpus, tables: Mapping[Entry, pd.DataFrame]) -> str:
         return ""
     column = "as_published" if corpus.as_published else "corrected"
     answers = dict(zip(findings["id"], findings[column], strict=True))
-    tiles = "".join(_tile(answers[name], told) for name, told in TILES.items() if answers.get(name))
-    notes = "".join(
-        f"<p>{note}</p>" for note in (_agreement(findings), _corrections(by_name.get("sheet_corrections")))
-    )
-    return f"<section id=summary><h2>In short</h2><div class=tiles>{tiles}</div>{notes}{HOW}</section>"
+    parts = ["<section id=summary><h2>In short</h2><div class=tiles>"]
+    for name, counted in TILES.items():
+        if answers.get(name):
+            parts.append(_tile(answers[name], counted))
+    parts.append(f"</div><p>{_agreement(findings)}</p>")
+    parts.append(f"<p>{_corrections(by_name.get('sheet_corrections'))}</p>{HOW}</section>")
+    return "".join(parts)
 
 
 HOW = (
@@ -45,12 +48,13 @@ HOW = (
 )
 
 
-def _tile(answer: str, told: str) -> str:
+def _tile(answer: str, counted: str) -> str:
+    """A number, its share if the answer has one, and what it counts."""
     number, _, share = answer.partition(" (")
     if " of " not in number:
         number = f"{float(number):.2g}x"
     rest = f"<small>{html.escape(share.rstrip(')'))}</small>" if share else ""
-    return f"<div class=tile><b>{html.escape(number)}</b>{rest}<span>{html.escape(told)}</span></div>"
+    return f"<div class=tile><b>{html.escape(number)}</b>{rest}<span>{html.escape(counted)}</span></div>"
 
 
 def _agreement(findings: pd.DataFrame) -> str:

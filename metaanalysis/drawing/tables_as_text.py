@@ -29,10 +29,10 @@ def json_of(data: pd.DataFrame) -> str:
 
 def _finite(record: dict) -> dict:
     """The record with infinity as a word, since JSON has no number for it."""
-    return {
-        name: str(value) if isinstance(value, float) and isinf(value) else value
-        for name, value in record.items()
-    }
+    finite = {}
+    for name, value in record.items():
+        finite[name] = str(value) if isinstance(value, float) and isinf(value) else value
+    return finite
 
 
 def _plain(value: object) -> object:
@@ -40,38 +40,35 @@ def _plain(value: object) -> object:
     return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
+def _lines(data: pd.DataFrame) -> list[list[str]]:
+    """The cells of each row as a reader wants to see them."""
+    return [[str(text) for text in line] for line in data.map(cell).to_numpy().tolist()]
+
+
 def markdown_of(data: pd.DataFrame) -> str:
     """The frame as a Markdown table."""
-    lines = [list(data.columns), ["---"] * len(data.columns), *data.map(cell).to_numpy().tolist()]
-    return (
-        "\n".join(
-            "| " + " | ".join(str(text).replace("|", "\\|") for text in line) + " |" for line in lines
-        )
-        + "\n"
-    )
+    lines = []
+    for cells in [list(map(str, data.columns)), ["---"] * len(data.columns), *_lines(data)]:
+        joined = " | ".join(text.replace("|", "\\|") for text in cells)
+        lines.append(f"| {joined} |\n")
+    return "".join(lines)
 
 
 def latex_of(data: pd.DataFrame) -> str:
     """The frame as a LaTeX tabular with booktabs rules."""
-    escape = str.maketrans({"%": r"\%", "_": r"\_", "&": r"\&", "#": r"\#", "$": r"\$"})
-    lines = [[str(text).translate(escape) for text in line] for line in data.map(cell).to_numpy().tolist()]
-    head = [str(name).translate(escape) for name in data.columns]
-    body = [" & ".join(line) + r" \\" for line in (head, *lines)]
-    align = "".join("r" if pd.api.types.is_numeric_dtype(kind) else "l" for kind in data.dtypes)
-    return (
-        "\n".join(
-            [
-                rf"\begin{{tabular}}{{{align}}}",
-                r"\toprule",
-                body[0],
-                r"\midrule",
-                *body[1:],
-                r"\bottomrule",
-                r"\end{tabular}",
-            ]
-        )
-        + "\n"
-    )
+    align = ["r" if pd.api.types.is_numeric_dtype(kind) else "l" for kind in data.dtypes]
+    lines = [rf"\begin{{tabular}}{{{''.join(align)}}}", r"\toprule", _latex_line(data.columns), r"\midrule"]
+    lines += map(_latex_line, _lines(data))
+    lines += [r"\bottomrule", r"\end{tabular}", ""]
+    return "\n".join(lines)
+
+
+def _latex_line(cells: Iterable[object]) -> str:
+    escaped = [str(text).translate(_LATEX_ESCAPES) for text in cells]
+    return " & ".join(escaped) + r" \\"
+
+
+_LATEX_ESCAPES = str.maketrans({"%": r"\%", "_": r"\_", "&": r"\&", "#": r"\#", "$": r"\$"})
 
 
 def cell(value: object) -> str:
@@ -84,12 +81,14 @@ def cell(value: object) -> str:
 def write_data(entry: Entry, data: pd.DataFrame, folder: Path, formats: Iterable[str]) -> list[Path]:
     """Writes the public columns as csv and json, where asked for."""
     public = entry.public(data)
-    makers = {"csv": csv_of, "json": json_of}
-    return [
-        write(folder / f"{entry.name}.{kind}", makers[kind](public)) for kind in formats if kind in makers
-    ]
+    written = []
+    for kind in formats:
+        if kind in ("csv", "json"):
+            written.append(write(folder / f"{entry.name}.{kind}", table_text(public, kind)))
+    return written
 
 
 def table_text(data: pd.DataFrame, kind: str) -> str:
     """A statistic as text in one of TABLE_FORMATS but `table`."""
-    return {"csv": csv_of, "json": json_of, "md": markdown_of, "latex": latex_of}[kind](data)
+    makers = {"csv": csv_of, "json": json_of, "md": markdown_of, "latex": latex_of}
+    return makers[kind](data)

@@ -24,22 +24,37 @@ DIGITS_THAT_IDENTIFY = 0.01001
 
 
 def base_model(pair: Pair, same_base: str = "accuracy") -> Finding:
-    """Whether both start from one trained network: by its name, else by its accuracy to two decimals."""
-    names = [result.training.base.model if result.training.base else None for result in pair]
+    """Whether both start from one trained network: by its name, else by its accuracy to two decimals.
+
+    With `same_base` named, an equal accuracy alone is not enough.
+    """
+    mine, theirs = _name(pair[0]), _name(pair[1])
     papers = [result.point.paper for result in pair]
-    if None in names and "none" in names:
-        return lacking(
-            "base_model",
-            ((paper, "base.model") for paper, name in zip(papers, names, strict=True) if not name),
-        )
-    if None in names or (names == ["own", "own"] and papers[0] == papers[1]):
-        return _base_by_accuracy(pair, names, same_base)
-    if names[0] != names[1] or (names[0].startswith("own") and papers[0] != papers[1]):
-        told = (_origin(name, paper) for name, paper in zip(names, papers, strict=True))
-        return Finding("base_model", DIFFERS, both_of(told))
-    return Finding(
-        "base_model", HELD, "none: both start from random weights" if names[0] == "none" else names[0]
-    )
+    if mine is None or theirs is None:
+        if "none" in (mine, theirs):
+            return _unnamed(pair)
+        return _base_by_accuracy(pair, same_base)
+    if mine == theirs == "own" and papers[0] == papers[1]:
+        return _base_by_accuracy(pair, same_base)
+    # `own` is another network in each paper
+    if mine != theirs or (mine.startswith("own") and papers[0] != papers[1]):
+        origins = [_origin(mine, papers[0]), _origin(theirs, papers[1])]
+        return Finding("base_model", DIFFERS, both_of(origins))
+    said = "none: both start from random weights" if mine == "none" else mine
+    return Finding("base_model", HELD, said)
+
+
+def _name(result: Result) -> str | None:
+    """What the recipe calls the base model: a name, `own`, `none`, or nothing."""
+    base = result.training.base
+    return base.model if base else None
+
+
+def _unnamed(pair: Pair) -> Finding:
+    """The finding that base models are not named; both papers lack the name where neither does."""
+    papers = [result.point.paper for result in pair if not _name(result)]
+    papers = papers or [result.point.paper for result in pair]
+    return lacking("base_model", [(paper, "base.model") for paper in papers])
 
 
 def _origin(name: str, paper: str) -> str:
@@ -48,47 +63,52 @@ def _origin(name: str, paper: str) -> str:
     return "none (random weights)" if name == "none" else name
 
 
-def _base_by_accuracy(pair: Pair, names: list[str | None], same_base: str) -> Finding:
-    trained = [length_of(result, "pretraining") for result in pair]
-    if None not in trained and lengths_agree(*trained) is False:
-        return Finding("base_model", DIFFERS, f"trained for {both_of(map(str, trained))}")
-    mine, theirs = (_bases(result) for result in pair)
-    shared = {name: (mine[name], theirs[name]) for name in mine if name in theirs}
-    told = "; ".join(
-        f"unpruned {in_words(name)} {both_of(f'{q.value:.2f}%' for q in both)}"
-        for name, both in shared.items()
-    )
-    if not all(may_be_equal(*both) for both in shared.values()):
-        return Finding("base_model", DIFFERS, told)
+def _base_by_accuracy(pair: Pair, same_base: str) -> Finding:
+    lengths = [length_of(result, "pretraining") for result in pair]
+    if None not in lengths and lengths_agree(*lengths) is False:
+        return Finding("base_model", DIFFERS, f"trained for {both_of(map(str, lengths))}")
+    mine, theirs = _accuracies(pair[0]), _accuracies(pair[1])
+    shared = [name for name in mine if name in theirs]
+    sentences = []
+    for name in shared:
+        values = [f"{mine[name].value:.2f}%", f"{theirs[name].value:.2f}%"]
+        sentences.append(f"unpruned {in_words(name)} {both_of(values)}")
+    said = "; ".join(sentences)
+    if not all(may_be_equal(mine[name], theirs[name]) for name in shared):
+        return Finding("base_model", DIFFERS, said)
     if _one_network(pair):
         return Finding("base_model", HELD, f"the same unpruned network of {pair[0].point.paper}")
-    identified = shared and all(_is_sharp(quantity) for both in shared.values() for quantity in both)
-    if identified and same_base == "accuracy":
-        return Finding("base_model", HELD, f"{told}, so taken as one network")
-    unnamed = [result for result, name in zip(pair, names, strict=True) if name is None]
-    return lacking("base_model", ((result.point.paper, "base.model") for result in unnamed or pair))
+    identified = all(_is_sharp(mine[name]) and _is_sharp(theirs[name]) for name in shared)
+    if shared and identified and same_base == "accuracy":
+        return Finding("base_model", HELD, f"{said}, so taken as one network")
+    return _unnamed(pair)
 
 
-def _bases(result: Result) -> dict[str, Quantity]:
+def _accuracies(result: Result) -> dict[str, Quantity]:
     """The accuracies of the unpruned network, from the results or the recipe, whichever prints more digits."""
     stated = accuracies(result.training.base)
-    known = {name: (stated.get(name), result.quantity(f"unpruned_{name}")) for name in ("top1", "top5")}
-    given = {name: [quantity for quantity in both if quantity is not None] for name, both in known.items()}
-    return {
-        name: min(both, key=lambda found: found.high - found.low) for name, both in given.items() if both
-    }
+    sharpest: dict[str, Quantity] = {}
+    for name in ("top1", "top5"):
+        candidates = [stated.get(name), result.quantity(f"unpruned_{name}")]
+        known = [quantity for quantity in candidates if quantity is not None]
+        if known:
+            sharpest[name] = min(known, key=lambda quantity: quantity.high - quantity.low)
+    return sharpest
 
 
 def _one_network(pair: Pair) -> bool:
     """Whether both are set against the very same line of one paper."""
-    lines = [_unpruned_lines(result.point) for result in pair]
-    return pair[0].point.paper == pair[1].point.paper and lines[0] == lines[1] != frozenset()
+    mine, theirs = (_unpruned_lines(result.point) for result in pair)
+    return pair[0].point.paper == pair[1].point.paper and mine == theirs and bool(mine)
 
 
-def _unpruned_lines(point: OperatingPoint) -> frozenset[tuple[str, int]]:
-    return frozenset(
-        (leaf.file, leaf.line) for name, leaf in point.leaves.items() if name.startswith("unpruned_top")
-    )
+def _unpruned_lines(point: OperatingPoint) -> set[tuple[str, int]]:
+    """Files and lines of the unpruned accuracies behind a point."""
+    lines = set()
+    for name, leaf in point.leaves.items():
+        if name.startswith("unpruned_top"):
+            lines.add((leaf.file, leaf.line))
+    return lines
 
 
 def _is_sharp(quantity: Quantity) -> bool:

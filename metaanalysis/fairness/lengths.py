@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING
-
-from corpus.numbers.quantity import Quantity
 
 if TYPE_CHECKING:
     from metaanalysis.fairness.result import Result
@@ -49,7 +48,9 @@ def length_of(result: Result, name: str) -> Length | None:
         return None
     per, most = float(stage.epochs_per_speedup), float(stage.epochs_at_most or "inf")
     on_top = float(stage.epochs_on_top or 0)
-    low, high = (min(floor(per * edge), most) + on_top for edge in (speedup.low, speedup.high))
+    # a speedup of 2.0 may be anything from 1.95 to 2.05, and so may the epochs that follow from it
+    low = min(floor(per * speedup.low), most) + on_top
+    high = min(floor(per * speedup.high), most) + on_top
     return Length(low, high, "epochs")
 
 
@@ -59,12 +60,14 @@ def lengths_agree(mine: Length, theirs: Length) -> bool | None:
         return mine.is_nothing and theirs.is_nothing
     if mine.unit != theirs.unit:
         return None
-    scale = (1, 1)
+    my_images = their_images = 1
     if mine.unit == "iterations":
-        if None in (mine.images, theirs.images):
+        if mine.images is None or theirs.images is None:
             return None
-        scale = (mine.images, theirs.images)
-    return mine.low * scale[0] <= theirs.high * scale[1] and theirs.low * scale[1] <= mine.high * scale[0]
+        my_images, their_images = mine.images, theirs.images
+    mine_may_be_shorter = mine.low * my_images <= theirs.high * their_images
+    theirs_may_be_shorter = theirs.low * their_images <= mine.high * my_images
+    return mine_may_be_shorter and theirs_may_be_shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,7 @@ def total_epochs(result: Result) -> Total:
     if stated is not None:
         return Total(stated, stated)
     lengths, missing = _stages(result)
-    if missing:
-        return Total(missing=missing)
-    return Total(
-        sum(length.low for length in lengths.values()), sum(length.high for length in lengths.values())
-    )
+    return Total(missing=missing) if missing else _sum(lengths.values())
 
 
 def total_training(result: Result) -> Total:
@@ -108,28 +107,31 @@ def total_training(result: Result) -> Total:
     if missing:
         return Total(missing=missing)
     small = lengths.pop("fine_tuning")
-    large = [sum(getattr(length, edge) for length in lengths.values()) for edge in ("low", "high")]
-    cheap, dear = _inverse(speedup)
-    return Total(
-        large[0] + small.low * cheap, large[1] + (small.high + (0 if small.is_nothing else 1)) * dear
-    )
+    large = _sum(lengths.values())
+    cheapest, dearest = 1 / speedup.high, 1 / max(speedup.low, 1e-9)
+    most_epochs = small.high if small.is_nothing else small.high + 1
+    return Total(large.low + small.low * cheapest, large.high + most_epochs * dearest)
 
 
-def _inverse(speedup: Quantity) -> tuple[float, float]:
-    return 1 / speedup.high, 1 / max(speedup.low, 1e-9)
+def _sum(lengths: Iterable[Length]) -> Total:
+    """Several lengths in epochs together."""
+    low = high = 0.0
+    for length in lengths:
+        low += length.low
+        high += length.high
+    return Total(low, high)
 
 
 def _stages(result: Result) -> tuple[dict[str, Length], tuple[str, ...]]:
     """The length in epochs of each stage that counts, and what is not known of them."""
-    counted = (
-        ("pruning", "fine_tuning")
-        if result.training.from_random_weights
-        else ("pretraining", "pruning", "fine_tuning")
-    )
-    lengths = {name: length_of(result, name) for name in counted}
-    unknown = [
-        name
-        for name, length in lengths.items()
-        if length is None or (length.unit != "epochs" and not length.is_nothing)
-    ]
-    return lengths, tuple(f"{name}.epochs" for name in unknown)
+    stages = ["pruning", "fine_tuning"]
+    if not result.training.from_random_weights:
+        stages.insert(0, "pretraining")
+    lengths, missing = {}, []
+    for stage in stages:
+        length = length_of(result, stage)
+        if length is None or (length.unit != "epochs" and not length.is_nothing):
+            missing.append(f"{stage}.epochs")
+        else:
+            lengths[stage] = length
+    return lengths, tuple(missing)

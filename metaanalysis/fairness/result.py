@@ -13,6 +13,8 @@ from corpus.numbers.quantity import Quantity
 State = Literal["held", "differs", "missing"]
 HELD, DIFFERS, MISSING = "held", "differs", "missing"
 RATIOS = ("compression_ratio", "theoretical_speedup")
+MissingFact = tuple[str, str]
+"""A paper's key, and what its file does not say: a key of its recipe, or a measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Finding:
     condition: str
     state: State
     said: str
-    missing: tuple[tuple[str, str], ...] = ()
+    missing: tuple[MissingFact, ...] = ()
 
 
 Pair = tuple[Result, Result]
@@ -53,15 +55,15 @@ def may_be_equal(one: Quantity, other: Quantity) -> bool:
     return one.overlaps(other, slack=-1e-9)
 
 
-def lacking(condition: str, missing: Iterable[tuple[str, str]]) -> Finding:
-    """The finding that facts are missing: pairs of a paper and what it lacks."""
-    missing = tuple(dict.fromkeys(missing))
+def lacking(condition: str, missing: Iterable[MissingFact]) -> Finding:
+    """The finding that facts are missing."""
+    distinct = tuple(dict.fromkeys(missing))
     by_paper: dict[str, list[str]] = {}
-    for paper, name in missing:
+    for paper, name in distinct:
         by_paper.setdefault(paper, []).append(name)
     joined = " or " if condition == "ratio" else " and "
-    told = "; ".join(f"{paper} lacks {joined.join(names)}" for paper, names in by_paper.items())
-    return Finding(condition, MISSING, told, missing)
+    sentences = [f"{paper} lacks {joined.join(names)}" for paper, names in by_paper.items()]
+    return Finding(condition, MISSING, "; ".join(sentences), distinct)
 
 
 def in_words(name: str) -> str:

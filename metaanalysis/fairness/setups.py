@@ -54,7 +54,7 @@ MEANING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class FairnessVerdict:
     """Two results and every condition on them."""
 
     one: Result
@@ -68,7 +68,8 @@ class Verdict:
     @property
     def setup(self) -> str | None:
         """The strictest of S1 to S4.2 that is satisfied."""
-        return next((name for name in reversed(CHAIN) if self.satisfies(name)), None)
+        satisfied = [name for name in CHAIN if self.satisfies(name)]
+        return satisfied[-1] if satisfied else None
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -83,17 +84,22 @@ class Verdict:
     @property
     def next_setup(self) -> str | None:
         """The weakest of S1 to S4.2 that is not satisfied."""
-        return next((name for name in CHAIN if not self.satisfies(name)), None)
+        for name in CHAIN:
+            if not self.satisfies(name):
+                return name
+        return None
 
     @property
     def obstacle(self) -> Finding | None:
         """What stands between these results and the next setup: a condition that differs before one that is unknown."""
         if self.next_setup is None:
             return None
-        open_ones = [
-            found for name in CHAIN[self.next_setup] if (found := self.findings[name]).state != HELD
-        ]
-        return next((found for found in open_ones if found.state == DIFFERS), open_ones[0])
+        needed = [self.findings[name] for name in CHAIN[self.next_setup]]
+        for state in (DIFFERS, MISSING):
+            for finding in needed:
+                if finding.state == state:
+                    return finding
+        return None
 
     @property
     def rank(self) -> tuple[int, int, bool]:
@@ -108,23 +114,24 @@ def label_of(setup: str | None, beside: Iterable[str]) -> str:
     return " and ".join([*([setup] if setup else []), *shown]) or NONE
 
 
-def verdict(one: Result, other: Result, same_base: str = "accuracy") -> Verdict:
+def verdict(one: Result, other: Result, same_base: str = "accuracy") -> FairnessVerdict:
     """Every condition on two results; `same_base` says what makes base models the same: accuracy, or named alone."""
     if same_base not in SAME_BASE:
         expected = ", ".join(SAME_BASE)
         raise ValueError(
             f"same_base: '{same_base}' is unknown{did_you_mean(same_base, SAME_BASE)}; expected {expected}"
         )
-    return Verdict(one, other, {found.condition: found for found in findings((one, other), same_base)})
+    by_condition = {finding.condition: finding for finding in findings((one, other), same_base)}
+    return FairnessVerdict(one, other, by_condition)
 
 
 def on_common_ground(pair: Pair) -> bool:
     """Whether two results are at least on the same dataset, network, and ratio or speedup (S1)."""
-    one, other = (result.point for result in pair)
-    if one.dataset != other.dataset or one.architecture != other.architecture:
+    one, other = pair
+    if not _same_network(one.point, other.point):
         return False
-    mine, theirs = (result.ratios for result in pair)
-    return any(name in theirs and may_be_equal(quantity, theirs[name]) for name, quantity in mine.items())
+    shared = one.ratios.keys() & other.ratios.keys()
+    return any(may_be_equal(one.ratios[name], other.ratios[name]) for name in shared)
 
 
 @dataclass(frozen=True)
@@ -133,16 +140,16 @@ class Fairness:
 
     one: str
     other: str
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[FairnessVerdict, ...]
     """Pairs of results on the same dataset and network, the strictest setup first."""
 
     @property
-    def placed(self) -> tuple[Verdict, ...]:
+    def placed(self) -> tuple[FairnessVerdict, ...]:
         """The pairs that satisfy S1 at least."""
         return tuple(verdict for verdict in self.verdicts if verdict.setup)
 
     @property
-    def strictest(self) -> Verdict | None:
+    def strictest(self) -> FairnessVerdict | None:
         """A pair of the strictest setup; None if the two have no results on the same dataset and network."""
         return self.verdicts[0] if self.verdicts else None
 
@@ -150,16 +157,22 @@ class Fairness:
 def fair(corpus: Corpus, one: str, other: str, *, same_base: str = "accuracy") -> Fairness:
     """Every pair of results of two papers (or of two results alone) on one dataset and network, with its setup.
 
-    ValueError for what is neither a paper nor a result.
+    `one` and `other` are keys of papers or ids of results; `same_base` says what makes base models the same, see
+    `verdict`. ValueError for what is neither a paper nor a result.
+
+    >>> fair(corpus, "he2017channel", "li2016pruning").strictest.label
+    'none'
     """
     mine, theirs = results(corpus, one), results(corpus, other)
-    pairs = combinations(mine, 2) if one == other else product(mine, theirs)
-    if len(mine) == len(theirs) == 1:
-        pairs = [(mine[0], theirs[0])]
+    verdicts = []
+    if len(mine) == len(theirs) == 1:  # two results that were named are compared whatever they are
+        verdicts.append(verdict(mine[0], theirs[0], same_base))
     else:
-        pairs = (pair for pair in pairs if _same_network(*(result.point for result in pair)))
-    found = [verdict(*pair, same_base) for pair in pairs]
-    return Fairness(one, other, tuple(sorted(found, key=lambda made: made.rank, reverse=True)))
+        for left, right in combinations(mine, 2) if one == other else product(mine, theirs):
+            if _same_network(left.point, right.point):
+                verdicts.append(verdict(left, right, same_base))
+    verdicts.sort(key=lambda found: found.rank, reverse=True)
+    return Fairness(one, other, tuple(verdicts))
 
 
 def _same_network(one: OperatingPoint, other: OperatingPoint) -> bool:
@@ -191,34 +204,38 @@ def _paper(corpus: Corpus, key: str) -> Paper:
     return found
 
 
-class Placed:
+class SetupsOfPairs:
     """The strictest setup of pairs of results of a corpus, each pair judged once."""
 
     def __init__(self, corpus: Corpus, same_base: str = "accuracy"):
         self.corpus, self.same_base = corpus, same_base
-        self._points = {
-            point.point_id: (paper, point) for paper in corpus.papers.values() for point in paper.points
-        }
+        self._points: dict[str, tuple[Paper, OperatingPoint]] = {}
+        for paper in corpus.papers.values():
+            for point in paper.points:
+                self._points[point.point_id] = (paper, point)
         self._results: dict[str, Result] = {}
-        self._verdicts: dict[frozenset[str], Verdict | None] = {}
+        self._verdicts: dict[frozenset[str], FairnessVerdict | None] = {}
 
-    def strictest(self, mine: Iterable[str], theirs: Iterable[str]) -> Verdict | None:
+    def strictest(self, mine: Iterable[str], theirs: Iterable[str]) -> FairnessVerdict | None:
         """The verdict on the pair of the strictest setup, by the results' ids; None where no pair satisfies S1."""
-        made = (self._verdict(*pair) for pair in product(mine, theirs))
-        return max(
-            (found for found in made if found is not None), key=lambda found: found.rank, default=None
-        )
+        strictest = None
+        for one, other in product(mine, theirs):
+            found = self._verdict(one, other)
+            if found is not None and (strictest is None or found.rank > strictest.rank):
+                strictest = found
+        return strictest
 
     def setup(self, mine: Iterable[str], theirs: Iterable[str]) -> str:
         """The strictest setup as one cell: `S2`, `S1 and SX-A`, or `none`."""
         found = self.strictest(mine, theirs)
         return NONE if found is None else found.label
 
-    def _verdict(self, one: str, other: str) -> Verdict | None:
+    def _verdict(self, one: str, other: str) -> FairnessVerdict | None:
         key = frozenset((one, other))
         if key not in self._verdicts:
             pair = (self.result(one), self.result(other))
-            self._verdicts[key] = verdict(*pair, self.same_base) if on_common_ground(pair) else None
+            found = verdict(*pair, self.same_base) if on_common_ground(pair) else None
+            self._verdicts[key] = found
         return self._verdicts[key]
 
     def result(self, point_id: str) -> Result:

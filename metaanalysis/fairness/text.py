@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from metaanalysis.fairness.result import DIFFERS, HELD, MISSING, Result
-from metaanalysis.fairness.setups import BESIDE, CHAIN, MEANING, NONE, Fairness, Verdict
+from metaanalysis.fairness.setups import BESIDE, CHAIN, MEANING, NONE, Fairness, FairnessVerdict
 
 LEAST = "S3.2"
 """The least strict setup that Wang et al. recommend."""
@@ -16,11 +16,11 @@ STATES = {HELD: "equal", DIFFERS: "differs", MISSING: "not known"}
 def text(found: Fairness, most: int = 12) -> str:
     """The whole answer: the strictest setup, the pairs of results that have one, and what is missing where."""
     if len(found.verdicts) == 1:
-        return "\n".join(_alone(found.verdicts[0]))
+        return "\n".join(_every_condition(found.verdicts[0]))
     return "\n".join([*_headline(found), *_listed(found, most), *_wanted(found)])
 
 
-def in_short(found: Verdict) -> str:
+def in_short(found: FairnessVerdict) -> str:
     """A pair's setup, and the way to the next: `S2; S3.1 (also the epochs of fine-tuning): not known, ...`."""
     if found.next_setup is None:
         return f"{found.label}, the strictest"
@@ -29,7 +29,7 @@ def in_short(found: Verdict) -> str:
     return f"{found.label}; {beyond}: {STATES[obstacle.state]}, {obstacle.said}"
 
 
-def meaning(found: Verdict) -> str:
+def meaning(found: FairnessVerdict) -> str:
     """What the setups of a pair hold equal."""
     return "; ".join(MEANING[name] for name in found.label.split(" and "))
 
@@ -37,12 +37,14 @@ def meaning(found: Verdict) -> str:
 def named(result: Result) -> str:
     """A result as a person calls it: id, label, and ratio."""
     point = result.point
-    ratios = {"compression_ratio": "smaller", "theoretical_speedup": "fewer multiply-adds"}
-    said = [f"{point.value(name):.3g}x {what}" for name, what in ratios.items() if name in point.values]
-    return f"{point.point_id} ({point.label}; {', '.join(said) or 'no ratio'})"
+    amounts = []
+    for name, what in (("compression_ratio", "smaller"), ("theoretical_speedup", "fewer multiply-adds")):
+        if name in point.values:
+            amounts.append(f"{point.value(name):.3g}x {what}")
+    return f"{point.point_id} ({point.label}; {', '.join(amounts) or 'no ratio'})"
 
 
-def _alone(found: Verdict) -> Iterator[str]:
+def _every_condition(found: FairnessVerdict) -> Iterator[str]:
     """Two results: every condition."""
     yield named(found.one)
     yield named(found.other)
@@ -52,12 +54,16 @@ def _alone(found: Verdict) -> Iterator[str]:
         yield f"  {name.replace('_', ' '):21} {STATES[finding.state]:10} {finding.said}"
     yield ""
     for setup in (*CHAIN, *BESIDE):
-        kept = [found.findings[name] for name in (CHAIN | BESIDE)[setup]]
-        against = next((finding for finding in kept if finding.state == DIFFERS), None)
-        against = against or next((finding for finding in kept if finding.state == MISSING), None)
-        verdict = "yes" if against is None else "no" if against.state == DIFFERS else "not known"
-        why = "" if against is None else f" ({against.condition.replace('_', ' ')})"
-        yield f"  {setup:5} {verdict + why:32} {MEANING[setup]}"
+        yield f"  {setup:5} {_is_satisfied(found, setup):32} {MEANING[setup]}"
+
+
+def _is_satisfied(found: FairnessVerdict, setup: str) -> str:
+    """`yes`, or `no` or `not known` with the condition that is in the way; one that differs before one not known."""
+    for state, answer in ((DIFFERS, "no"), (MISSING, "not known")):
+        for name in (CHAIN | BESIDE)[setup]:
+            if found.findings[name].state == state:
+                return f"{answer} ({name.replace('_', ' ')})"
+    return "yes"
 
 
 def _headline(found: Fairness) -> Iterator[str]:
@@ -71,9 +77,8 @@ def _headline(found: Fairness) -> Iterator[str]:
     )
     if not placed:
         unknown = sum(verdict.findings["ratio"].state == MISSING for verdict in found.verdicts)
-        yield f"strictest setup: {NONE}" + (
-            f" ({unknown} of them without a ratio that both give)" if unknown else ""
-        )
+        remark = f" ({unknown} of them without a ratio that both give)" if unknown else ""
+        yield f"strictest setup: {NONE}{remark}"
         return
     best = found.strictest
     is_enough = best.setup is not None and list(CHAIN).index(best.setup) >= list(CHAIN).index(LEAST)
@@ -87,7 +92,7 @@ def _counted(count: int, noun: str) -> str:
 
 def _listed(found: Fairness, most: int) -> Iterator[str]:
     """The pairs that have a setup, by dataset and network."""
-    by_network: dict[str, list[Verdict]] = {}
+    by_network: dict[str, list[FairnessVerdict]] = {}
     for verdict in found.placed[:most]:
         point = verdict.one.point
         by_network.setdefault(f"{point.architecture} on {point.dataset}", []).append(verdict)
@@ -101,7 +106,7 @@ def _listed(found: Fairness, most: int) -> Iterator[str]:
         yield f"\nand {len(found.placed) - most} more pairs (--most, or --format json)"
 
 
-def missing_facts(verdicts: Sequence[Verdict]) -> dict[str, list[str]]:
+def missing_facts(verdicts: Sequence[FairnessVerdict]) -> dict[str, list[str]]:
     """By paper, the facts that stand between pairs of results and their next setup."""
     facts: dict[str, list[str]] = {}
     for verdict in verdicts:
@@ -132,8 +137,12 @@ def to_json(found: Fairness) -> str:
     return json.dumps(tree, ensure_ascii=False, indent=1)
 
 
-def _as_tree(found: Verdict) -> dict:
+def _as_tree(found: FairnessVerdict) -> dict:
     obstacle = found.obstacle
+    conditions = {}
+    for name, finding in found.findings.items():
+        missing = [{"paper": paper, "fact": fact} for paper, fact in finding.missing]
+        conditions[name] = {"state": finding.state, "said": finding.said, "missing": missing}
     return {
         "one": found.one.point.point_id,
         "other": found.other.point.point_id,
@@ -141,12 +150,5 @@ def _as_tree(found: Verdict) -> dict:
         "beside": list(found.beside),
         "next_setup": found.next_setup,
         "obstacle": obstacle.condition if obstacle else None,
-        "conditions": {
-            name: {
-                "state": finding.state,
-                "said": finding.said,
-                "missing": [{"paper": paper, "fact": fact} for paper, fact in finding.missing],
-            }
-            for name, finding in found.findings.items()
-        },
+        "conditions": conditions,
     }

@@ -9,18 +9,24 @@ each criterion reads, and what the corpus cannot tell, is in the table checklist
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import altair as alt
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
+from metaanalysis.drawing.panels import hover
 from metaanalysis.style import GREY, INK
 from metaanalysis.survey.checklist import CRITERIA, NO, PARTLY, YES, answers
 
 COLUMNS = ("criterion", "place", "years", "yes", "partly", "no", "share")
+IDENTITY = ("criterion", "years")
+VALUES = ("yes", "partly", "no")
 EARLY = 2010
 """Papers from before share one column."""
 CELL_WIDTH, CELL_HEIGHT = 44, 30
+DARK = 0.45
+"""Share from which on a cell is so dark that its digits are light."""
 
 
 def data(corpus: Corpus) -> pd.DataFrame:
@@ -31,70 +37,67 @@ def data(corpus: Corpus) -> pd.DataFrame:
         for name, answer in answers(corpus)[paper.key].items():
             counts.setdefault((name, years), Counter())[answer] += 1
     rows = []
-    for entry in CRITERIA:
-        for years in sorted(
-            {years for _, years in counts}, key=lambda years: (not years.startswith("<"), years)
-        ):
-            found = counts.get((entry.name, years), Counter())
-            asked = found[YES] + found[PARTLY] + found[NO]
+    for criterion in CRITERIA:
+        for years in _in_order(years for _, years in counts):
+            count = counts.get((criterion.name, years), Counter())
+            asked = count[YES] + count[PARTLY] + count[NO]
             if asked:
-                row = (
-                    entry.name,
-                    entry.place,
-                    years,
-                    found[YES],
-                    found[PARTLY],
-                    found[NO],
-                    found[YES] / asked,
+                rows.append(
+                    {
+                        "criterion": criterion.name,
+                        "place": criterion.place,
+                        "years": years,
+                        "yes": count[YES],
+                        "partly": count[PARTLY],
+                        "no": count[NO],
+                        "share": count[YES] / asked,
+                        "asks": criterion.asks,
+                        "asked": asked,
+                    }
                 )
-                rows.append((*row, entry.asks, asked))
     return pd.DataFrame(rows, columns=[*COLUMNS, "asks", "asked"])
 
 
-def chart(data: pd.DataFrame) -> alt.Chart:
+def _in_order(years: Iterable[str]) -> list[str]:
+    """Each column once, the one of early papers first."""
+    return sorted(set(years), key=lambda name: (not name.startswith("<"), name))
+
+
+def chart(data: pd.DataFrame) -> alt.LayerChart:
     """A heat map; the share stands in the cell in digits, so that no colour has to be read."""
-    names = list(dict.fromkeys(data["criterion"]))
-    years = sorted(set(data["years"]), key=lambda years: (not years.startswith("<"), years))
-    told = data.assign(
-        name=[_in_words(name) for name in data["criterion"]],
-        percent=[f"{share:.0%}" for share in data["share"]],
-        of=[f"of {asked}" for asked in data["asked"]],
-        about=[
-            f"{row.asks}: {row.yes} of {row.asked} papers of {row.years}, {row.partly} partly"
-            for row in data.itertuples()
-        ],
+    about = []
+    for row in data.itertuples():
+        about.append(f"{row.asks}: {row.yes} of {row.asked} papers of {row.years}, {row.partly} partly")
+    cells = data.assign(
+        name=data["criterion"].map(_in_words),
+        percent=data["share"].map("{:.0%}".format),
+        of=data["asked"].map("of {}".format),
+        about=about,
     )
     x = alt.X(
         "years:O",
         title=None,
-        scale=alt.Scale(domain=years),
+        scale=alt.Scale(domain=_in_order(data["years"])),
         axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False),
     )
-    order = [_in_words(name) for name in names]
-    y = alt.Y("name:N", title=None, sort=order, axis=alt.Axis(labelLimit=240, ticks=False, domain=False))
-    base = alt.Chart(told)
+    criteria = list(dict.fromkeys(cells["name"]))
+    y = alt.Y("name:N", title=None, sort=criteria, axis=alt.Axis(labelLimit=240, ticks=False, domain=False))
+    base = alt.Chart(cells)
     scale = alt.Scale(domain=[0, 1], range=["#f4f6f8", "#0b5394"])
     legend = alt.Legend(format=".0%", orient="right", gradientLength=160)
-    cells = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
-        x=x,
-        y=y,
-        color=alt.Color("share:Q", scale=scale, title="Papers that do", legend=legend),
-        description=alt.Description("about:N"),
-        tooltip=alt.Tooltip("about:N", title=" "),
+    colour = alt.Color("share:Q", scale=scale, title="Papers that do", legend=legend)
+    tiles = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
+        x=x, y=y, color=colour, **hover(href=False)
     )
-    ink = alt.condition(alt.datum.share > 0.45, alt.value("white"), alt.value(INK))
+    ink = alt.condition(alt.datum.share > DARK, alt.value("white"), alt.value(INK))
     share = base.mark_text(fontSize=10, dy=-5).encode(x=x, y=y, text=alt.Text("percent:N"), color=ink)
-    soft = alt.condition(alt.datum.share > 0.45, alt.value("#e8eff6"), alt.value(GREY))
+    soft = alt.condition(alt.datum.share > DARK, alt.value("#e8eff6"), alt.value(GREY))
     of = base.mark_text(fontSize=8, dy=7).encode(x=x, y=y, text=alt.Text("of:N"), color=soft)
-    return alt.layer(cells, share, of).properties(
+    return alt.layer(tiles, share, of).properties(
         width={"step": CELL_WIDTH}, height={"step": CELL_HEIGHT}, view=alt.ViewConfig(stroke=None)
     )
 
 
 def _in_words(criterion: str) -> str:
-    return (
-        criterion.replace("_", " ")
-        .replace("top1", "Top-1")
-        .replace("top5", "Top-5")
-        .replace("flop ", "FLOP ")
-    )
+    words = criterion.replace("_", " ").replace("flop ", "FLOP ")
+    return words.replace("top1", "Top-1").replace("top5", "Top-5")

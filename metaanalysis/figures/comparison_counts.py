@@ -18,6 +18,8 @@ from metaanalysis.style import stacked_histogram
 from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = ("direction", "degree", "peer_reviewed", "papers")
+IDENTITY = ("direction", "degree", "peer_reviewed")
+VALUES = ("papers",)
 TITLES = {
     "compared_to_by": ("Compared to by this many other papers", "Papers"),
     "compares_to": ("Compares to this many other papers", "Papers"),
@@ -27,30 +29,32 @@ TITLES = {
 def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     """Numbers of papers by direction, degree and venue flag; only filled cells."""
     corpus = limited_to(papers, corpus)
-    papers = in_sheet_order(corpus)
+    shown = _in_sheet_order(corpus)
     incoming = Counter(comparison.compares_to for comparison in corpus.comparisons)
     outgoing = Counter(comparison.paper for comparison in corpus.comparisons)
-    flags = [paper.peer_reviewed for paper in papers]
-    compared_to = [incoming[paper.key] for paper in papers]
-    compares_to = [outgoing[paper.key] for paper in papers]
+    flags = [paper.peer_reviewed for paper in shown]
+    compared_to = [incoming[paper.key] for paper in shown]
+    compares_to = [outgoing[paper.key] for paper in shown]
     if corpus.as_published:
         compares_to.sort(reverse=True)
     rows = []
     for direction, degrees in (("compared_to_by", compared_to), ("compares_to", compares_to)):
         cells = Counter(zip(degrees, flags, strict=True))
-        rows += [(direction, degree, flag, cells[degree, flag]) for degree, flag in sorted(cells)]
+        for degree, flag in sorted(cells):
+            row = {"direction": direction, "degree": degree, "peer_reviewed": flag}
+            rows.append({**row, "papers": cells[degree, flag]})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def in_sheet_order(corpus: Corpus) -> list[Paper]:
-    """Papers as the survey's sheet lists them, later ones after."""
+def _in_sheet_order(corpus: Corpus) -> list[Paper]:
+    """Papers as the survey's sheet lists them, later ones after; the scrambling of 2020 depends on it."""
     return sorted(corpus.papers.values(), key=lambda paper: paper.survey()[1] if paper.survey() else 10**6)
 
 
-def chart(data: pd.DataFrame) -> alt.Chart:
+def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """Two stacked histograms, one above the other."""
-    panels = [
-        stacked_histogram(data[data["direction"] == direction], "degree", "papers", *titles)
-        for direction, titles in TITLES.items()
-    ]
+    panels = []
+    for direction, (x_title, y_title) in TITLES.items():
+        rows = data[data["direction"] == direction]
+        panels.append(stacked_histogram(rows, "degree", "papers", x_title, y_title))
     return alt.vconcat(*panels).resolve_scale(color="shared")

@@ -29,7 +29,13 @@ COLUMNS = (
     "to_x",
     "to_y",
 )
+IDENTITY = ("paper", "compares_to")
+VALUES = ()
+ONLY = ("kind", "comparison")
 ROUNDS = 24
+"""Sweeps over all years; more change nothing that can be seen."""
+LAST = 99.0
+"""Row of a paper without neighbours: below all others of its year."""
 SIZES = alt.Legend(orient="bottom", direction="horizontal", symbolFillColor=BLUE, values=[1, 5, 10, 20])
 
 
@@ -41,18 +47,28 @@ def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     places = _places(corpus, graph)
     rows = []
     for key in corpus.papers:
-        degrees = (graph.in_degree(key), graph.out_degree(key))
-        rows.append(("paper", key, *_about(corpus, key), *degrees, *places[key], None, None))
-    for paper, other in sorted(graph.edges):
-        rows.append(
-            ("comparison", paper, *_about(corpus, paper), None, other, *places[paper], *places[other])
-        )
+        node = _paper_row(corpus, key, places[key], kind="paper")
+        degrees = {"compared_to_by": graph.in_degree(key), "compares_to": graph.out_degree(key)}
+        rows.append({**node, **degrees, "to_x": None, "to_y": None})
+    for key, other in sorted(graph.edges):
+        edge = _paper_row(corpus, key, places[key], kind="comparison")
+        to_x, to_y = places[other]
+        rows.append({**edge, "compared_to_by": None, "compares_to": other, "to_x": to_x, "to_y": to_y})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _about(corpus: Corpus, key: str) -> tuple[str, int, bool]:
+def _paper_row(corpus: Corpus, key: str, place: tuple[float, float], kind: str) -> dict[str, object]:
+    """What both kinds of row say of a paper and its place."""
     paper = corpus.papers[key]
-    return paper.label, paper.year, paper.peer_reviewed
+    return {
+        "kind": kind,
+        "paper": key,
+        "label": paper.label,
+        "year": paper.year,
+        "peer_reviewed": paper.peer_reviewed,
+        "x": place[0],
+        "y": place[1],
+    }
 
 
 def _places(corpus: Corpus, graph: nx.DiGraph) -> dict[str, tuple[float, float]]:
@@ -64,18 +80,18 @@ def _places(corpus: Corpus, graph: nx.DiGraph) -> dict[str, tuple[float, float]]
     for key, paper in corpus.papers.items():
         by_year.setdefault(paper.year, []).append(key)
     undirected = graph.to_undirected()
-    rows = {
-        key: _row(place, len(column)) for column in by_year.values() for place, key in enumerate(column)
-    }
+    rows: dict[str, float] = {}
+    for column in by_year.values():
+        rows |= _rows_of(column)
     for _ in range(ROUNDS):
         for column in by_year.values():
             column.sort(key=lambda key: (_centre(undirected, key, rows), key))
-            rows |= {key: _row(place, len(column)) for place, key in enumerate(column)}
-    columns = {year: place for place, year in enumerate(sorted(by_year))}
-    return {
-        key: (columns[paper.year] + _within_year(paper.date), rows[key])
-        for key, paper in corpus.papers.items()
-    }
+            rows |= _rows_of(column)
+    columns = sorted(by_year)
+    places = {}
+    for key, paper in corpus.papers.items():
+        places[key] = (columns.index(paper.year) + _within_year(paper.date), rows[key])
+    return places
 
 
 def _within_year(date: str) -> float:
@@ -83,16 +99,19 @@ def _within_year(date: str) -> float:
     return 0.3 * (int(date[5:7]) - 1) / 11 if len(date) >= 7 else 0.0
 
 
-def _row(place: int, size: int) -> float:
-    return place - (size - 1) / 2
+def _rows_of(column: list[str]) -> dict[str, float]:
+    """The rows of the papers of one year, one below the other around 0."""
+    middle = (len(column) - 1) / 2
+    return {key: place - middle for place, key in enumerate(column)}
 
 
 def _centre(graph: nx.Graph, key: str, rows: dict[str, float]) -> float:
+    """The mean row of a paper's neighbours."""
     neighbours = [rows[other] for other in graph[key]]
-    return sum(neighbours) / len(neighbours) if neighbours else 99.0
+    return sum(neighbours) / len(neighbours) if neighbours else LAST
 
 
-def chart(data: pd.DataFrame) -> alt.Chart:
+def chart(data: pd.DataFrame) -> alt.LayerChart:
     """Years as columns; lines fade so that hubs stand out."""
     nodes = data[data["kind"] == "paper"]
     edges = data[data["kind"] == "comparison"]
@@ -132,9 +151,7 @@ def chart(data: pd.DataFrame) -> alt.Chart:
             y=y,
             size=size,
             fill=fill,
-            tooltip=[
-                alt.Tooltip(name) for name in ("label:N", "paper:N", "compared_to_by:Q", "compares_to:Q")
-            ],
+            tooltip=["label:N", "paper:N", "compared_to_by:Q", "compares_to:Q"],
         )
     )
     named = nodes.assign(author=nodes["label"].str.replace(r" \d{4}$", "", regex=True))

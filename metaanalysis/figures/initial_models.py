@@ -11,78 +11,81 @@ more has its row. As published there are no re-runs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 from statistics import fmean
 
 import altair as alt
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
-from metaanalysis.own_runs.baseline_look import looks, nothing, title
-from metaanalysis.own_runs.experiments import NOTHING_YET, SIZE, Experiment, experiments, spread
+from metaanalysis.drawing.baseline_look import looks, title
+from metaanalysis.drawing.panels import HEADER, hover, nothing, with_own_axes
+from metaanalysis.own_runs.experiments import NOTHING_YET, SIZE, Experiment, by_initial_model, spread
 from metaanalysis.style import BLUE, GREEN, INK, ORANGE, PURPLE
 
 COLUMNS = (
-    *("study", "dataset", "architecture", "initial", "baseline", "panel", "ratio", "seeds"),
-    *("compression_ratio", "value", "std", "unpruned_accuracy"),
+    "study",
+    "dataset",
+    "architecture",
+    "initial",
+    "baseline",
+    "panel",
+    "ratio",
+    "seeds",
+    "compression_ratio",
+    "value",
+    "std",
+    "unpruned_accuracy",
 )
+NOT_FOLLOWED = "it draws our own runs, which no correction of the sheet changes"
 PANELS = {"absolute": "Accuracy (%)", "relative": "Change from the initial model (points)"}
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, INK)
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [1, 3])
 PANEL_WIDTH, PANEL_HEIGHT = 285, 200
-HEADER = alt.Header(title=None, labelFontSize=11, labelFontWeight="bold", labelColor=INK, labelPadding=4)
-
-
-def families(corpus: Corpus) -> list[list[Experiment]]:
-    """Experiments of one study that differ in the initial model alone, two or more together."""
-
-    def same(experiment: Experiment) -> tuple:
-        size = experiment.runs[0].point.value("unpruned_params")
-        return experiment.study, experiment.dataset, experiment.architecture, size
-
-    ordered = sorted(experiments(corpus), key=same)
-    groups = (list(found) for _, found in groupby(ordered, key=same))
-    return [found for found in groups if len(found) > 1]
 
 
 def data(corpus: Corpus) -> pd.DataFrame:
     """One row per panel, initial model, baseline and ratio; `value` is percent, or points for the relative panel."""
-    rows = [
-        row
-        for family in families(corpus)
-        for experiment in family
-        for panel in PANELS
-        for row in _rows(experiment, panel)
-    ]
-    return pd.DataFrame.from_records(rows, columns=[*COLUMNS, "about"])
+    rows: list[dict] = []
+    for experiments in by_initial_model(corpus):
+        for experiment in experiments:
+            for panel in PANELS:
+                rows += _rows(experiment, panel)
+    return pd.DataFrame(rows, columns=[*COLUMNS, "about"])
 
 
-def _rows(experiment: Experiment, panel: str) -> Iterator[tuple]:
+def _rows(experiment: Experiment, panel: str) -> Iterator[dict[str, object]]:
     unpruned = experiment.unpruned("top1")
+    if unpruned is None:
+        return
+    start = unpruned if panel == "relative" else 0
     for baseline in experiment.baselines:
         for ratio in experiment.ratios:
             points = [run.point for run in experiment.of(baseline, ratio)]
-            if not points or unpruned is None:
+            if not points:
                 continue
-            values = [point.value("top1") - (unpruned if panel == "relative" else 0) for point in points]
+            values = [point.value("top1") - start for point in points]
             size = fmean(point.value(SIZE) for point in points)
-            about = (
-                f"{title(baseline)} from initial model {experiment.initial}, {size:.3g}x: {fmean(values):.2f} over "
-                f"{len(values)} seeds (unpruned {unpruned:.2f} %). {points[0].file}:{points[0].line}"
-            )
-            yield (
-                *(
-                    experiment.study,
-                    experiment.dataset,
-                    experiment.architecture,
-                    experiment.initial,
-                    baseline,
-                    panel,
+            yield {
+                "study": experiment.study,
+                "dataset": experiment.dataset,
+                "architecture": experiment.architecture,
+                "initial": experiment.initial,
+                "baseline": baseline,
+                "panel": panel,
+                "ratio": ratio,
+                "seeds": len(values),
+                "compression_ratio": size,
+                "value": fmean(values),
+                "std": spread(values),
+                "unpruned_accuracy": unpruned,
+                "about": (
+                    f"{title(baseline)} from initial model {experiment.initial}, {size:.3g}x: {fmean(values):.2f} "
+                    f"over {len(values)} seeds (unpruned {unpruned:.2f} %). {points[0].file}:{points[0].line}"
                 ),
-                *(ratio, len(values), size, fmean(values), spread(values), unpruned, about),
-            )
+            }
 
 
-def chart(data: pd.DataFrame) -> alt.Chart:
+def chart(data: pd.DataFrame) -> alt.FacetChart | alt.Chart:
     """Two panels per study over one legend of initial models and one of baselines."""
     if data.empty:
         return nothing(f"{NOTHING_YET} with two initial models")
@@ -90,53 +93,45 @@ def chart(data: pd.DataFrame) -> alt.Chart:
     x = alt.X("x:Q", title="Compression ratio", scale=alt.Scale(type="log", base=2, nice=False, padding=12))
     x.axis = alt.Axis(format="~r", tickCount=6)
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, padding=8), axis=alt.Axis(tickCount=6))
-    names = list(dict.fromkeys(shown["model"]))
+    models = list(dict.fromkeys(shown["model"]))
+    colours = [COLOURS[place % len(COLOURS)] for place in range(len(models))]
     colour = alt.Stroke(
         "model:N",
-        scale=alt.Scale(domain=names, range=[COLOURS[place % len(COLOURS)] for place in range(len(names))]),
+        scale=alt.Scale(domain=models, range=colours),
         legend=alt.Legend(title="Initial model", orient="bottom", symbolType="stroke"),
     )
-    dashes = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [1, 3]]
-    dash = alt.StrokeDash(
-        "model:N",
-        scale=alt.Scale(domain=names, range=[dashes[place % len(dashes)] for place in range(len(names))]),
-    )
-    shapes = {name: look[2] for name, look in looks(data["baseline"].unique()).items()}
-    shape = alt.Shape(
-        "name:N",
-        scale=alt.Scale(domain=list(shapes), range=list(shapes.values())),
-        legend=alt.Legend(title="Baseline", orient="bottom"),
-    )
+    dashes = [DASHES[place % len(DASHES)] for place in range(len(models))]
+    dash = alt.StrokeDash("model:N", scale=alt.Scale(domain=models, range=dashes))
     base = alt.Chart()
-    lines = base.mark_line(strokeWidth=1.4, opacity=1).encode(
-        x=x, y=y, stroke=colour, strokeDash=dash, detail="name:N"
-    )
     spreads = base.transform_filter("datum.std > 0")
     spreads = spreads.transform_calculate(low="datum.value - datum.std", high="datum.value + datum.std")
-    bars = spreads.mark_rule(strokeWidth=1.3).encode(
-        x=x, y=alt.Y("low:Q", title=None), y2="high:Q", stroke=colour
-    )
+    lines = base.mark_line(strokeWidth=1.4, opacity=1)
     marks = base.transform_filter("datum.ratio > 1").mark_point(size=52, strokeWidth=1.4, opacity=1)
-    marks = marks.encode(
-        x=x,
-        y=y,
-        stroke=colour,
-        shape=shape,
-        description="about:N",
-        tooltip=alt.Tooltip("about:N", title=" "),
-    )
-    return _grid(alt.layer(lines, bars, marks, data=shown, width=PANEL_WIDTH, height=PANEL_HEIGHT), shown)
+    layers = [
+        lines.encode(x=x, y=y, stroke=colour, strokeDash=dash, detail="name:N"),
+        spreads.mark_rule(strokeWidth=1.3).encode(
+            x=x, y=alt.Y("low:Q", title=None), y2="high:Q", stroke=colour
+        ),
+        marks.encode(x=x, y=y, stroke=colour, shape=_shapes(data["baseline"]), **hover(href=False)),
+    ]
+    return _grid(alt.layer(*layers, data=shown, width=PANEL_WIDTH, height=PANEL_HEIGHT), shown)
 
 
-def _grid(layers: alt.LayerChart, shown: pd.DataFrame) -> alt.Chart:
+def _shapes(baselines: pd.Series) -> alt.Shape:
+    """Each baseline's shape; colours are those of initial models here."""
+    known = looks(baselines.unique())
+    scale = alt.Scale(domain=list(known), range=[look.shape for look in known.values()])
+    return alt.Shape("name:N", scale=scale, legend=alt.Legend(title="Baseline", orient="bottom"))
+
+
+def _grid(layers: alt.LayerChart, shown: pd.DataFrame) -> alt.FacetChart:
     head = alt.Header(title=None, labelOrient="top", labelAnchor="start")
     grid = layers.facet(
         row=alt.Row("heading:N", sort=list(dict.fromkeys(shown["heading"])), header=head),
         column=alt.Column("panel:N", sort=list(PANELS.values()), header=HEADER),
         spacing={"row": 18, "column": 18},
     )
-    grid.resolve = alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent"))
-    return grid
+    return with_own_axes(grid)
 
 
 def _shown(data: pd.DataFrame) -> pd.DataFrame:

@@ -15,28 +15,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import log2
 from statistics import fmean
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
-from metaanalysis.figures.fragmentation import HEADER, X_TITLES, Y_TITLES
-from metaanalysis.own_runs.baseline_look import channels, nothing, title
-from metaanalysis.own_runs.experiments import NOTHING_YET, Experiment, distinct, experiments, spread
+from metaanalysis.drawing.baseline_look import Look, channels, title
+from metaanalysis.drawing.panels import HEADER, X_TITLES, Y_TITLES, hover, nothing, with_own_axes
+from metaanalysis.own_runs.beside_papers import REPORTED, best_experiments, reported_points
+from metaanalysis.own_runs.experiments import NOTHING_YET, Experiment, spread
 from metaanalysis.style import GREY, INK, source_page
 from metaanalysis.tradeoffs.curves import X_METRICS, Y_METRICS
 
 COLUMNS = (
-    *("dataset", "architecture", "x_metric", "y_metric", "source", "label", "paper"),
-    *("initial", "ratio", "x", "y", "y_std", "n"),
+    "dataset",
+    "architecture",
+    "x_metric",
+    "y_metric",
+    "source",
+    "label",
+    "paper",
+    "initial",
+    "ratio",
+    "x",
+    "y",
+    "y_std",
+    "n",
 )
-REPORTED, RERUN = "reported", "rerun"
+IDENTITY = ("dataset", "architecture", "x_metric", "y_metric", "url")
+VALUES = ("x", "y")
+ONLY = ("source", REPORTED)
+RERUN = "rerun"
 IN_PAPERS = "reported in papers"
 PANELS_IN_A_ROW = 5
 PANEL_WIDTH, PANEL_HEIGHT = 165, 150
 LEAST_DEPTH = 2.0
 """Points of accuracy that a panel shows below the lowest reported number, at the least."""
-SHOWN = (
+SHOWN = [
     "configuration",
     "source",
     "name",
@@ -49,111 +65,103 @@ SHOWN = (
     "high",
     "about",
     "url",
-)
+]
 
 
 def data(corpus: Corpus) -> pd.DataFrame:
     """One row per panel and reported point or baseline at a ratio; x is a plain ratio (missing if not reported)."""
-    measured = drawn_experiments(corpus)
     rows = []
-    for pair, ours in measured.items():
-        theirs = [
-            point
-            for point in corpus.points
-            if (point.dataset, point.architecture) == pair and is_drawn(point)
-        ]
+    for (dataset, architecture), experiments in best_experiments(corpus).items():
+        points = reported_points(corpus, dataset, architecture)
         for x_metric in X_METRICS:
             for y_metric in Y_METRICS:
-                reported = list(_reported(theirs, x_metric, y_metric))
-                rerun = [row for experiment in ours for row in _rerun(experiment, x_metric, y_metric)]
+                panel = {"dataset": dataset, "architecture": architecture}
+                panel |= {"x_metric": x_metric, "y_metric": y_metric}
+                reported = [{**panel, **row} for row in _reported(points, x_metric, y_metric)]
+                rerun = []
+                for experiment in experiments:
+                    rerun += [{**panel, **row} for row in _rerun(experiment, x_metric, y_metric)]
                 if reported and rerun:
-                    rows += [(*pair, x_metric, y_metric, *row) for row in (*reported, *rerun)]
-    return pd.DataFrame.from_records(rows, columns=[*COLUMNS, "about", "url"])
+                    rows += reported + rerun
+    return pd.DataFrame(rows, columns=[*COLUMNS, "about", "url"])
 
 
-def drawn_experiments(corpus: Corpus) -> dict[tuple[str, str], list[Experiment]]:
-    """By dataset and architecture, each study's experiment from its most accurate unpruned network."""
-    best: dict[tuple, Experiment] = {}
-    for experiment in experiments(corpus):
-        key = (experiment.dataset, experiment.architecture, experiment.study)
-        if experiment.stands_beside_papers and experiment.unpruned("top1") is not None:
-            best[key] = max(best.get(key, experiment), experiment, key=lambda one: one.unpruned("top1"))
-    measured: dict[tuple[str, str], list[Experiment]] = {}
-    for (dataset, architecture, _), experiment in best.items():
-        if experiment in distinct(corpus):
-            measured.setdefault((dataset, architecture), []).append(experiment)
-    return measured
-
-
-def is_drawn(point: OperatingPoint) -> bool:
-    """Whether a point is a row of a paper's own tables that Figure 3 does not leave out."""
-    return point.attribution == REPORTED and not point.released and point.stands_beside_papers
-
-
-def _reported(points: list[OperatingPoint], x_metric: str, y_metric: str) -> Iterator[tuple]:
+def _reported(points: list[OperatingPoint], x_metric: str, y_metric: str) -> Iterator[dict[str, object]]:
     """Points with both metrics, and points with an accuracy but no ratio of either kind."""
     for point in points:
-        nowhere = not any(name in point.values for name in X_METRICS)
-        if y_metric not in point.values or (x_metric not in point.values and not nowhere):
+        has_a_ratio = any(name in point.values for name in X_METRICS)
+        if y_metric not in point.values or (x_metric not in point.values and has_a_ratio):
             continue
         x, y = point.value(x_metric), point.value(y_metric)
         where = f"{x:.3g}x" if x is not None else "no ratio given"
-        about = f"reported: {point.label}, {where}, {y:+.2f} points ({point.location}). {point.file}:{point.line}"
-        y_std = point.std(y_metric.removesuffix("_change"))
-        numbers = (x, x, y, y_std, point.trials)
-        yield (
-            REPORTED,
-            point.label,
-            point.paper,
-            None,
-            *numbers,
-            about,
-            source_page(point.file, point.line),
-        )
+        yield {
+            "source": REPORTED,
+            "label": point.label,
+            "paper": point.paper,
+            "initial": None,
+            "ratio": x,
+            "x": x,
+            "y": y,
+            "y_std": point.std(y_metric.removesuffix("_change")),
+            "n": point.trials,
+            "about": (
+                f"reported: {point.label}, {where}, {y:+.2f} points ({point.location}). {point.file}:{point.line}"
+            ),
+            "url": source_page(point.file, point.line),
+        }
 
 
-def _rerun(experiment: Experiment, x_metric: str, y_metric: str) -> Iterator[tuple]:
+def _rerun(experiment: Experiment, x_metric: str, y_metric: str) -> Iterator[dict[str, object]]:
+    """The mean over seeds of each baseline at each ratio."""
     for baseline in experiment.baselines:
         for ratio in experiment.ratios:
-            points = [run.point for run in experiment.of(baseline, ratio)]
-            points = [point for point in points if {x_metric, y_metric} <= point.values.keys()]
+            points = []
+            for run in experiment.of(baseline, ratio):
+                if x_metric in run.point.values and y_metric in run.point.values:
+                    points.append(run.point)
             if not points:
                 continue
-            values = [point.value(y_metric) for point in points]
-            x = fmean(point.value(x_metric) for point in points)
-            about = (
-                f"re-run: {title(baseline)}, {x:.3g}x, {fmean(values):+.2f} points over {len(values)} seeds "
-                f"(study {experiment.study}, initial model {experiment.initial}). {points[0].file}:{points[0].line}"
-            )
-            numbers = (ratio, x, fmean(values), spread(values), len(values))
-            url = source_page(points[0].file, points[0].line)
-            yield (RERUN, baseline, points[0].paper, experiment.initial, *numbers, about, url)
+            changes = [point.value(y_metric) for point in points]
+            x, first = fmean(point.value(x_metric) for point in points), points[0]
+            yield {
+                "source": RERUN,
+                "label": baseline,
+                "paper": first.paper,
+                "initial": experiment.initial,
+                "ratio": ratio,
+                "x": x,
+                "y": fmean(changes),
+                "y_std": spread(changes),
+                "n": len(changes),
+                "about": (
+                    f"re-run: {title(baseline)}, {x:.3g}x, {fmean(changes):+.2f} points over {len(changes)} seeds "
+                    f"(study {experiment.study}, initial model {experiment.initial}). {first.file}:{first.line}"
+                ),
+                "url": source_page(first.file, first.line),
+            }
 
 
-def chart(data: pd.DataFrame) -> alt.Chart:
+def chart(data: pd.DataFrame) -> alt.VConcatChart | alt.Chart:
     """A row of panels for each pair of metrics, five panels wide at most; says so where there is nothing to draw."""
     if data.empty:
         return nothing(f"{NOTHING_YET} on a configuration with reported numbers")
-    look = channels(
-        data.loc[data["source"] == RERUN, "label"].unique(), {IN_PAPERS: (GREY, "white", "circle")}
-    )
+    ours = data.loc[data["source"] == RERUN, "label"].unique()
+    look = channels(ours, {IN_PAPERS: Look(GREY, "white", "circle")})
     rows = []
     for (x_metric, y_metric), panels in data.groupby(["x_metric", "y_metric"], sort=False):
-        told = _told(panels)
-        cut = {name: leaving(panel) for name, panel in told.groupby("configuration", sort=False)}
-        for some in in_rows(list(cut)):
-            points = pd.concat([cut[name] for name in some], ignore_index=True)
-            rows.append(_row(points, some, x_metric, y_metric, look))
+        cut = {}
+        for name, panel in _described(panels).groupby("configuration", sort=False):
+            cut[name] = leaving(panel)
+        for first in range(0, len(cut), PANELS_IN_A_ROW):
+            names = list(cut)[first : first + PANELS_IN_A_ROW]
+            points = pd.concat([cut[name] for name in names], ignore_index=True)
+            rows.append(_row(points, names, x_metric, y_metric, look))
     return alt.vconcat(*rows, spacing=14)
 
 
-def in_rows(names: list[str]) -> Iterator[list[str]]:
-    """The names in groups of PANELS_IN_A_ROW at most."""
-    for first in range(0, len(names), PANELS_IN_A_ROW):
-        yield names[first : first + PANELS_IN_A_ROW]
-
-
-def _row(points: pd.DataFrame, order: list[str], x_metric: str, y_metric: str, look: dict) -> alt.Chart:
+def _row(
+    points: pd.DataFrame, order: list[str], x_metric: str, y_metric: str, look: dict[str, Any]
+) -> alt.FacetChart:
     x_scale = alt.Scale(type="log", base=2, nice=False, padding=12)
     x = alt.X("x:Q", title=X_TITLES[x_metric], scale=x_scale, axis=alt.Axis(tickCount=5, format="~r"))
     up = {
@@ -166,37 +174,24 @@ def _row(points: pd.DataFrame, order: list[str], x_metric: str, y_metric: str, l
     theirs = base.transform_filter("datum.source == 'reported' && isValid(datum.x)")
     ours = base.transform_filter("datum.source == 'rerun'")
     spreads = base.transform_filter("datum.high > datum.low && isValid(datum.x)")
-    told = {
-        "description": "about:N",
-        "tooltip": alt.Tooltip("about:N", title=" "),
-        "href": alt.Href("url:N"),
-    }
+    their_bars = spreads.transform_filter("datum.source == 'reported'").mark_rule(color=GREY, strokeWidth=1)
+    our_bars = spreads.transform_filter("datum.source == 'rerun'").mark_rule(strokeWidth=2)
+    our_marks = ours.transform_filter("datum.ratio > 1").mark_point(size=60, strokeWidth=1.6, opacity=1)
     layers = [
         base.mark_rule(color=GREY, strokeWidth=0.6, strokeDash=[3, 3]).encode(y=alt.YDatum(0, **up)),
         *_without_ratio(base, y),
         theirs.mark_line(color=GREY, strokeWidth=0.8, opacity=1).encode(x=x, y=y, detail="curve:N"),
-        _of(spreads, "reported").mark_rule(color=GREY, strokeWidth=1).encode(x=x, y=low, y2="high:Q"),
-        theirs.mark_point(size=26, strokeWidth=1, opacity=1).encode(x=x, y=y, **look, **told),
+        their_bars.encode(x=x, y=low, y2="high:Q"),
+        theirs.mark_point(size=26, strokeWidth=1, opacity=1).encode(x=x, y=y, **look, **hover()),
         ours.mark_line(strokeWidth=2.2, opacity=1).encode(
             x=x, y=y, stroke=look["stroke"], detail="curve:N"
         ),
-        _of(spreads, "rerun")
-        .mark_rule(strokeWidth=2)
-        .encode(x=x, y=low, y2="high:Q", stroke=look["stroke"]),
-        ours.transform_filter("datum.ratio > 1")
-        .mark_point(size=60, strokeWidth=1.6, opacity=1)
-        .encode(x=x, y=y, **look, **told),
+        our_bars.encode(x=x, y=low, y2="high:Q", stroke=look["stroke"]),
+        our_marks.encode(x=x, y=y, **look, **hover()),
     ]
+    panel = alt.layer(*layers, data=points, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     column = alt.Column("configuration:N", sort=order, header=HEADER)
-    row = alt.layer(*layers, data=points, width=PANEL_WIDTH, height=PANEL_HEIGHT).facet(
-        column=column, spacing=16
-    )
-    row.resolve = alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent"))
-    return row
-
-
-def _of(points: alt.Chart, source: str) -> alt.Chart:
-    return points.transform_filter(f"datum.source == '{source}'")
+    return with_own_axes(panel.facet(column=column, spacing=16))
 
 
 def _without_ratio(base: alt.Chart, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
@@ -212,7 +207,7 @@ def _without_ratio(base: alt.Chart, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
     return lines, texts
 
 
-def _told(data: pd.DataFrame) -> pd.DataFrame:
+def _described(data: pd.DataFrame) -> pd.DataFrame:
     """Points with the name of their panel and of the curve they belong to; our curves start at 1x, unchanged."""
     names = data["label"].map(title).mask(data["source"] == REPORTED, IN_PAPERS)
     curve = data["label"] + "/" + data["paper"] + "/" + data["initial"].fillna("")
@@ -221,7 +216,7 @@ def _told(data: pd.DataFrame) -> pd.DataFrame:
     points = points.assign(low=points["y"] - points["y_std"], high=points["y"] + points["y_std"])
     starts = points[points["source"] == RERUN].drop_duplicates(["configuration", "curve"])
     starts = starts.assign(x=1.0, y=0.0, ratio=1.0, low=float("nan"), high=float("nan"))
-    return pd.concat([starts, points], ignore_index=True)[list(SHOWN)]
+    return pd.concat([starts, points], ignore_index=True)[SHOWN]
 
 
 def leaving(panel: pd.DataFrame) -> pd.DataFrame:
@@ -230,10 +225,8 @@ def leaving(panel: pd.DataFrame) -> pd.DataFrame:
     The floor is half the reported span below the lowest reported number, or LEAST_DEPTH if that is more.
     """
     reported = panel[panel["source"] == REPORTED]
-    lowest, highest = (
-        reported["low"].fillna(reported["y"]).min(),
-        reported["high"].fillna(reported["y"]).max(),
-    )
+    lowest = reported["low"].fillna(reported["y"]).min()
+    highest = reported["high"].fillna(reported["y"]).max()
     floor = min(lowest, 0.0) - max(LEAST_DEPTH, (max(highest, 0.0) - lowest) / 2)
     kept = [reported]
     for _, curve in panel[panel["source"] == RERUN].sort_values("x").groupby("curve", sort=False):

@@ -22,11 +22,14 @@ import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
 from corpus.schema.purposes import Purpose
+from metaanalysis.drawing.panels import hover
 from metaanalysis.normalize import DATASET, baselines, default_source, normalized
 from metaanalysis.style import BLUE, GREEN, INK, ORANGE, PURPLE, SHAPES, SKY, source_page
 from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = ("panel", "label", "params", "top1", "top1_std")
+IDENTITY = ("panel", "label", "url")
+VALUES = ("params", "top1")
 ARCHITECTURE = "ResNet-50"
 LOWEST_TOP1 = 65.0
 """Percent; what is not above it is left out, as in 2020: the printed axis starts above it, and no L0 run reaches it."""
@@ -46,6 +49,7 @@ COLOURS = (
     "#1b7837",
     "#b2182b",
 )
+TICKS = (10**6, 2 * 10**6, 3 * 10**6, 5 * 10**6, 10**7, 2 * 10**7, 3 * 10**7, 5 * 10**7)
 MANY = 40
 """Points from which on a curve's marks are drawn small."""
 PANEL_WIDTH, PANEL_HEIGHT = 400, 210
@@ -68,28 +72,32 @@ def data(
         if not point.serves(Purpose.MAGNITUDE_VARIANTS):
             continue
         moved = normalized(point, start)
-        if {"params", "top1"} <= moved.keys() and _is_drawn(moved["params"].value, moved["top1"].value):
-            routes = f"{moved['params'].route}; {moved['top1'].route}"
-            place = (
-                f"{routes} ({point.location}). {point.file}:{point.line}",
-                source_page(point.file, point.line),
+        params, top1 = moved.get("params"), moved.get("top1")
+        if params is None or top1 is None:
+            continue
+        if params.value > FEWEST_PARAMS and top1.value > LOWEST_TOP1:
+            rows.append(
+                {
+                    "panel": _panel(corpus, point),
+                    "label": point.label,
+                    "params": params.value,
+                    "top1": top1.value,
+                    "top1_std": point.std("top1"),
+                    "about": f"{params.route}; {top1.route} ({point.location}). {point.file}:{point.line}",
+                    "url": source_page(point.file, point.line),
+                }
             )
-            values = (moved["params"].value, moved["top1"].value, point.std("top1"))
-            rows.append((_panel(corpus, point), point.label, *values, *place))
-    runs = pd.DataFrame.from_records(rows, columns=[*COLUMNS, "about", "url"]).astype({"top1_std": float})
+    runs = pd.DataFrame(rows, columns=[*COLUMNS, "about", "url"]).astype({"top1_std": float})
     curves = [_averaged(curve) for _, curve in runs[runs["panel"] == "magnitude"].groupby("label")]
     both = pd.concat([*curves, runs[runs["panel"] == "other"].assign(runs=1)])
     return both.sort_values(["panel", "label", "params"], kind="stable", ignore_index=True)
 
 
-def _is_drawn(params: float, top1: float) -> bool:
-    return top1 > LOWEST_TOP1 and params > FEWEST_PARAMS
-
-
 def _panel(corpus: Corpus, point: OperatingPoint) -> str:
     method = corpus.papers[point.paper].methods.get(point.method)
-    is_magnitude = method and (method.structure, method.scoring) == ("unstructured", "magnitude")
-    return "magnitude" if is_magnitude else "other"
+    if method and (method.structure, method.scoring) == ("unstructured", "magnitude"):
+        return "magnitude"
+    return "other"
 
 
 def _averaged(curve: pd.DataFrame) -> pd.DataFrame:
@@ -109,41 +117,42 @@ def _averaged(curve: pd.DataFrame) -> pd.DataFrame:
     return means
 
 
-def chart(data: pd.DataFrame) -> alt.Chart:
+def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """The two panels one above the other, on the same axes, each with its own legend."""
     crowded = data.groupby("label")["label"].transform("size") > MANY
     drawn = data.assign(
-        about=list(_told(data)),
+        about=list(_about(data)),
         low=data["top1"] - data["top1_std"],
         high=data["top1"] + data["top1_std"],
         size=crowded.map({True: 14, False: 38}),
     )
     limits = [data["params"].min() / 1.06, data["params"].max() * 1.06] if len(data) else [1e6, 3e7]
-    panels = [_chart(drawn[drawn["panel"] == name], title, limits) for name, title in PANELS.items()]
+    panels = [_panel_chart(drawn[drawn["panel"] == name], name, limits) for name in PANELS]
     return alt.vconcat(*panels, spacing=14).resolve_scale(stroke="independent", shape="independent")
 
 
-def _told(data: pd.DataFrame) -> Iterator[str]:
+def _about(data: pd.DataFrame) -> Iterator[str]:
+    """What hovering says of each point."""
     for row in data.itertuples():
         mean = f"mean of {row.runs} runs, the first: " if row.runs > 1 else ""
         yield f"{row.label}: {row.params:.3g} parameters, Top-1 {row.top1:.2f}%; {mean}{row.about}"
 
 
-def _chart(points: pd.DataFrame, title: str, limits: list[float]) -> alt.Chart:
+def _panel_chart(points: pd.DataFrame, panel: str, limits: list[float]) -> alt.LayerChart:
     labels = sorted(points["label"].unique())
     legend = alt.Legend(title=None, orient="right", symbolSize=60, rowPadding=3)
-    colours = [COLOURS[n % len(COLOURS)] for n in range(len(labels))]
+    colours = [COLOURS[place % len(COLOURS)] for place in range(len(labels))]
     stroke = alt.Stroke("label:N", scale=alt.Scale(domain=labels, range=colours), legend=legend)
-    shapes = [SHAPES[n % len(SHAPES)] for n in range(len(labels))]
+    shapes = [SHAPES[place % len(SHAPES)] for place in range(len(labels))]
     shape = alt.Shape("label:N", scale=alt.Scale(domain=labels, range=shapes), legend=legend)
-    axis = alt.Axis(values=[v * 10**e for e in (6, 7) for v in (1, 2, 3, 5)], format="~s", grid=True)
+    axis = alt.Axis(values=list(TICKS), format="~s", grid=True)
     x = alt.X(
         "params:Q", title="Parameters", axis=axis, scale=alt.Scale(type="log", domain=limits, nice=False)
     )
     across = {"title": "Top-1 accuracy (%)", "scale": alt.Scale(zero=False, nice=True)}
     y = alt.Y("top1:Q", **across)
     base = alt.Chart(points)
-    dash = [1, 0] if title == PANELS["magnitude"] else [2, 3]
+    dash = [1, 0] if panel == "magnitude" else [2, 3]
     lines = base.mark_line(strokeWidth=1.1, strokeDash=dash, opacity=1, strokeOpacity=0.8)
     lines = lines.encode(x=x, y=y, stroke=stroke)
     bars = base.transform_filter("isValid(datum.low) && datum.high > datum.low").mark_rule(strokeWidth=1.2)
@@ -154,9 +163,9 @@ def _chart(points: pd.DataFrame, title: str, limits: list[float]) -> alt.Chart:
         stroke=stroke,
         shape=shape,
         size=alt.Size("size:Q", scale=None),
-        description=alt.Description("about:N"),
-        tooltip=alt.Tooltip("about:N", title=" "),
-        href=alt.Href("url:N"),
+        **hover(),
     )
-    heading = alt.TitleParams(title, anchor="start", frame="group", fontSize=11, color=INK, offset=4)
+    heading = alt.TitleParams(
+        PANELS[panel], anchor="start", frame="group", fontSize=11, color=INK, offset=4
+    )
     return alt.layer(lines, bars, marks).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=heading)

@@ -9,22 +9,20 @@ ResNet-18 and ResNet-34 are in it; by default it holds the caption's four. Archi
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import altair as alt
 import pandas as pd
 
-from corpus.catalogue.corpus import Corpus, ResultEntry
+from corpus.catalogue.corpus import Corpus
 from corpus.schema.purposes import Purpose
 from metaanalysis.style import stacked_histogram
 from metaanalysis.survey.its_papers import Papers, limited_to
-from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, configuration_of
+from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, CONFIGURATIONS_OF_2020, configuration_of
 
 COLUMNS = ("panel", "count", "peer_reviewed", "n")
-DRAWN_IN_2020 = (
-    *(("ImageNet", name) for name in ("VGG-16", "ResNet-18", "ResNet-34", "ResNet-50")),
-    ("CIFAR-10", "ResNet-56"),
-)
-"""Configurations of the printed lower panel, which lost the AlexNet family by a slip."""
+IDENTITY = ("panel", "count", "peer_reviewed")
+VALUES = ("n",)
 TITLES = {
     "pairs": ("(Dataset, architecture) pairs", "Papers using this many"),
     "points": ("Points in one tradeoff curve", "Curves with this many"),
@@ -34,37 +32,36 @@ TITLES = {
 def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     """Numbers of papers (panel pairs) and of curves (panel points) by count and venue flag; only filled cells."""
     corpus = limited_to(papers, corpus)
-    entries = [entry for entry in reported_rows(corpus) if entry.dataset != "MNIST"]
-    pairs = Counter(paper for paper, _ in {(entry.paper, _pair(entry)) for entry in entries})
-    configurations = DRAWN_IN_2020 if corpus.as_published else COMMON_CONFIGURATIONS
-    points: Counter[tuple] = Counter()
-    for entry in entries:
-        pair = configuration_of(corpus, entry.dataset, entry.architecture, configurations)
-        if pair is not None:
-            points[entry.paper, pair] += 1
-    rows = []
-    for panel, counts in (("pairs", pairs), ("points", points)):
-        cells: Counter[tuple[int, bool]] = Counter()
-        for key, count in counts.items():
-            paper = key[0] if panel == "points" else key
-            cells[count, corpus.papers[paper].peer_reviewed] += 1
-        rows += [(panel, count, flag, n) for (count, flag), n in sorted(cells.items())]
+    configurations = CONFIGURATIONS_OF_2020 if corpus.as_published else COMMON_CONFIGURATIONS
+    pairs: dict[str, set[tuple[str, str]]] = {}
+    points: Counter[tuple[str, tuple[str, str]]] = Counter()  # by paper and configuration
+    for entry in corpus.entries:
+        if entry.released or entry.dataset == "MNIST" or not entry.serves(Purpose.RESULT_COUNTS):
+            continue
+        pairs.setdefault(entry.paper, set()).add((entry.dataset, entry.architecture))
+        configuration = configuration_of(corpus, entry.dataset, entry.architecture, configurations)
+        if configuration is not None:
+            points[entry.paper, configuration] += 1
+    pair_counts = [(paper, len(used)) for paper, used in pairs.items()]
+    point_counts = [(paper, count) for (paper, _), count in points.items()]
+    rows = _cells(corpus, "pairs", pair_counts) + _cells(corpus, "points", point_counts)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def reported_rows(corpus: Corpus) -> list[ResultEntry]:
-    """Rows of results, number-less ones included, that counts of results include."""
-    return [entry for entry in corpus.entries if not entry.released and entry.serves(Purpose.RESULT_COUNTS)]
+def _cells(corpus: Corpus, panel: str, counts: Iterable[tuple[str, int]]) -> list[dict[str, object]]:
+    """How many of the counts, each of a paper, are alike in number and venue flag."""
+    cells: Counter[tuple[int, bool]] = Counter()
+    for paper, count in counts:
+        cells[count, corpus.papers[paper].peer_reviewed] += 1
+    rows = []
+    for (count, peer_reviewed), n in sorted(cells.items()):
+        rows.append({"panel": panel, "count": count, "peer_reviewed": peer_reviewed, "n": n})
+    return rows
 
 
-def _pair(entry: ResultEntry) -> tuple[str, str]:
-    return entry.dataset, entry.architecture
-
-
-def chart(data: pd.DataFrame) -> alt.Chart:
+def chart(data: pd.DataFrame) -> alt.VConcatChart:
     """Two stacked histograms, one above the other."""
-    panels = [
-        stacked_histogram(data[data["panel"] == panel], "count", "n", *titles)
-        for panel, titles in TITLES.items()
-    ]
+    panels = []
+    for panel, (x_title, y_title) in TITLES.items():
+        panels.append(stacked_histogram(data[data["panel"] == panel], "count", "n", x_title, y_title))
     return alt.vconcat(*panels).resolve_scale(color="shared")

@@ -11,116 +11,135 @@ images; reported ones are those of Table 5 of Wang et al. As published there are
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isnan
 
 import altair as alt
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
-from metaanalysis.own_runs.baseline_look import nothing
+from metaanalysis.drawing.baseline_look import Look, look_channels
+from metaanalysis.drawing.panels import hover, nothing, with_own_axes
 from metaanalysis.own_runs.pruned_networks import configurations
-from metaanalysis.own_runs.training_arms import REPORTED, Configuration
+from metaanalysis.own_runs.training_arms import REPORTED, PrunedNetwork
 from metaanalysis.style import BLUE, GREY, INK, ORANGE, source_page
 
 COLUMNS = (
-    *("source", "title", "dataset", "architecture", "pruning", "compression_ratio", "theoretical_speedup"),
-    *("arm", "from_scratch", "trainability_accuracy", "accuracy", "std", "n"),
+    "source",
+    "title",
+    "dataset",
+    "architecture",
+    "pruning",
+    "compression_ratio",
+    "theoretical_speedup",
+    "arm",
+    "from_scratch",
+    "trainability_accuracy",
+    "accuracy",
+    "std",
+    "n",
 )
-SORTS = {"keeps its weights": (BLUE, "white", "circle"), "new weights": (ORANGE, ORANGE, "cross")}
+NOT_FOLLOWED = "it draws our own runs and a paper outside the survey"
+KEPT, NEW = "keeps its weights", "new weights"
+LOOKS = {KEPT: Look(BLUE, "white", "circle"), NEW: Look(ORANGE, ORANGE, "cross")}
 PANELS_IN_A_ROW = 2
 WIDTH, HEIGHT = 190, 130
 LABELS = 9
 """Names that fit below each other beside a panel."""
-HEADER = alt.Header(
-    title=None, labelFontSize=10, labelFontWeight="bold", labelColor=INK, labelAnchor="start"
-)
+SHOWN = [
+    "panel",
+    "sort",
+    "arm",
+    "trainability_accuracy",
+    "accuracy",
+    "about",
+    "url",
+    "label_x",
+    "label_y",
+]
 
 
 def data(corpus: Corpus) -> pd.DataFrame:
     """One row per pruned network and arm whose trainability is known; accuracies in percent."""
-    rows = [row for found in configurations(corpus) for row in _rows(found)]
-    return pd.DataFrame.from_records(rows, columns=[*COLUMNS, "panel", "sort", "about", "url"])
+    rows: list[dict] = []
+    for network in configurations(corpus):
+        rows += _rows(network)
+    return pd.DataFrame(rows, columns=[*COLUMNS, "panel", "sort", "about", "url"])
 
 
-def _rows(found: Configuration) -> Iterator[tuple]:
-    source = "reported" if found.source == REPORTED else "re-run"
-    pruning = f"{found.pruning}, {found.amount}".removeprefix(", ")
-    panel = f"{source}: {found.title}|{found.architecture} on {found.dataset}|{pruning}"
-    for arm in found.arms:
-        if arm.trainability != arm.trainability:
+def _rows(network: PrunedNetwork) -> Iterator[dict[str, object]]:
+    source = "reported" if network.source == REPORTED else "re-run"
+    setting = f"{network.architecture} on {network.dataset}"
+    pruning = f"{network.pruning}, {network.amount}".removeprefix(", ")
+    for arm in network.arms:
+        if isnan(arm.trainability):
             continue
-        about = (
-            f"{found.title}, {found.architecture} on {found.dataset}, {pruning}: {arm.name}, trainability accuracy "
-            f"{arm.trainability:.2f} %, final {arm.mean:.2f} %. {arm.point.file}:{arm.point.line}"
-        )
-        yield (
-            *(found.source, found.title, found.dataset, found.architecture, found.pruning or None),
-            *(found.compression_ratio, found.theoretical_speedup, arm.name, arm.anew),
-            *(arm.trainability, arm.mean, arm.std, arm.n),
-            *(panel, tuple(SORTS)[arm.anew], about, source_page(arm.point.file, arm.point.line)),
-        )
+        yield {
+            "source": network.source,
+            "title": network.title,
+            "dataset": network.dataset,
+            "architecture": network.architecture,
+            "pruning": network.pruning or None,
+            "compression_ratio": network.compression_ratio,
+            "theoretical_speedup": network.theoretical_speedup,
+            "arm": arm.name,
+            "from_scratch": arm.anew,
+            "trainability_accuracy": arm.trainability,
+            "accuracy": arm.mean,
+            "std": arm.std,
+            "n": arm.n,
+            "panel": f"{source}: {network.title}|{setting}|{pruning}",  # the heading's three lines
+            "sort": NEW if arm.anew else KEPT,
+            "about": (
+                f"{network.title}, {setting}, {pruning}: {arm.name}, trainability accuracy "
+                f"{arm.trainability:.2f} %, final {arm.mean:.2f} %. {arm.point.file}:{arm.point.line}"
+            ),
+            "url": source_page(arm.point.file, arm.point.line),
+        }
 
 
-def chart(data: pd.DataFrame) -> alt.Chart:
+def chart(data: pd.DataFrame) -> alt.FacetChart | alt.Chart:
     """A panel for each pruned network, two in a row, names beside their marks."""
     if data.empty:
         return nothing("no pruned network whose trainability is known")
-    shown = pd.concat(
-        [_with_labels(panel) for _, panel in data.groupby("panel", sort=False)], ignore_index=True
-    )
-    fields = [
-        "panel",
-        "sort",
-        "arm",
-        "trainability_accuracy",
-        "accuracy",
-        "about",
-        "url",
-        "label_x",
-        "label_y",
-    ]
-    x_axis, y_axis = (alt.Axis(tickCount=4, format="~r") for _ in range(2))
+    panels = [_with_labels(panel) for _, panel in data.groupby("panel", sort=False)]
+    shown = pd.concat(panels, ignore_index=True)
     across = {
         "title": "Trainability accuracy (%)",
-        "axis": x_axis,
+        "axis": alt.Axis(tickCount=4, format="~r"),
         "scale": alt.Scale(zero=False, nice=False, padding=6),
     }
-    up = {"title": "Final accuracy (%)", "axis": y_axis, "scale": alt.Scale(zero=False, padding=8)}
+    up = {
+        "title": "Final accuracy (%)",
+        "axis": alt.Axis(tickCount=4, format="~r"),
+        "scale": alt.Scale(zero=False, padding=8),
+    }
     x, y = alt.X("trainability_accuracy:Q", **across), alt.Y("accuracy:Q", **up)
-    strokes, fills, shapes = zip(*SORTS.values(), strict=True)
-    legend = alt.Legend(title=None, orient="bottom", symbolSize=70)
-    look = {
-        name: kind("sort:N", scale=alt.Scale(domain=list(SORTS), range=list(values)), legend=legend)
-        for name, kind, values in (
-            *(("stroke", alt.Stroke, strokes), ("fill", alt.Fill, fills)),
-            ("shape", alt.Shape, shapes),
-        )
-    }
-    base = alt.Chart()
-    told = {
-        "description": "about:N",
-        "tooltip": alt.Tooltip("about:N", title=" "),
-        "href": alt.Href("url:N"),
-    }
     label = {"x": alt.X("label_x:Q", **across), "y": alt.Y("label_y:Q", **up)}
+    look = look_channels("sort:N", LOOKS)
+    base = alt.Chart()
     layers = [
         base.mark_rule(color=GREY, strokeWidth=0.5).encode(x=x, y=y, x2="label_x:Q", y2="label_y:Q"),
-        base.mark_point(size=46, strokeWidth=1.3, opacity=1).encode(x=x, y=y, **look, **told),
+        base.mark_point(size=46, strokeWidth=1.3, opacity=1).encode(x=x, y=y, **look, **hover()),
         base.mark_text(align="left", dx=4, fontSize=9, color=INK).encode(text="arm:N", **label),
     ]
-    grid = alt.layer(*layers, data=shown[fields], width=WIDTH, height=HEIGHT).facet(
+    grid = alt.layer(*layers, data=shown[SHOWN], width=WIDTH, height=HEIGHT).facet(
         facet=alt.Facet("panel:N", sort=list(dict.fromkeys(shown["panel"])), header=_header()),
         columns=PANELS_IN_A_ROW,
         spacing={"row": 16, "column": 130},
     )
-    grid.resolve = alt.Resolve(scale=alt.ScaleResolveMap(x="independent", y="independent"))
-    return grid
+    return with_own_axes(grid)
 
 
 def _header() -> alt.Header:
     """The heading in three lines."""
-    header = HEADER.copy()
-    header.labelExpr = "split(datum.value, '|')"
-    return header
+    return alt.Header(
+        title=None,
+        labelFontSize=10,
+        labelFontWeight="bold",
+        labelColor=INK,
+        labelAnchor="start",
+        labelExpr="split(datum.value, '|')",
+    )
 
 
 def _with_labels(panel: pd.DataFrame) -> pd.DataFrame:

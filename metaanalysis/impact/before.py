@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corpus.catalogue.corpus import Corpus, Paper
@@ -74,9 +74,9 @@ def _commit(folder: Path, ref: str | None) -> tuple[str, str]:
         fork = _git(folder, "merge-base", "HEAD", branch) if _resolved(folder, branch) else None
         if fork:
             commit = fork.decode().strip()
-            return commit, f"{commit[:9]}, " + (
-                "the last commit" if commit == head else f"where this left {branch}"
-            )
+            if commit != head:
+                return commit, f"{commit[:9]}, where this left {branch}"
+            break
     return head, f"{head[:9]}, the last commit"
 
 
@@ -119,11 +119,11 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 def files_of(folder: Path) -> Files:
     """All files of the papers of a corpus."""
-    found: Files = {}
+    by_key: Files = {}
     for path in sorted((folder / "papers").iterdir()):
         if path.suffix in (".yaml", ".csv"):
-            found.setdefault(path.name.partition(".")[0], {})[path.name] = path.read_bytes()
-    return {key: files for key, files in found.items() if f"{key}.yaml" in files}
+            by_key.setdefault(path.name.partition(".")[0], {})[path.name] = path.read_bytes()
+    return {key: files for key, files in by_key.items() if f"{key}.yaml" in files}
 
 
 def read_base(base: Base, folder: Path, after: Corpus) -> Corpus:
@@ -134,11 +134,10 @@ def read_base(base: Base, folder: Path, after: Corpus) -> Corpus:
     if problems:
         raise ValueError(_broken(base, problems))
     old, new = files_of(base.folder), files_of(folder)
-    same = {
-        key
-        for key in old.keys() & new.keys()
-        if old[key] == new[key] and _alike(after.papers[key], names, after.names)
-    }
+    same = set()
+    for key in old.keys() & new.keys():
+        if old[key] == new[key] and _alike(after.papers[key], names, after.names):
+            same.add(key)
     return _assembled(base, names, old.keys(), same, after)
 
 
@@ -177,10 +176,9 @@ def _broken(base: Base, problems: list) -> str:
 
 def _alike(paper: Paper, old: Names, new: Names) -> bool:
     """Whether every name in the paper's file means the same in both vocabularies."""
-    written = [("venues", paper.written, "venue")]
-    written += [
-        (f"{name}s", block, name) for block in paper.written.results for name in ("dataset", "architecture")
-    ]
+    written: list[tuple[str, Any, str]] = [("venues", paper.written, "venue")]
+    for block in paper.written.results:
+        written += [("datasets", block, "dataset"), ("architectures", block, "architecture")]
     for kind, part, name in written:
         correction = (part.correction or {}).get(name)
         for spelling in {getattr(part, name), correction.value if correction else None} - {None}:

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
+import networkx as nx
+
 from corpus.catalogue.corpus import Corpus
+from corpus.checks.check import load
+from corpus.numbers.derive import Derivation
+from metaanalysis.drawing.render import Drawing, Gallery, write
+from metaanalysis.drawing.report import view_of
 from metaanalysis.impact.before import Base, base_of, files_of, read_base
-from metaanalysis.impact.papers import PaperChange, name_changes, paper_changes
-from metaanalysis.impact.points import PointChange, point_changes
+from metaanalysis.impact.differences import (
+    PaperChange,
+    PointChange,
+    name_changes,
+    paper_changes,
+    point_changes,
+)
 from metaanalysis.impact.tables import TableChange, table_changes
+from metaanalysis.registry import figures
+from metaanalysis.survey.readings import figure_data
+
+Pictures = dict[str, tuple[str, str]]
+"""SVGs before and after by name of the figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +77,29 @@ class Impact:
     @property
     def flips(self) -> tuple[tuple[str, str, str, str], ...]:
         """Headline findings whose verdict changes: the finding, the verdict's name, before, after."""
-        changes = (change for change in self.statistics if change.name == "findings")
-        return tuple(flip for change in changes for flip in change.verdicts())
+        for change in self.statistics:
+            if change.name == "findings":
+                return change.verdicts()
+        return ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing differs, not even a note."""
-        differences = (
-            *(self.papers, self.points, self.reworded, self.names, self.edges_added, self.edges_removed),
-            *(
-                self.new_contradictions,
-                self.settled_contradictions,
-                self.statistics,
-                self.figures,
-                self.published,
-            ),
-        )
-        return not any(differences)
+        lists = [getattr(self, field.name) for field in fields(self) if field.name not in _BOTH_SIDES]
+        return not any(lists)
+
+
+_BOTH_SIDES = ("base", "counts_before", "counts_after", "graph_before", "graph_after")
+"""Parts of an impact that say what there is, not what differs."""
 
 
 def impact(folder: str | Path, base: str | None = None, against: str | Path | None = None) -> Impact:
     """What the corpus in `folder` changes, compared with a git commit (default: where it left main) or a folder.
 
     CorpusError if either does not read; ValueError if there is nothing to compare with.
+
+    >>> impact("corpus", base="HEAD").is_empty  # before anything is edited
+    True
     """
     folder = Path(folder)
     with base_of(folder, base, Path(against) if against else None) as earlier:
@@ -92,19 +108,35 @@ def impact(folder: str | Path, base: str | None = None, against: str | Path | No
 
 def impact_with_pictures(
     folder: str | Path, base: str | None = None, against: str | Path | None = None
-) -> tuple[Impact, dict[str, tuple[str, str]]]:
+) -> tuple[Impact, Pictures]:
     """As `impact`, and an SVG before and after of each figure that moves, by the figure's name."""
-    from metaanalysis.impact.pictures import pictures
-
     folder = Path(folder)
     with base_of(folder, base, Path(against) if against else None) as earlier:
-        found, before, after = _compared(folder, earlier)
-        return found, pictures([change.name for change in found.figures], before, after)
+        difference, before, after = _compared(folder, earlier)
+        names = [change.name for change in difference.figures]
+        old, new = _drawn(names, before, "before"), _drawn(names, after, "after")
+        return difference, {name: (old[name], new[name]) for name in names}
+
+
+def _drawn(names: Sequence[str], corpus: Corpus, when: str) -> dict[str, str]:
+    """The SVG of each figure under its default options, with `when` in its subtitle."""
+    gallery = Gallery()
+    for name in names:
+        data = figure_data(name, corpus).copy()
+        gallery.add(Drawing(figures()[name], data, f"{view_of(corpus)}; {when}"))
+    return gallery.finish()
+
+
+def write_pictures(drawn: Pictures, folder: Path) -> list[Path]:
+    """Writes `folder`/<figure>.before.svg and .after.svg; returns the paths."""
+    written = []
+    for name, (before, after) in drawn.items():
+        written.append(write(folder / f"{name}.before.svg", before))
+        written.append(write(folder / f"{name}.after.svg", after))
+    return written
 
 
 def _compared(folder: Path, earlier: Base) -> tuple[Impact, Corpus, Corpus]:
-    from corpus.checks.check import load
-
     after = load(folder)
     before = read_base(earlier, folder, after)
     old, new = files_of(earlier.folder), files_of(folder)
@@ -144,14 +176,7 @@ def compare(before: Corpus, after: Corpus, base: str = "before", differing: Iter
 
 def _published(before: Corpus, after: Corpus) -> tuple[TableChange, ...]:
     """Statistics and figures that move as published; none can if its papers, points, comparisons and names do not."""
-    touches = name_changes(before.names, after.names) or any(
-        paper.survey()
-        for key in before.papers.keys() | after.papers.keys()
-        if before.papers.get(key) is not after.papers.get(key)
-        for paper in (before.papers.get(key), after.papers.get(key))
-        if paper
-    )
-    if not touches:
+    if not name_changes(before.names, after.names) and not _touches_the_survey(before, after):
         return ()
     old, new = before.other_view, after.other_view
     renamed = [what for what, _ in name_changes(old.names, new.names) if what != "added"]
@@ -159,6 +184,15 @@ def _published(before: Corpus, after: Corpus) -> tuple[TableChange, ...]:
         return ()
     statistics, figures = table_changes(old, new)
     return statistics + figures
+
+
+def _touches_the_survey(before: Corpus, after: Corpus) -> bool:
+    """Whether a paper of the survey came, went or changed."""
+    for key in before.papers.keys() | after.papers.keys():
+        old, new = before.papers.get(key), after.papers.get(key)
+        if old is not new and any(paper is not None and paper.survey() for paper in (old, new)):
+            return True
+    return False
 
 
 def _counts(corpus: Corpus) -> Counts:
@@ -174,13 +208,22 @@ def _counts(corpus: Corpus) -> Counts:
 
 def _contradictions(corpus: Corpus) -> Counter[str]:
     """Each contradiction as one line without its position in the file, which every edit moves."""
-    return Counter(
-        f"{point.paper}, {point.architecture} on {point.dataset} ({point.location}): {found.measure} "
-        f"{found.a.quantity.value:.6g} ({found.a.quantity.printed or found.a.route}) but "
-        f"{found.b.quantity.value:.6g} ({found.b.quantity.printed or found.b.route})"
-        + (f"; {found.hint}" if found.hint else "")
-        for point, found in corpus.contradictions
-    )
+    lines: Counter[str] = Counter()
+    for point, contradiction in corpus.contradictions:
+        line = (
+            f"{point.paper}, {point.architecture} on {point.dataset} ({point.location}): {contradiction.measure} "
+            f"{_with_source(contradiction.a)} but {_with_source(contradiction.b)}"
+        )
+        if contradiction.hint:
+            line += f"; {contradiction.hint}"
+        lines[line] += 1
+    return lines
+
+
+def _with_source(derivation: Derivation) -> str:
+    """A number, and in brackets how it is printed or worked out."""
+    quantity = derivation.quantity
+    return f"{quantity.value:.6g} ({quantity.printed or derivation.route})"
 
 
 def _edges(corpus: Corpus) -> set[tuple[str, str]]:
@@ -189,8 +232,6 @@ def _edges(corpus: Corpus) -> set[tuple[str, str]]:
 
 def graph_shape(corpus: Corpus) -> GraphShape:
     """The comparison graph in numbers, direction of the edges ignored."""
-    import networkx as nx
-
     graph = nx.Graph()
     graph.add_nodes_from(corpus.papers)
     graph.add_edges_from(_edges(corpus))

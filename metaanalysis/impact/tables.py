@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -16,6 +17,7 @@ VERDICTS = ("holds", "verdict", "status", "agrees", "outcome", "reproduced", "su
 """Columns of a table of findings whose change is a flip; columns of truth values count too."""
 POSITIONS = frozenset(("file", "line", "column", "point_id", "url"))
 """Columns that say where a number stands, which every edit moves."""
+Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,108 +44,109 @@ class TableChange:
 
     def verdicts(self) -> tuple[tuple[str, str, str, str], ...]:
         """Cells that say whether something holds, where they change: the row, the column, before, after."""
-        return tuple(
-            (row.key, column, str(before), str(after))
-            for row in self.rows
-            if row.kind == "changed"
-            for column, before, after in row.cells
-            if column.lower() in VERDICTS or {before, after} == {"True", "False"}
-        )
+        flips = []
+        for row in self.rows:
+            if row.kind != "changed":
+                continue
+            for column, before, after in row.cells:
+                if column.lower() in VERDICTS or {before, after} == {"True", "False"}:
+                    flips.append((row.key, column, str(before), str(after)))
+        return tuple(flips)
 
 
 def table_changes(before: Corpus, after: Corpus) -> tuple[tuple[TableChange, ...], tuple[TableChange, ...]]:
     """Statistics that move, and figures that move, in alphabetical order, under their default options."""
-    found = zip(_entries(), _tables(before), _tables(after), strict=True)
-    rows = [(entry, row_changes(old, new)) for entry, old, new in found]
-    moved = [
-        TableChange(entry.kind, entry.name, entry.title, changes) for entry, changes in rows if changes
-    ]
-    return tuple(
-        tuple(change for change in moved if change.kind == kind) for kind in ("statistic", "figure")
-    )
+    return tuple(_moved(statistics(), before, after)), tuple(_moved(figures(), before, after))
 
 
-def _entries() -> list[Entry]:
-    return [*statistics().values(), *figures().values()]
+def _moved(entries: dict[str, Entry], before: Corpus, after: Corpus) -> Iterator[TableChange]:
+    for entry in entries.values():
+        rows = row_changes(_public_table(entry, before), _public_table(entry, after))
+        if rows:
+            yield TableChange(entry.kind, entry.name, entry.title, rows)
 
 
-def _tables(corpus: Corpus) -> list[pd.DataFrame]:
-    """The public columns of every statistic and figure."""
-    return [
-        entry.public(figure_data(entry.name, corpus) if entry.kind == "figure" else entry.data(corpus))
-        for entry in _entries()
-    ]
+def _public_table(entry: Entry, corpus: Corpus) -> pd.DataFrame:
+    is_figure = entry.kind == "figure"
+    return entry.public(figure_data(entry.name, corpus) if is_figure else entry.data(corpus))
 
 
 def row_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[RowChange, ...]:
     """Rows added, changed and removed; a row is known by the fewest leading columns that tell all rows apart."""
     columns = [name for name in dict.fromkeys((*after.columns, *before.columns)) if name not in POSITIONS]
-    old, new = (_records(table.reindex(columns=columns)) for table in (before, after))
+    old, new = _rows(before.reindex(columns=columns)), _rows(after.reindex(columns=columns))
     if old == new:
         return ()
     width = _key_width(old, new, len(columns))
-    by_key = _keyed(old, width)
+    remaining = _by_key(old, width)
     changes = []
-    for key, row in _keyed(new, width).items():
-        other = by_key.pop(key, None)
-        if other is None:
-            changes.append(_appeared("added", row, width, columns))
-        elif other != row:
-            cells = zip(columns, other, row, strict=True)
-            differing = tuple((name, _shown(a, b), _shown(b, a)) for name, a, b in cells if a != b)
-            changes.append(RowChange("changed", _named(row, width), differing))
-    changes += [_appeared("removed", row, width, columns) for row in by_key.values()]
+    for key, row in _by_key(new, width).items():
+        earlier = remaining.pop(key, None)
+        if earlier is None:
+            cells = [(name, None, _shown(value)) for name, value in _beyond_key(columns, row, width)]
+            changes.append(RowChange("added", _row_name(row, width), tuple(cells)))
+        elif earlier != row:
+            changes.append(RowChange("changed", _row_name(row, width), _differing(columns, earlier, row)))
+    for row in remaining.values():
+        cells = [(name, _shown(value), None) for name, value in _beyond_key(columns, row, width)]
+        changes.append(RowChange("removed", _row_name(row, width), tuple(cells)))
     return tuple(changes)
 
 
-def _records(table: pd.DataFrame) -> list[tuple]:
+def _rows(table: pd.DataFrame) -> list[Row]:
     """Rows as tuples in which a missing value equals a missing value and the last bits of a float do not count."""
-    return [tuple(map(_plain, row)) for row in table.itertuples(index=False, name=None)]
+    return [tuple(map(_comparable, row)) for row in table.itertuples(index=False, name=None)]
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, float) and value == value:
-        return float(f"{value:.12g}")
+def _comparable(value: object) -> object:
     if isinstance(value, list | tuple | set | frozenset | dict):
         return str(value)
-    return None if pd.isna(value) else value
+    if pd.isna(value):
+        return None
+    return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
-def _key_width(old: list[tuple], new: list[tuple], columns: int) -> int:
+def _key_width(old: list[Row], new: list[Row], columns: int) -> int:
     """How many leading columns tell the rows of each table apart; all if none do."""
     for width in range(1, columns):
-        if all(len({row[:width] for row in rows}) == len(rows) for rows in (old, new)):
+        if _all_differ(old, width) and _all_differ(new, width):
             return width
     return columns
 
 
-def _keyed(rows: list[tuple], width: int) -> dict[tuple, tuple]:
+def _all_differ(rows: list[Row], width: int) -> bool:
+    return len({row[:width] for row in rows}) == len(rows)
+
+
+def _by_key(rows: list[Row], width: int) -> dict[tuple[Row, int], Row]:
     """Rows by their leading columns; rows alike in all of them are numbered."""
-    seen: Counter[tuple] = Counter()
+    seen: Counter[Row] = Counter()
     keyed = {}
     for row in rows:
-        keyed[row[:width], seen[row[:width]]] = row
-        seen[row[:width]] += 1
+        key = row[:width]
+        keyed[key, seen[key]] = row
+        seen[key] += 1
     return keyed
 
 
-def _appeared(kind: str, row: tuple, width: int, columns: list[str]) -> RowChange:
-    rest = list(zip(columns, row, strict=True))[width:]
-    shown = tuple(
-        (name, None, _told(value)) if kind == "added" else (name, _told(value), None)
-        for name, value in rest
-    )
-    return RowChange(kind, _named(row, width), shown)
+def _beyond_key(columns: list[str], row: Row, width: int) -> list[tuple[str, object]]:
+    """Names and values of the columns that do not name the row."""
+    return list(zip(columns, row, strict=True))[width:]
 
 
-def _named(row: tuple, width: int) -> str:
-    return ", ".join(_told(value) for value in row[:width] if value is not None)
+def _differing(columns: list[str], before: Row, after: Row) -> tuple[tuple[str, str, str], ...]:
+    """Cells that differ: in four digits, or in all of them where four do not tell them apart."""
+    cells = []
+    for name, old, new in zip(columns, before, after, strict=True):
+        if old != new:
+            shown = _shown if _shown(old) != _shown(new) else repr
+            cells.append((name, shown(old), shown(new)))
+    return tuple(cells)
 
 
-def _told(value: object) -> str:
-    return cell(value) if value is not None else "nothing"
+def _row_name(row: Row, width: int) -> str:
+    return ", ".join(_shown(value) for value in row[:width] if value is not None)
 
 
-def _shown(value: object, other: object) -> str:
-    """A cell in four digits, or in all of them where four do not tell it from the other."""
-    return _told(value) if _told(value) != _told(other) else repr(value)
+def _shown(value: object) -> str:
+    return "nothing" if value is None else cell(value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from corpus.suggest import did_you_mean
+from corpus.schema.suggest import did_you_mean
 
 from metaanalysis.network.components import Component, component, components_of, without_tau2
 from metaanalysis.network.contrasts import ContrastTable, contrasts_of
@@ -19,6 +19,12 @@ from metaanalysis.network.studies import Study, studies_in
 TAU = ("DL", "REML", "REML-diagonal")
 """Estimates of tau squared: see `network_meta_analysis`."""
 INTERVALS = ("normal", "t", "hartung-knapp")
+"""Kinds of 95 % interval of random effects: see `network_meta_analysis`.
+
+In the benchmark network_coverage.py, 5 treatments and 8 to 60 studies with a tau of 0 to 10 standard errors,
+`hartung-knapp` holds the true effect in 94 to 96 % of cases. `normal` falls to 89 % with 8 studies that differ, and
+holds 92 % from 15 studies on. `t` never falls short, but holds 99 % where 8 studies do not differ.
+"""
 
 
 def network_meta_analysis(

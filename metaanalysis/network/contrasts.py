@@ -1,7 +1,7 @@
 """Contrasts: differences between two treatments of one study, read from a table with the place of every cell.
 
-The table has the columns `study, treatment_a, treatment_b, effect, standard_error`, in any order; `effect` is a minus b.
-Everything wrong with single rows is found here; what is wrong with a study as a whole is found in `studies`.
+The table has the columns `study, treatment_a, treatment_b, effect, standard_error`, in any order; `effect` is a minus
+b. Everything wrong with single rows is found here; what is wrong with a study as a whole is found in `studies`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from math import isfinite
 from pathlib import Path
 
 import pandas as pd
-from corpus.reader import CorpusError, Problem
-from corpus.suggest import did_you_mean
+from corpus.schema.reader import CorpusError, Problem
+from corpus.schema.suggest import did_you_mean
 
 from metaanalysis.network.csv_cells import Cell, rows_of
 

@@ -12,7 +12,7 @@ from scipy.stats import chi2
 from metaanalysis.network.fit import Fit, add_laplacians, fit, flows, inverse, residuals, squares
 from metaanalysis.network.weights import Block
 
-GRID = 60
+GRID = 30
 """Variances at which the restricted likelihood is looked at before its highest maximum is found exactly."""
 
 

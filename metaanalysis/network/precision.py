@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from corpus.suggest import did_you_mean
+from corpus.schema.suggest import did_you_mean
 
 
 @dataclass(frozen=True, eq=False)

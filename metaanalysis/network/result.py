@@ -9,7 +9,7 @@ from math import isnan, nan
 
 import numpy as np
 import pandas as pd
-from corpus.suggest import did_you_mean
+from corpus.schema.suggest import did_you_mean
 
 from metaanalysis.network.components import Component
 from metaanalysis.network.contribution import coefficients, shares

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
-from corpus.reader import CorpusError
+from corpus.schema.reader import CorpusError
 from scipy.optimize import nnls
 
 from metaanalysis.network.contrasts import Contrast, ContrastTable
@@ -67,99 +67,119 @@ class _Inconsistent(ValueError):
     """Why the contrasts of a study cannot be those of one experiment."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Printed:
+    """The contrasts of a study as written: (k, k), arm i against arm j, with half a unit of the last digit of each."""
+
+    name: str
+    treatments: tuple[str, ...]
+    effects: np.ndarray
+    effect_rounding: np.ndarray
+    errors: np.ndarray
+    error_rounding: np.ndarray
+
+    def inconsistent(self, what: str) -> _Inconsistent:
+        """The error that this study is `what`."""
+        return _Inconsistent(f"study '{self.name}': {what}")
+
+
 def _study(contrasts: Sequence[Contrast]) -> Study:
+    printed = _printed(contrasts)
+    variances = printed.errors**2
+    if len(printed.treatments) == 2:
+        return Study(printed.name, printed.treatments, printed.effects, variances)
+    _require_sums(printed)
+    variances, note = _arm_variances(printed)
+    return Study(printed.name, printed.treatments, printed.effects, variances, note)
+
+
+def _printed(contrasts: Sequence[Contrast]) -> _Printed:
     name = contrasts[0].study
-    treatments = sorted({treatment for c in contrasts for treatment in (c.treatment_a, c.treatment_b)})
-    _require_all_pairs(name, treatments, contrasts)
-    place = {treatment: number for number, treatment in enumerate(treatments)}
-    shape = (len(treatments), len(treatments))
-    effects, errors = np.zeros(shape), np.zeros(shape)
-    effect_rounding, error_rounding = np.zeros(shape), np.zeros(shape)
+    arms: set[str] = set()
     for contrast in contrasts:
-        a, b = place[contrast.treatment_a], place[contrast.treatment_b]
-        effects[a, b], effects[b, a] = contrast.effect, -contrast.effect
-        errors[a, b] = errors[b, a] = contrast.standard_error
-        effect_rounding[a, b] = effect_rounding[b, a] = contrast.effect_rounding
-        error_rounding[a, b] = error_rounding[b, a] = contrast.error_rounding
-    variances, note = errors**2, ""
-    if len(treatments) > 2:
-        _require_sums(name, treatments, effects, effect_rounding, errors)
-        variances, note = _arm_variances(name, treatments, errors, error_rounding)
-    return Study(name, tuple(treatments), effects, variances, note)
+        arms |= {contrast.treatment_a, contrast.treatment_b}
+    treatments = tuple(sorted(arms))
+    _require_all_pairs(name, treatments, contrasts)
+    effects, effect_rounding, errors, error_rounding = np.zeros((4, len(treatments), len(treatments)))
+    for contrast in contrasts:
+        a = treatments.index(contrast.treatment_a)
+        b = treatments.index(contrast.treatment_b)
+        effects[a, b] = contrast.effect
+        effects[b, a] = -contrast.effect
+        effect_rounding[[a, b], [b, a]] = contrast.effect_rounding
+        errors[[a, b], [b, a]] = contrast.standard_error
+        error_rounding[[a, b], [b, a]] = contrast.error_rounding
+    return _Printed(name, treatments, effects, effect_rounding, errors, error_rounding)
 
 
 def _require_all_pairs(name: str, treatments: Sequence[str], contrasts: Sequence[Contrast]) -> None:
     given = {frozenset((contrast.treatment_a, contrast.treatment_b)) for contrast in contrasts}
-    missing = [pair for pair in combinations(treatments, 2) if frozenset(pair) not in given]
+    pairs = list(combinations(treatments, 2))
+    missing = [pair for pair in pairs if frozenset(pair) not in given]
     if not missing:
         return
     shown = ", ".join(f"'{a}' against '{b}'" for a, b in missing[:SHOWN_PAIRS])
-    more = f" and {len(missing) - SHOWN_PAIRS} more" if len(missing) > SHOWN_PAIRS else ""
+    if len(missing) > SHOWN_PAIRS:
+        shown += f" and {len(missing) - SHOWN_PAIRS} more"
     raise _Inconsistent(
-        f"study '{name}' has {len(treatments)} arms and {len(given)} of their {len(given) + len(missing)} pairs; "
-        f"missing: {shown}{more}"
+        f"study '{name}' has {len(treatments)} arms and {len(given)} of their {len(pairs)} pairs; missing: {shown}"
     )
 
 
-def _require_sums(
-    name: str, treatments: Sequence[str], effects: np.ndarray, rounding: np.ndarray, errors: np.ndarray
-) -> None:
+def _require_sums(printed: _Printed) -> None:
     """Every triangle of effects must close, up to rounding and a negligible part of the smallest standard error."""
-    smallest = errors[np.triu_indices_from(errors, 1)].min()
-    explained = NEGLIGIBLE_PART * smallest
-    for a, b, c in combinations(range(len(treatments)), 3):
-        closed = effects[a, b] + effects[b, c] - effects[a, c]
-        rounded = min(rounding[a, b] + rounding[b, c] + rounding[a, c], COARSEST_EFFECT * smallest)
-        if abs(closed) > explained + rounded:
-            first, second, third = treatments[a], treatments[b], treatments[c]
-            raise _Inconsistent(
-                f"study '{name}': effects do not add up: '{first}' - '{second}' and '{second}' - '{third}' make "
-                f"{effects[a, b] + effects[b, c]:.6g}, but '{first}' - '{third}' is {effects[a, c]:.6g}"
+    effects, rounding = printed.effects, printed.effect_rounding
+    first, second = np.triu_indices_from(effects, 1)
+    smallest = printed.errors[first, second].min()
+    for a, b, c in combinations(range(len(effects)), 3):
+        around = effects[a, b] + effects[b, c]
+        rounded = rounding[a, b] + rounding[b, c] + rounding[a, c]
+        allowed = min(rounded, COARSEST_EFFECT * smallest) + NEGLIGIBLE_PART * smallest
+        if abs(around - effects[a, c]) > allowed:
+            names = [f"'{printed.treatments[arm]}'" for arm in (a, b, c)]
+            raise printed.inconsistent(
+                f"effects do not add up: {names[0]} - {names[1]} and {names[1]} - {names[2]} make {around:.6g}, "
+                f"but {names[0]} - {names[2]} is {effects[a, c]:.6g}"
             )
 
 
-def _arm_variances(
-    name: str, treatments: Sequence[str], errors: np.ndarray, rounding: np.ndarray
-) -> tuple[np.ndarray, str]:
+def _arm_variances(printed: _Printed) -> tuple[np.ndarray, str]:
     """The variances (k, k) to use for a study of three or more arms, and a note if they are not those given.
 
     Each is the sum of the variances of two arms, found by least squares. An arm's may come out below zero only as far
     as the rounding of the standard errors explains; where the variances given are then no covariance matrix at all,
     sums of arms' variances that are not below zero and nearest in units of that rounding stand in for them.
     """
-    pairs = list(combinations(range(len(treatments)), 2))
-    sums = np.zeros((len(pairs), len(treatments)))
-    for row, (a, b) in enumerate(pairs):
-        sums[row, [a, b]] = 1
-    rows, columns = np.triu_indices_from(errors, 1)
-    given = errors[rows, columns]
-    half = np.minimum(rounding[rows, columns], COARSEST_ERROR * given)
-    solve = np.linalg.pinv(sums)
+    first, second = np.triu_indices_from(printed.errors, 1)
+    given = printed.errors[first, second]
+    half = np.minimum(printed.error_rounding[first, second], COARSEST_ERROR * given)
+    moved = 2 * given * half + half**2  # how far rounding may have moved a square
+    pair_sums = np.zeros((len(given), len(printed.treatments)))
+    rows = np.arange(len(given))
+    pair_sums[rows, first] = 1
+    pair_sums[rows, second] = 1
+    solve = np.linalg.pinv(pair_sums)
     of_arms = solve @ given**2
-    slack = (
-        np.abs(solve) @ (2 * given * half + half**2) + 1e-12 * given.max() ** 2
-    )  # the latter: arithmetic in doubles
+    slack = np.abs(solve) @ moved
+    slack += 1e-12 * given.max() ** 2  # arithmetic in doubles
     worst = int(np.argmin(of_arms + slack))
     if of_arms[worst] < -slack[worst]:
-        raise _Inconsistent(
-            f"study '{name}': no variance for each arm gives these standard errors: that of '{treatments[worst]}' would "
-            f"be {of_arms[worst]:.3g}; expected the square of each standard error to be the sum of two arms' variances"
+        raise printed.inconsistent(
+            f"no variance for each arm gives these standard errors: that of '{printed.treatments[worst]}' would be "
+            f"{of_arms[worst]:.3g}; expected the square of each standard error to be the sum of two arms' variances"
         )
-    variances = errors**2
+    variances = printed.errors**2
     if is_covariance(variances):
         return variances, ""
-    moved = 2 * given * half + half**2
-    kept, _ = nnls(sums / moved[:, None], given**2 / moved)
+    kept, _ = nnls(pair_sums / moved[:, None], given**2 / moved)
     mended = kept[:, None] + kept[None, :]
     np.fill_diagonal(mended, 0)
     if not is_covariance(mended):
-        raise _Inconsistent(
-            f"study '{name}': two of its arms have no variance of their own by these standard errors"
-        )
-    return (
-        mended,
-        f"study '{name}': standard errors mended within their rounding, one arm's variance is zero",
+        raise printed.inconsistent("two of its arms have no variance of their own by these standard errors")
+    note = (
+        f"study '{printed.name}': standard errors mended within their rounding, one arm's variance is zero"
     )
+    return mended, note
 
 
 def is_covariance(variances: np.ndarray) -> bool:

@@ -114,7 +114,10 @@ def _pairs(result: NetworkResult) -> str:
                 "share direct": _percent(pair["share_direct"]),
             }
         )
-    title = "All pairs (random effects; direct and indirect evidence and the p-value of their difference: common effects)"
+    title = (
+        "All pairs (random effects; direct and indirect evidence, "
+        "and the p-value of their difference: common effects)"
+    )
     return title + "\n" + _aligned(rows)
 
 

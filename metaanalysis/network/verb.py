@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus.suggest import did_you_mean
+from corpus.schema.suggest import did_you_mean
 
 from metaanalysis.network.analysis import network_meta_analysis
 from metaanalysis.network.contrasts import read_contrasts

@@ -76,26 +76,25 @@ class Experiment:
 
     @cached_property
     def _by_place(self) -> Mapping[tuple[str, float], tuple[OwnRun, ...]]:
-        places: dict[tuple[str, float], dict[int, OwnRun]] = {}
+        by_seed: dict[tuple[str, float], dict[int, OwnRun]] = {}
         for run in self.runs:
-            places.setdefault((run.baseline, run.ratio), {})[run.seed] = run
-        return {place: tuple(found[seed] for seed in sorted(found)) for place, found in places.items()}
-
-    def seeds(self, *baselines: str) -> tuple[int, ...]:
-        """Seeds that every one of these baselines has runs with."""
-        sets = ({run.seed for run in self.runs if run.baseline == baseline} for baseline in baselines)
-        return tuple(sorted(set.intersection(*sets)))
+            by_seed.setdefault((run.baseline, run.ratio), {})[run.seed] = run
+        places = {}
+        for place, runs in by_seed.items():
+            places[place] = tuple(runs[seed] for seed in sorted(runs))
+        return places
 
     def accuracies(self, baseline: str, axis: str, at: float, measure: str = "top1") -> dict[int, float]:
         """Accuracy (percent) by seed at a compression ratio or speedup, between runs along log2 of that axis.
 
         The unpruned network is the start of every curve, at 1; nothing is said beyond a curve's last run.
         """
-        return {
-            seed: value
-            for seed, curve in self._curves(baseline, axis, measure).items()
-            if (value := between(curve, at)) is not None
-        }
+        accuracies = {}
+        for seed, curve in self._curves(baseline, axis, measure).items():
+            accuracy = between(curve, at)
+            if accuracy is not None:
+                accuracies[seed] = accuracy
+        return accuracies
 
     def _curves(self, baseline: str, axis: str, measure: str) -> dict[int, list[tuple[float, float]]]:
         start = self.unpruned(measure)
@@ -108,13 +107,17 @@ class Experiment:
 
     def around(self, baseline: str, axis: str, at: float) -> str:
         """Where on the curve a value at `at` comes from: `4x`, or `between 2x and 4x`."""
-        curve = next(iter(self._curves(baseline, axis, "top1").values()), [])
-        places = sorted(x for x, _ in curve)
-        near = [x for x in places if abs(x / at - 1) <= SLACK]
-        if near or not places or not places[0] < at < places[-1]:
-            return f"{near[0]:.3g}x" if near else ""
-        left, right = max(x for x in places if x < at), min(x for x in places if x > at)
-        return f"between {left:.3g}x and {right:.3g}x"
+        curves = list(self._curves(baseline, axis, "top1").values())
+        if not curves:
+            return ""
+        places = [x for x, _ in curves[0]]
+        for place in places:
+            if abs(place / at - 1) <= SLACK:
+                return f"{place:.3g}x"
+        for left, right in pairwise(places):
+            if left < at < right:
+                return f"between {left:.3g}x and {right:.3g}x"
+        return ""
 
     def accuracy(self, baseline: str, axis: str, at: float, measure: str = "top1") -> Interval | None:
         """Mean accuracy over seeds with its interval, in percent; None where there is no run."""
@@ -124,12 +127,11 @@ class Experiment:
     def change(self, baseline: str, axis: str, at: float, measure: str = "top1") -> Interval | None:
         """As `accuracy`, minus that of the unpruned network, in points; both errors count, as if independent."""
         values = list(self.accuracies(baseline, axis, at, measure).values())
-        if not values:
-            return None
         start = self.unpruned(measure)
-        sampling = sampling_variance(fmean(values), self.test_images) + sampling_variance(
-            start, self.test_images
-        )
+        if not values or start is None:
+            return None
+        sampling = sampling_variance(fmean(values), self.test_images)
+        sampling += sampling_variance(start, self.test_images)
         return interval([value - start for value in values], sampling)
 
 
@@ -150,7 +152,7 @@ def experiments(corpus: Corpus) -> tuple[Experiment, ...]:
 
     Pruning in rounds, and arms that train differently, are other questions; they have figures of their own.
     """
-    groups: dict[tuple, list[OwnRun]] = {}
+    groups: dict[tuple[str, str, str, str, bool, float | None], list[OwnRun]] = {}
     for run in corpus.reruns.runs:
         point, paper = run.point, corpus.reruns.papers[run.point.paper]
         method = paper.methods.get(point.method)
@@ -162,27 +164,44 @@ def experiments(corpus: Corpus) -> tuple[Experiment, ...]:
         invented = "invented" in (paper.written.recipe or {})
         key = (run.study, point.dataset, point.architecture, run.initial, invented, size)
         groups.setdefault(key, []).append(run)
-    return tuple(Experiment(*key[:4], tuple(runs), key[4]) for key, runs in groups.items())
+    found = []
+    for (study, dataset, architecture, initial, invented, _), runs in groups.items():
+        found.append(Experiment(study, dataset, architecture, initial, tuple(runs), invented))
+    return tuple(found)
 
 
 def distinct(corpus: Corpus) -> tuple[Experiment, ...]:
     """The experiments without those whose runs are all another's too: two studies may share an unpruned network."""
-    found = experiments(corpus)
-    names = [{run.noted.get("run", run.point.point_id) for run in experiment.runs} for experiment in found]
-    return tuple(
-        experiment
-        for experiment, own in zip(found, names, strict=True)
-        if not any(own < other for other in names) and own not in names[: found.index(experiment)]
-    )
+    names: list[set[str]] = []
+    for experiment in experiments(corpus):
+        names.append({run.noted.get("run", run.point.point_id) for run in experiment.runs})
+    kept = []
+    for place, experiment in enumerate(experiments(corpus)):
+        own = names[place]
+        is_part_of_another = any(own < other for other in names)
+        if not is_part_of_another and own not in names[:place]:
+            kept.append(experiment)
+    return tuple(kept)
+
+
+def by_initial_model(corpus: Corpus) -> list[list[Experiment]]:
+    """Experiments of one study that differ in the initial model alone, two or more together."""
+    groups: dict[tuple, list[Experiment]] = {}
+    for experiment in experiments(corpus):
+        size = experiment.runs[0].point.value("unpruned_params")
+        key = (experiment.study, experiment.dataset, experiment.architecture, size)
+        groups.setdefault(key, []).append(experiment)
+    return [groups[key] for key in sorted(groups) if len(groups[key]) > 1]
 
 
 def titled(corpus: Corpus) -> Iterator[tuple[Experiment, str]]:
     """Each distinct experiment with its heading: configuration, study, and the initial model if there are several."""
     counts = Counter(experiment.study for experiment in experiments(corpus))
     for experiment in distinct(corpus):
-        heading = f"{experiment.configuration} (study {experiment.study}"
-        several = counts[experiment.study] > 1
-        yield experiment, heading + (f", initial model {experiment.initial})" if several else ")")
+        source = f"study {experiment.study}"
+        if counts[experiment.study] > 1:
+            source += f", initial model {experiment.initial}"
+        yield experiment, f"{experiment.configuration} ({source})"
 
 
 def spread(values: Sequence[float]) -> float:

@@ -14,7 +14,7 @@ REPORTED = "reported"
 
 
 @dataclass(frozen=True, eq=False)
-class Arm:
+class TrainingArm:
     """One way of training a pruned network: top-1 accuracies in percent, `by_seed` if we measured them."""
 
     name: str
@@ -37,7 +37,7 @@ class Arm:
 
 
 @dataclass(frozen=True, eq=False)
-class Configuration:
+class PrunedNetwork:
     """One pruned network, the same in all its arms."""
 
     source: str
@@ -48,7 +48,7 @@ class Configuration:
     pruning: str
     compression_ratio: float | None
     theoretical_speedup: float | None
-    arms: tuple[Arm, ...]
+    arms: tuple[TrainingArm, ...]
     structure: str = "unknown"
     """What is removed, as the fine-tuned arms' methods say."""
     stands_beside_papers: bool = True
@@ -59,11 +59,14 @@ class Configuration:
         """`2.5x smaller`, `1.4x faster`, or that nobody says."""
         if self.compression_ratio:
             return f"{self.compression_ratio:.3g}x smaller"
-        return f"{self.theoretical_speedup:.3g}x faster" if self.theoretical_speedup else "amount not given"
+        if self.theoretical_speedup:
+            return f"{self.theoretical_speedup:.3g}x faster"
+        return "amount not given"
 
-    def of(self, *, anew: bool) -> list[Arm]:
+    def of(self, *, anew: bool) -> list[TrainingArm]:
         """The arms that start from new weights, or those that keep theirs; the most accurate first."""
-        return sorted((arm for arm in self.arms if arm.anew is anew), key=lambda arm: -arm.mean)
+        arms = [arm for arm in self.arms if arm.anew is anew]
+        return sorted(arms, key=lambda arm: -arm.mean)
 
     @property
     def is_pair(self) -> bool:
@@ -71,7 +74,7 @@ class Configuration:
         return len({arm.anew for arm in self.arms}) == 2
 
 
-def difference(one: Arm, other: Arm) -> Interval | None:
+def difference(one: TrainingArm, other: TrainingArm) -> Interval | None:
     """Accuracy of `one` minus that of `other` with its 95 % interval, in points; None where nothing tells its width.
 
     Ours are taken seed by seed, reported ones as independent; test images count as drawn anew for each.
@@ -84,43 +87,62 @@ def difference(one: Arm, other: Arm) -> Interval | None:
     return _around(one.mean - other.mean, n, _variance((one, other)), (one, other))
 
 
-def _around(mean: float, n: int | None, of_means: float | None, arms: tuple[Arm, ...]) -> Interval | None:
+def _around(
+    mean: float, n: int | None, of_means: float | None, arms: tuple[TrainingArm, ...]
+) -> Interval | None:
     """Half-widths of seeds and test images add as squares, as far as they are known."""
     sampling = _sampling(arms)
     if of_means is None and sampling is None:
         return None
-    seeds = student(n - 1) ** 2 * of_means if of_means is not None else 0.0
+    seeds = 0.0
+    if n is not None and of_means is not None:
+        seeds = student(n - 1) ** 2 * of_means
     half = sqrt(seeds + NORMAL**2 * (sampling or 0.0))
     return Interval(mean, mean - half, mean + half, n or 1)
 
 
-def _variance(arms: tuple[Arm, ...]) -> float | None:
+def _variance(arms: tuple[TrainingArm, ...]) -> float | None:
     """The sum of the variances of the arms' means over their runs; None unless all are known."""
-    if any(isnan(arm.std) or not arm.n or arm.n < 2 for arm in arms):
-        return None
-    return sum(arm.std**2 / arm.n for arm in arms)
+    total = 0.0
+    for arm in arms:
+        if isnan(arm.std) or not arm.n or arm.n < 2:
+            return None
+        total += arm.std**2 / arm.n
+    return total
 
 
-def _sampling(arms: tuple[Arm, ...]) -> float | None:
-    if any(arm.test_images is None for arm in arms):
-        return None
-    return sum(sampling_variance(arm.mean, arm.test_images) for arm in arms)
+def _sampling(arms: tuple[TrainingArm, ...]) -> float | None:
+    """The sum of the variances that come from which images are in the test set; None unless all are known."""
+    total = 0.0
+    for arm in arms:
+        if arm.test_images is None:
+            return None
+        total += sampling_variance(arm.mean, arm.test_images)
+    return total
 
 
-def judged(found: Configuration) -> tuple[str, str, Interval | None]:
+@dataclass(frozen=True, slots=True)
+class ScratchVerdict:
     """Whether fine-tuning is no better than training from scratch, why, and the difference that decides.
 
-    That difference is the most accurate fine-tuned arm minus the most accurate one from scratch, in points.
+    That difference is the most accurate fine-tuned arm minus the most accurate one from scratch, in points; None where
+    its width is not known.
     """
-    tuned, anew = found.of(anew=False)[0], found.of(anew=True)[0]
+
+    verdict: str
+    why: str
+    difference: Interval | None
+
+
+def judged(network: PrunedNetwork) -> ScratchVerdict:
+    """The verdict on a network that has an arm of either sort."""
+    tuned, anew = network.of(anew=False)[0], network.of(anew=True)[0]
     apart = difference(tuned, anew)
     names = f"{tuned.name} over {anew.name}"
     if apart is None:
-        return (
-            CANNOT_BE_TOLD,
-            f"{names}: {tuned.mean - anew.mean:+.2f}, neither deviation nor test images known",
-            None,
-        )
+        why = f"{names}: {tuned.mean - anew.mean:+.2f}, neither deviation nor test images known"
+        return ScratchVerdict(CANNOT_BE_TOLD, why, None)
     if apart.sign == 0:
-        return CANNOT_BE_TOLD, f"{names}: {apart} includes zero", apart
-    return (DOES_NOT_HOLD if apart.sign > 0 else HOLDS), f"{names}: {apart}", apart
+        return ScratchVerdict(CANNOT_BE_TOLD, f"{names}: {apart} includes zero", apart)
+    verdict = DOES_NOT_HOLD if apart.sign > 0 else HOLDS
+    return ScratchVerdict(verdict, f"{names}: {apart}", apart)

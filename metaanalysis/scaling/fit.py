@@ -24,7 +24,7 @@ CONTINUED = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
+class LawFit:
     """A law fitted to points, how far it is from them, and how far it might have been another."""
 
     points: Measurements
@@ -96,7 +96,7 @@ class Fit:
         return float(low), float(high if np.isfinite(high) else np.nan)
 
 
-def fit(points: Measurements, *, replicates: int = REPLICATES, seed: int = 0) -> Fit:
+def fit(points: Measurements, *, replicates: int = REPLICATES, seed: int = 0) -> LawFit:
     """The law with the least sum of squared relative deviations; ValueError says why there is none.
 
     Intervals come from points resampled within each network, so that no network is lost, and from unpruned errors
@@ -110,7 +110,7 @@ def fit(points: Measurements, *, replicates: int = REPLICATES, seed: int = 0) ->
     rough.sort(key=lambda found: found[1])
     finished = [squares.least(theta, once) for theta, _ in rough[:CONTINUED]]
     theta, _ = min(finished, key=lambda found: found[1])
-    found = Fit(points, _law(theta), np.empty((0, 5)))
+    found = LawFit(points, _law(theta), np.empty((0, 5)))
     generator = np.random.default_rng(seed)
     weights = _resampled(points, replicates, generator)
     noise = generator.standard_normal((replicates, len(points.networks)))[:, points.places]

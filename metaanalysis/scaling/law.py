@@ -53,9 +53,9 @@ class Law:
         error, start = np.asarray(error, float), np.asarray(unpruned_error, float)
         reached = (error > start) & (error < self.plateau)
         with np.errstate(all="ignore"):
-            beyond, rise = (
-                np.expm1(2 / self.slope * np.log(part)) for part in (self.plateau / start, error / start)
-            )
+            # A - 1 and r - 1, which lose no digits where both ratios are near 1
+            beyond = np.expm1(2 / self.slope * np.log(self.plateau / start))
+            rise = np.expm1(2 / self.slope * np.log(error / start))
             invariant = self.knee * np.sqrt((beyond - rise) / rise)
         return np.where(reached, invariant / self.invariant(1.0, width, depth), np.nan)
 
@@ -108,22 +108,26 @@ LEAST_RISE = 1.15
 def check(points: Measurements) -> None:
     """ValueError with every reason why no law can be fitted to these points."""
     problems = []
-    if len(tasks := sorted(set(points.task))) > 1:
+    tasks = sorted(set(points.task))
+    if len(tasks) > 1:
+        names = ", ".join(tasks)
         problems.append(
-            f"{len(tasks)} tasks are mixed ({', '.join(tasks)}); the constants belong to one: fit each alone"
+            f"{len(tasks)} tasks are mixed ({names}); the constants belong to one: fit each alone"
         )
     for name, place in zip(points.networks, range(len(points)), strict=False):
         densities, errors = _curve(points, place)
         if len(densities) < FEWEST_DENSITIES:
-            told = f"{len(densities)} densities are too few to fit the law; expected {FEWEST_DENSITIES} or more"
-            problems.append(f"{name}: {told}")
+            problems.append(
+                f"{name}: {len(densities)} densities are too few to fit the law; expected {FEWEST_DENSITIES} or more"
+            )
             continue
         highest = np.maximum.accumulate(errors)
         worst = int(np.argmin(errors / highest))
         if errors[worst] < (1 - MOST_FALL) * highest[worst]:
-            fall = f"error falls from {highest[worst]:.2%} to {errors[worst]:.2%} as density falls"
-            told = f"{fall} to {densities[worst]:.3g}; the law only rises"
-            problems.append(f"{name}: {told}: are several recipes mixed, or densities swapped?")
+            problems.append(
+                f"{name}: error falls from {highest[worst]:.2%} to {errors[worst]:.2%} as density falls to "
+                f"{densities[worst]:.3g}; the law only rises: are several recipes mixed, or densities swapped?"
+            )
     if len(points) == 0:
         problems.append("no points; nothing can be fitted")
     elif not problems and np.max(points.error / points.unpruned_error) < LEAST_RISE:

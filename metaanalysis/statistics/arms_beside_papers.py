@@ -11,7 +11,6 @@ it. As published there are no re-runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import nan, sqrt
 
 import pandas as pd
@@ -19,21 +18,25 @@ import pandas as pd
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.own_runs.experiments import SLACK
 from metaanalysis.own_runs.pruned_networks import configurations
-from metaanalysis.own_runs.training_arms import REPORTED, Arm, Configuration
+from metaanalysis.own_runs.training_arms import REPORTED, PrunedNetwork, TrainingArm
 
 COLUMNS = (
-    *("dataset", "architecture", "compression_ratio", "theoretical_speedup", "paper", "arm"),
-    *(
-        "reported",
-        "reported_std",
-        "reported_n",
-        "study",
-        "own_arm",
-        "measured",
-        "measured_std",
-        "measured_n",
-    ),
-    *("distance", "standing"),
+    "dataset",
+    "architecture",
+    "compression_ratio",
+    "theoretical_speedup",
+    "paper",
+    "arm",
+    "reported",
+    "reported_std",
+    "reported_n",
+    "study",
+    "own_arm",
+    "measured",
+    "measured_std",
+    "measured_n",
+    "distance",
+    "standing",
 )
 BESIDE, NOT_RUN, NOT_REPORTED = "beside each other", "not run", "no paper reports it"
 UNKNOWN = ("unknown", None)
@@ -41,56 +44,82 @@ UNKNOWN = ("unknown", None)
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per network and arm, reported ones first; accuracies in percent, distances in standard deviations."""
-    found = configurations(corpus)
-    reported = [one for one in found if one.source == REPORTED]
-    ours = [one for one in found if one.source != REPORTED]
-    rows, used = [], set()
-    for theirs in reported:
+    ours = [network for network in configurations(corpus) if network.source != REPORTED]
+    rows: list[dict] = []
+    used: set[int] = set()  # arms of ours that stand beside a reported one, by identity
+    for theirs in configurations(corpus):
+        if theirs.source != REPORTED:
+            continue
+        alike = [own for own in ours if same_network(theirs, own)]
         for arm in theirs.arms:
-            partners = [
-                pair for own in ours if same_network(theirs, own) for pair in _partners(theirs, arm, own)
-            ]
-            used |= {id(own_arm) for _, own_arm in partners}
-            rows += [_row(theirs, arm, *pair) for pair in partners] or [_row(theirs, arm, None, None)]
+            beside = []
+            for own in alike:
+                for own_arm in _partners(theirs, arm, own):
+                    used.add(id(own_arm))
+                    beside.append(_row(theirs, arm, own, own_arm))
+            rows += beside or [_row(theirs, arm, None, None)]
     for own in ours:
-        rows += [_row(own, None, own, arm) for arm in own.arms if id(arm) not in used]
+        for own_arm in own.arms:
+            if id(own_arm) not in used:
+                rows.append(_row(own, None, own, own_arm))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def same_network(theirs: Configuration, ours: Configuration) -> bool:
+def same_network(theirs: PrunedNetwork, ours: PrunedNetwork) -> bool:
     """Whether dataset, architecture, structure and amount agree, the amount to within 1 %."""
-    if (theirs.dataset, theirs.architecture) != (
-        ours.dataset,
-        ours.architecture,
-    ) or not ours.stands_beside_papers:
+    if theirs.dataset != ours.dataset or theirs.architecture != ours.architecture:
+        return False
+    if not ours.stands_beside_papers:
         return False
     if theirs.structure not in UNKNOWN and theirs.structure != ours.structure:
         return False
     for name in ("compression_ratio", "theoretical_speedup"):
-        one, other = getattr(theirs, name), getattr(ours, name)
-        if one and other:
-            return abs(other / one - 1) <= SLACK
+        reported, measured = getattr(theirs, name), getattr(ours, name)
+        if reported and measured:
+            return abs(measured / reported - 1) <= SLACK
     return False
 
 
-def _partners(theirs: Configuration, arm: Arm, ours: Configuration) -> Iterator[tuple[Configuration, Arm]]:
+def _partners(theirs: PrunedNetwork, arm: TrainingArm, ours: PrunedNetwork) -> list[TrainingArm]:
     """Our arms that train as the paper's does."""
-    lonely = not arm.anew and len(theirs.of(anew=False)) == len(ours.of(anew=False)) == 1
-    for own in ours.arms:
-        if arm.anew is own.anew and (arm.name.endswith(own.name) or lonely):
-            yield ours, own
+    each_tunes_once = len(theirs.of(anew=False)) == len(ours.of(anew=False)) == 1
+    lonely = each_tunes_once and not arm.anew
+    partners = []
+    for own_arm in ours.arms:
+        if arm.anew is own_arm.anew and (arm.name.endswith(own_arm.name) or lonely):
+            partners.append(own_arm)
+    return partners
 
 
-def _row(network: Configuration, arm: Arm | None, ours: Configuration | None, own: Arm | None) -> tuple:
-    standing = BESIDE if arm and own else NOT_RUN if arm else NOT_REPORTED
-    return (
-        *(network.dataset, network.architecture, network.compression_ratio, network.theoretical_speedup),
-        *((network.paper, arm.name, arm.mean, arm.std, arm.n) if arm else (None, None, nan, nan, None)),
-        *((ours.title, own.name, own.mean, own.std, own.n) if own else (None, None, nan, nan, None)),
-        *(_distance(arm, own), standing),
-    )
+def _row(
+    network: PrunedNetwork, arm: TrainingArm | None, ours: PrunedNetwork | None, own: TrainingArm | None
+) -> dict[str, object]:
+    """A reported arm beside one of ours, or either of them alone."""
+    standing = NOT_RUN if arm else NOT_REPORTED
+    if arm and own:
+        standing = BESIDE
+    return {
+        "dataset": network.dataset,
+        "architecture": network.architecture,
+        "compression_ratio": network.compression_ratio,
+        "theoretical_speedup": network.theoretical_speedup,
+        "paper": network.paper if arm else None,
+        "arm": arm.name if arm else None,
+        "reported": arm.mean if arm else nan,
+        "reported_std": arm.std if arm else nan,
+        "reported_n": arm.n if arm else None,
+        "study": ours.title if ours else None,
+        "own_arm": own.name if own else None,
+        "measured": own.mean if own else nan,
+        "measured_std": own.std if own else nan,
+        "measured_n": own.n if own else None,
+        "distance": _distance(arm, own),
+        "standing": standing,
+    }
 
 
-def _distance(arm: Arm | None, own: Arm | None) -> float:
-    joint = sqrt(arm.std**2 + own.std**2) if arm and own else 0.0
+def _distance(arm: TrainingArm | None, own: TrainingArm | None) -> float:
+    if arm is None or own is None:
+        return nan
+    joint = sqrt(arm.std**2 + own.std**2)
     return (own.mean - arm.mean) / joint if joint else nan

@@ -11,38 +11,54 @@ from __future__ import annotations
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
-from metaanalysis.survey.readings import figure_data
-from metaanalysis.tradeoffs.unpruned import COUNTS
+from metaanalysis.tradeoffs.unpruned import COUNTS, reported
 
 COLUMNS = (
-    *("dataset", "architecture", "measure", "papers", "canonical", "canonical_from", "lowest", "lowest_in"),
-    *("highest", "highest_in", "highest_over_lowest", "highest_minus_lowest", "about_twice", "about_half"),
+    "dataset",
+    "architecture",
+    "measure",
+    "papers",
+    "canonical",
+    "canonical_from",
+    "lowest",
+    "lowest_in",
+    "highest",
+    "highest_in",
+    "highest_over_lowest",
+    "highest_minus_lowest",
+    "about_twice",
+    "about_half",
 )
+SETTING = ["dataset", "architecture", "measure"]
 
 
 def table(corpus: Corpus, *, at_least: int = 2) -> pd.DataFrame:
     """One row per setting and measure that `at_least` papers report; counts, percent and percentage points."""
-    settings: dict[tuple[str, str, str], list] = {}
-    for row in figure_data("baseline_drift", corpus).itertuples():
-        settings.setdefault((row.dataset, row.architecture, row.measure), []).append(row)
-    rows = [
-        (*setting, *_spread(reports, setting[2] in COUNTS))
-        for setting, reports in settings.items()
-        if len({report.paper for report in reports}) >= at_least
-    ]
+    rows = []
+    for setting, reports in reported(corpus).groupby(SETTING, sort=False):
+        if reports["paper"].nunique() >= at_least:
+            rows.append({**dict(zip(SETTING, setting, strict=True)), **_spread(reports)})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _spread(reports: list, count: bool) -> tuple:
-    lowest, highest = min(reports, key=lambda row: row.value), max(reports, key=lambda row: row.value)
-    flagged = [
-        ", ".join(sorted({row.paper for row in reports if row.flag == flag}))
-        for flag in ("about twice", "about half")
-    ]
-    return (
-        *(len({row.paper for row in reports}), lowest.canonical, lowest.canonical_from),
-        *(lowest.value, lowest.paper, highest.value, highest.paper),
-        highest.value / lowest.value if count else None,
-        None if count else highest.value - lowest.value,
-        *flagged,
-    )
+def _spread(reports: pd.DataFrame) -> dict[str, object]:
+    """What the reports of one measure of one network have at their two ends."""
+    lowest, highest = reports.loc[reports["value"].idxmin()], reports.loc[reports["value"].idxmax()]
+    is_count = lowest["measure"] in COUNTS
+    return {
+        "papers": reports["paper"].nunique(),
+        "canonical": lowest["canonical"],
+        "canonical_from": lowest["canonical_from"],
+        "lowest": lowest["value"],
+        "lowest_in": lowest["paper"],
+        "highest": highest["value"],
+        "highest_in": highest["paper"],
+        "highest_over_lowest": highest["value"] / lowest["value"] if is_count else None,
+        "highest_minus_lowest": None if is_count else highest["value"] - lowest["value"],
+        "about_twice": _papers_with(reports, "about twice"),
+        "about_half": _papers_with(reports, "about half"),
+    }
+
+
+def _papers_with(reports: pd.DataFrame, flag: str) -> str:
+    return ", ".join(sorted(set(reports["paper"][reports["flag"] == flag])))

@@ -85,24 +85,24 @@ UNANSWERED = {
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per recommendation; numbers of papers by answer, share as a fraction."""
-    given = list(answers(corpus).values())
+    by_paper = list(answers(corpus).values())
     rows = []
-    for entry in CRITERIA:
-        counts = Counter(answer[entry.name] for answer in given)
-        rows.append((entry.name, entry.asks, entry.place, ", ".join(entry.reads), counts, ""))
-    nobody_knows = Counter({UNKNOWN: len(given)})
-    rows += [(name, asks, place, "", nobody_knows, why) for name, (asks, place, why) in UNANSWERED.items()]
-    return pd.DataFrame([_told(*row) for row in rows], columns=list(COLUMNS))
+    for criterion in CRITERIA:
+        counts = Counter(given[criterion.name] for given in by_paper)
+        about = {"criterion": criterion.name, "asks": criterion.asks, "place": criterion.place}
+        reads = {"reads": ", ".join(criterion.reads), "cannot be told because": ""}
+        rows.append({**about, **reads, **_counts(counts)})
+    for name, (asks, place, reason) in UNANSWERED.items():
+        about = {"criterion": name, "asks": asks, "place": place}
+        reads = {"reads": "", "cannot be told because": reason}
+        rows.append({**about, **reads, **_counts(Counter({UNKNOWN: len(by_paper)}))})
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _told(name: str, asks: str, place: str, reads: str, counts: Counter, why: str) -> tuple:
+def _counts(counts: Counter[str]) -> dict[str, object]:
+    """Numbers of papers by answer, and the share of yes among those that could be asked."""
     asked = counts[YES] + counts[PARTLY] + counts[NO]
-    return (
-        name,
-        asks,
-        place,
-        reads,
-        *(counts[answer] for answer in ANSWERS),
-        counts[YES] / asked if asked else None,
-        why,
-    )
+    return {
+        **{answer: counts[answer] for answer in ANSWERS},
+        "share": counts[YES] / asked if asked else None,
+    }

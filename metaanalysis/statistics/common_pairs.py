@@ -10,13 +10,11 @@ from __future__ import annotations
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
-from metaanalysis.statistics.corpus_counts import pairs
+from metaanalysis.survey.settings import common_pairs
 
 COLUMNS = ("dataset", "architecture", "papers")
 
 
 def table(corpus: Corpus, *, at_least: int = 4) -> pd.DataFrame:
     """Pairs used by `at_least` papers or more, the most used first."""
-    rows = [(*pair, len(papers)) for pair, papers in pairs(corpus).items() if len(papers) >= at_least]
-    rows.sort(key=lambda row: (-row[2], row[0], row[1]))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(common_pairs(corpus, at_least), columns=list(COLUMNS))

@@ -11,34 +11,30 @@ from collections import Counter
 
 import pandas as pd
 
-from corpus.catalogue.corpus import Corpus, Paper
+from corpus.catalogue.corpus import Corpus
 
 COLUMNS = ("papers that", "papers", "of", "share")
+MODERN_SINCE = 2010
 
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per sentence; share is a fraction."""
     outgoing = Counter(comparison.paper for comparison in corpus.comparisons)
     incoming = Counter(comparison.compares_to for comparison in corpus.comparisons)
-    modern = [paper for paper in corpus.papers.values() if paper.year >= 2010]
-    sentences = {
-        "compare to no other": _count(corpus, lambda paper: outgoing[paper.key] == 0),
-        "compare to exactly one": _count(corpus, lambda paper: outgoing[paper.key] == 1),
-        "compare to at most one": _count(corpus, lambda paper: outgoing[paper.key] <= 1),
-        "compare to at most three": _count(corpus, lambda paper: outgoing[paper.key] <= 3),
-        "are never compared to": _count(corpus, lambda paper: incoming[paper.key] == 0),
-        "are peer-reviewed and never compared to": _count(
-            corpus, lambda paper: incoming[paper.key] == 0 and paper.peer_reviewed
-        ),
-        "are since 2010 and never compared to": sum(incoming[paper.key] == 0 for paper in modern),
+    papers = list(corpus.papers.values())
+    made = [outgoing[paper.key] for paper in papers]
+    lonely = [paper for paper in papers if incoming[paper.key] == 0]
+    counts = {
+        "compare to no other": made.count(0),
+        "compare to exactly one": made.count(1),
+        "compare to at most one": sum(number <= 1 for number in made),
+        "compare to at most three": sum(number <= 3 for number in made),
+        "are never compared to": len(lonely),
+        "are peer-reviewed and never compared to": sum(paper.peer_reviewed for paper in lonely),
+        "are since 2010 and never compared to": sum(paper.year >= MODERN_SINCE for paper in lonely),
     }
-    total = len(corpus.papers)
-    rows = [
-        (sentence, count, total, count / total if total else None) for sentence, count in sentences.items()
-    ]
+    rows = []
+    for sentence, count in counts.items():
+        share = count / len(papers) if papers else None
+        rows.append({"papers that": sentence, "papers": count, "of": len(papers), "share": share})
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _count(corpus: Corpus, holds) -> int:
-    papers: list[Paper] = list(corpus.papers.values())
-    return sum(holds(paper) for paper in papers)

@@ -13,32 +13,30 @@ from collections import Counter
 
 import pandas as pd
 
-from corpus.catalogue.corpus import Corpus, ResultEntry
-from corpus.schema.purposes import Purpose
+from corpus.catalogue.corpus import Corpus
+from metaanalysis.survey.settings import known_architectures, known_datasets, papers_by_pair
 
 COLUMNS = ("quantity", "value")
 
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per quantity."""
-    entries = [entry for entry in corpus.entries if not entry.released]
-    counted = named_settings(corpus)
-    datasets = {entry.dataset for entry in counted if is_known(corpus, entry.dataset, None)}
-    architectures = {entry.architecture for entry in counted if is_known(corpus, None, entry.architecture)}
-    papers = corpus.papers.values()
+    papers = list(corpus.papers.values())
+    rows = [entry for entry in corpus.entries if not entry.released]
+    quantities: dict[str, object] = {"papers": len(papers)}
     outside = sum(paper.survey() is None for paper in papers)
-    quantities: dict[str, object] = {
-        "papers": len(papers),
-        **({"papers outside the 2020 survey": outside} if outside else {}),
+    if outside:
+        quantities["papers outside the 2020 survey"] = outside
+    quantities |= {
         "papers on pruning": sum(paper.written.is_pruning for paper in papers),
         "peer-reviewed papers": sum(paper.peer_reviewed for paper in papers),
         "comparisons": len(corpus.comparisons),
-        "datasets": len(datasets),
-        "architectures": len(architectures),
-        "pairs": len(pairs(corpus)),
-        "rows": len(entries),
-        "rows with numbers": sum(entry.point is not None for entry in entries),
-        "released runs": len(corpus.entries) - len(entries),
+        "datasets": len(known_datasets(corpus)),
+        "architectures": len(known_architectures(corpus)),
+        "pairs": len(papers_by_pair(corpus)),
+        "rows": len(rows),
+        "rows with numbers": sum(entry.point is not None for entry in rows),
+        "released runs": len(corpus.entries) - len(rows),
     }
     if not corpus.as_published:
         quantities |= _of_a_living_corpus(corpus)
@@ -69,28 +67,3 @@ def printed_numbers(corpus: Corpus) -> Counter[str]:
             leaves = (leaf for value in point.leaves.values() for leaf in value.leaves())
             places.setdefault(point.role, set()).update((leaf.file, leaf.line, leaf.column) for leaf in leaves)
     return Counter({role: len(found) for role, found in places.items()})
-
-
-def named_settings(corpus: Corpus) -> list[ResultEntry]:
-    """Rows that counts include; as published, only those whose dataset and architecture are both known."""
-    entries = [
-        entry for entry in corpus.entries if not entry.released and entry.serves(Purpose.SETTING_COUNTS)
-    ]
-    if corpus.as_published:
-        return [entry for entry in entries if is_known(corpus, entry.dataset, entry.architecture)]
-    return entries
-
-
-def pairs(corpus: Corpus) -> dict[tuple[str, str], set[str]]:
-    """Papers that use each (dataset, architecture) pair, both known."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for entry in named_settings(corpus):
-        if is_known(corpus, entry.dataset, entry.architecture):
-            found.setdefault((entry.dataset, entry.architecture), set()).add(entry.paper)
-    return found
-
-
-def is_known(corpus: Corpus, dataset: str | None, architecture: str | None) -> bool:
-    """Whether the names given stand for something that the paper names."""
-    named = ((corpus.names.datasets, dataset), (corpus.names.architectures, architecture))
-    return all(name is None or vocabulary[name].placeholder != "unknown" for vocabulary, name in named)

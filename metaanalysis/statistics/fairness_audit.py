@@ -12,100 +12,136 @@ same only under one name, not by an equal accuracy to two decimals. Results of r
 from __future__ import annotations
 
 from collections import Counter
-from typing import Literal
+from itertools import product
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, PaperComparison
 from corpus.schema.purposes import Purpose
 from metaanalysis.fairness.conditions import ratio
-from metaanalysis.fairness.result import DIFFERS, HELD, MISSING
-from metaanalysis.fairness.setups import BESIDE, CHAIN, MEANING, NONE, Placed, Verdict, label_of
+from metaanalysis.fairness.result import DIFFERS, MISSING, Pair
+from metaanalysis.fairness.setups import (
+    BESIDE,
+    CHAIN,
+    MEANING,
+    NONE,
+    FairnessVerdict,
+    SetupsOfPairs,
+    label_of,
+)
 
 COLUMNS = ("setup", "holds_equal", "in_setup", "share", "stricter_is", "because", "comparisons", "example")
 NOTHING_SHARED = "no dataset and network in common"
 NO_NUMBERS = "numbers for a dataset and network in common"
-SETUPS = tuple(
-    label_of(setup, beside)
-    for setup in (*reversed(CHAIN), None)
-    for beside in ((*BESIDE,), *((n,) for n in BESIDE), ())
-)
-"""Every cell that `setup` may have, the strictest first."""
+
+
+class Reason(NamedTuple):
+    """The setup of a comparison, and why it is not a stricter one: what differs, or is missing."""
+
+    setup: str
+    stricter_is: str
+    because: str
+
+
+def _all_setups() -> list[str]:
+    """Every cell that `setup` may have, the strictest first."""
+    beside = [tuple(BESIDE), *((name,) for name in BESIDE), ()]
+    return [label_of(setup, names) for setup, names in product([*reversed(CHAIN), None], beside)]
+
+
+SETUPS = _all_setups()
 
 
 def table(corpus: Corpus, *, same_base: Literal["accuracy", "named"] = "accuracy") -> pd.DataFrame:
     """One row per setup and reason; comparisons are counts, share is of all claimed comparisons."""
-    placed = Placed(corpus, same_base)
+    setups = SetupsOfPairs(corpus, same_base)
     points = {key: _points(corpus, key) for key in corpus.papers}
-    reasons: Counter[tuple[str, str, str]] = Counter()
-    examples: dict[tuple[str, str, str], str] = {}
+    reasons: Counter[Reason] = Counter()
+    examples: dict[Reason, str] = {}
     for comparison in corpus.comparisons:
-        found = placed.strictest(points.get(comparison.paper, ()), points.get(comparison.compares_to, ()))
-        reason = _reason(found) if found else (NONE, *_hindrance(corpus, placed, points, comparison))
+        mine = points.get(comparison.paper, ())
+        theirs = points.get(comparison.compares_to, ())
+        strictest = setups.strictest(mine, theirs)
+        reason = _reason(strictest) if strictest else _hindrance(corpus, setups, points, comparison)
         reasons[reason] += 1
         examples.setdefault(reason, f"{comparison.paper} to {comparison.compares_to}")
-    return _rows(reasons, examples)
+    return _frame(reasons, examples)
 
 
 def _points(corpus: Corpus, key: str) -> tuple[str, ...]:
-    points = corpus.papers[key].points
-    return tuple(
-        point.point_id for point in points if not point.released and point.serves(Purpose.HEAD_TO_HEAD)
-    )
+    """Ids of a paper's results that may be set against another's."""
+    ids = []
+    for point in corpus.papers[key].points:
+        if not point.released and point.serves(Purpose.HEAD_TO_HEAD):
+            ids.append(point.point_id)
+    return tuple(ids)
 
 
-def _reason(found: Verdict) -> tuple[str, str, str]:
-    obstacle = found.obstacle
+def _reason(verdict: FairnessVerdict) -> Reason:
+    obstacle = verdict.obstacle
     if obstacle is None:
-        return found.label, "", ""
+        return Reason(verdict.label, "", "")
     if obstacle.state == DIFFERS:
-        return found.label, DIFFERS, obstacle.condition
-    return found.label, MISSING, ", ".join(sorted({fact for _, fact in obstacle.missing}))
+        return Reason(verdict.label, DIFFERS, obstacle.condition)
+    facts = {fact for _, fact in obstacle.missing}
+    return Reason(verdict.label, MISSING, ", ".join(sorted(facts)))
 
 
 def _hindrance(
-    corpus: Corpus, placed: Placed, points: dict, comparison: PaperComparison
-) -> tuple[str, str]:
+    corpus: Corpus, setups: SetupsOfPairs, points: dict[str, tuple[str, ...]], comparison: PaperComparison
+) -> Reason:
     """Why no pair of results of a comparison satisfies S1."""
-    keys = (comparison.paper, comparison.compares_to)
-    mine, theirs = ([placed.result(point) for point in points.get(key, ())] for key in keys)
-    pairs = [
-        (one, other)
-        for one in mine
-        for other in theirs
-        if (one.point.dataset, one.point.architecture) == (other.point.dataset, other.point.architecture)
-    ]
+    pairs = _on_one_network(
+        setups, points.get(comparison.paper, ()), points.get(comparison.compares_to, ())
+    )
     if not pairs:
-        used = [
-            {(entry.dataset, entry.architecture) for entry in corpus.papers[key].entries} for key in keys
-        ]
-        return (MISSING, NO_NUMBERS) if used[0] & used[1] else (DIFFERS, NOTHING_SHARED)
-    found = [ratio(pair) for pair in pairs]
-    assert all(finding.state != HELD for finding in found)
-    unknown = next((finding for finding in found if finding.state == MISSING), None)
-    return (MISSING, "compression_ratio or theoretical_speedup") if unknown else (DIFFERS, "ratio")
+        if _settings(corpus, comparison.paper) & _settings(corpus, comparison.compares_to):
+            return Reason(NONE, MISSING, NO_NUMBERS)
+        return Reason(NONE, DIFFERS, NOTHING_SHARED)
+    if any(ratio(pair).state == MISSING for pair in pairs):
+        return Reason(NONE, MISSING, "compression_ratio or theoretical_speedup")
+    return Reason(NONE, DIFFERS, "ratio")
 
 
-def _rows(
-    reasons: Counter[tuple[str, str, str]], examples: dict[tuple[str, str, str], str]
-) -> pd.DataFrame:
-    total, in_setup = sum(reasons.values()), Counter()
-    for (setup, _, _), count in reasons.items():
-        in_setup[setup] += count
-    ordered = sorted(reasons, key=lambda reason: (SETUPS.index(reason[0]), -reasons[reason], reason))
-    rows = [
-        (
-            *(setup, _meaning(setup), in_setup[setup], in_setup[setup] / total),
-            *(state, because, reasons[setup, state, because], examples[setup, state, because]),
+def _on_one_network(setups: SetupsOfPairs, mine: tuple[str, ...], theirs: tuple[str, ...]) -> list[Pair]:
+    """Pairs of results on one dataset and network."""
+    pairs = []
+    for one_id, other_id in product(mine, theirs):
+        one, other = setups.result(one_id), setups.result(other_id)
+        if one.point.dataset == other.point.dataset and one.point.architecture == other.point.architecture:
+            pairs.append((one, other))
+    return pairs
+
+
+def _settings(corpus: Corpus, key: str) -> set[tuple[str, str]]:
+    return {(entry.dataset, entry.architecture) for entry in corpus.papers[key].entries}
+
+
+def _frame(reasons: Counter[Reason], examples: dict[Reason, str]) -> pd.DataFrame:
+    in_setup: Counter[str] = Counter()
+    for reason, count in reasons.items():
+        in_setup[reason.setup] += count
+    rows = []
+    for reason in sorted(
+        reasons, key=lambda reason: (SETUPS.index(reason.setup), -reasons[reason], reason)
+    ):
+        rows.append(
+            {
+                "setup": reason.setup,
+                "holds_equal": _meaning(reason.setup),
+                "in_setup": in_setup[reason.setup],
+                "share": in_setup[reason.setup] / reasons.total(),
+                "stricter_is": reason.stricter_is,
+                "because": reason.because,
+                "comparisons": reasons[reason],
+                "example": examples[reason],
+            }
         )
-        for setup, state, because in ordered
-    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _meaning(setup: str) -> str:
-    return (
-        "; ".join(MEANING[name] for name in setup.split(" and "))
-        if setup != NONE
-        else "too little, or it is not known"
-    )
+    if setup == NONE:
+        return "too little, or it is not known"
+    return "; ".join(MEANING[name] for name in setup.split(" and "))

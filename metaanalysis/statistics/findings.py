@@ -15,11 +15,10 @@ import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
 from corpus.numbers.quantity import parse
-from metaanalysis.figures.pruned_vs_architectures import FAMILIES
 from metaanalysis.survey.printed import PrintedSentence, printed
 from metaanalysis.survey.quantifiers import MEANINGS
 from metaanalysis.survey.readings import views
-from metaanalysis.survey.sentences import SENTENCES, Answer, Reading
+from metaanalysis.survey.sentences import SENTENCES, CountedAnswer, SurveyReading
 from metaanalysis.survey.sentences.results import labels_drawn, papers_using
 
 COLUMNS = ("id", "place", "sentence", "printed", "as_published", "corrected", "verdict", "why")
@@ -36,6 +35,7 @@ VERDICTS = {
     (False, True): ONLY_CORRECTED,
     (False, False): DIFFERS,
 }
+"""By whether the answer as published agrees with what is printed, and whether the corrected one does."""
 UNCOUNTED = {
     "controlled_studies": "whether code and settings are shared is not recorded",
     "new_in_controlled_studies": "whether a method is new is not recorded",
@@ -50,115 +50,125 @@ UNCOUNTED = {
     "comparisons_to_enter": "how a paper entered the corpus is not recorded",
 }
 """Sentences about something that the corpus does not hold, with the reason."""
-Judge = Callable[[Answer], bool]
+NAMED = 6
+"""Most papers that are named where those counted differ between the views."""
+Judge = Callable[[CountedAnswer], bool]
+Readings = tuple[SurveyReading, SurveyReading]
+"""The corpus as published, and corrected."""
 
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per sentence, row of Table 1 and legend, in the order of the survey."""
-    found = views(corpus)
-    readings = (Reading(found.published), Reading(found.corrected))
-    return pd.DataFrame(
-        [*_sentences(readings), *_table_1(readings), *_legends(readings)], columns=list(COLUMNS)
-    )
+    in_views = views(corpus)
+    readings = (SurveyReading(in_views.published), SurveyReading(in_views.corrected))
+    rows = [*_sentences(readings), *_table_1(readings), *_legends(readings)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _sentences(readings: tuple[Reading, Reading]) -> Iterator[tuple]:
-    for said in printed().sentences:
-        head = (said.id, said.place, said.about, str(said))
-        if said.id in UNCOUNTED:
-            yield (*head, "", "", NOT_COUNTED, UNCOUNTED[said.id])
+def _sentences(readings: Readings) -> Iterator[dict[str, str]]:
+    for sentence in printed().sentences:
+        head = {
+            "id": sentence.id,
+            "place": sentence.place,
+            "sentence": sentence.about,
+            "printed": str(sentence),
+        }
+        if sentence.id in UNCOUNTED:
+            nothing = {"as_published": "", "corrected": "", "verdict": NOT_COUNTED}
+            yield {**head, **nothing, "why": UNCOUNTED[sentence.id]}
         else:
-            sentence = SENTENCES[said.id]
-            judge, told = _judge_of(said, sentence.judged_as)
-            yield (*head, *_held_against(judge, told, *(sentence.answer(reading) for reading in readings)))
+            counted = SENTENCES[sentence.id]
+            judge, reading = _judge_of(sentence, counted.judged_as)
+            answers = [counted.answer(reading) for reading in readings]
+            yield {**head, **_held_against(judge, reading, *answers)}
 
 
-def _judge_of(said: PrintedSentence, judged_as: str | None) -> tuple[Judge, str]:
+def _judge_of(sentence: PrintedSentence, judged_as: str | None) -> tuple[Judge, str]:
     """How to tell whether an answer agrees with what is printed, and that reading in words."""
-    meaning = MEANINGS.get(judged_as or said.words or "")
+    words = judged_as or sentence.words or ""
+    meaning = MEANINGS.get(words)
     if meaning is None:
-        return lambda answer: _same(said.value, answer.value), ""
-    told = f"{judged_as or said.words}: {meaning.told}"
-    return lambda answer: meaning.holds(answer.share if meaning.of_share else answer.value), told
+        return lambda answer: _same(sentence.value, answer.value), ""
+    if meaning.of_share:
+        return lambda answer: meaning.holds(answer.share), f"{words}: {meaning.reading}"
+    return lambda answer: meaning.holds(float(answer.value)), f"{words}: {meaning.reading}"
 
 
 def _same(value: int | str | None, ours: float | str) -> bool:
     """Equal in as many digits as are printed: 4 agrees with 4.04, 371M with 371 million."""
-    if isinstance(value, str) and isinstance(ours, float):
-        return parse("flops", value).low <= ours <= parse("flops", value).high
-    return ours == value if isinstance(value, str) else round(ours) == value
+    if isinstance(ours, str):
+        return ours == value
+    if isinstance(value, str):
+        quantity = parse("flops", value)
+        return quantity.low <= ours <= quantity.high
+    return round(ours) == value
 
 
 def _held_against(
-    judge: Judge, told: str, published: Answer, corrected: Answer
-) -> tuple[str, str, str, str]:
+    judge: Judge, reading: str, published: CountedAnswer, corrected: CountedAnswer
+) -> dict[str, str]:
     """Both answers as text, the verdict, and why."""
-    verdict = VERDICTS[judge(published), judge(corrected)]
-    remarks = [told, published.note]
+    remarks = [reading, published.note]
     if corrected.note != published.note:
         remarks.append(f"corrected: {corrected.note}")
     remarks.append(_difference(published.members, corrected.members))
-    return str(published), str(corrected), verdict, "; ".join(remark for remark in remarks if remark)
+    return {
+        "as_published": str(published),
+        "corrected": str(corrected),
+        "verdict": VERDICTS[judge(published), judge(corrected)],
+        "why": "; ".join(filter(None, remarks)),
+    }
 
 
-def _difference(published: frozenset[str], corrected: frozenset[str], named: int = 6) -> str:
+def _difference(published: frozenset[str], corrected: frozenset[str]) -> str:
     """Who is counted in one view only, if they are few."""
     parts = []
     for word, members in (("with", corrected - published), ("without", published - corrected)):
-        if members:
-            shown = ", ".join(sorted(members)) if len(members) <= named else f"{len(members)} others"
-            parts.append(f"{word} {shown}")
+        if len(members) > NAMED:
+            parts.append(f"{word} {len(members)} others")
+        elif members:
+            parts.append(f"{word} {', '.join(sorted(members))}")
     return f"corrected: {', '.join(parts)}" if parts else ""
 
 
-def _table_1(readings: tuple[Reading, Reading]) -> Iterator[tuple]:
+def _table_1(readings: Readings) -> Iterator[dict[str, str]]:
     for pair in printed().table_1:
         answers = [papers_using(reading, pair.dataset, pair.architecture) for reading in readings]
-        head = (
-            f"table_1: {pair.architecture} on {pair.dataset}",
-            "Table 1",
-            "papers that use the pair",
-            str(pair.papers),
-        )
-        yield (*head, *_held_against(lambda answer, pair=pair: answer.value == pair.papers, "", *answers))
+        head = {
+            "id": f"table_1: {pair.architecture} on {pair.dataset}",
+            "place": "Table 1",
+            "sentence": "papers that use the pair",
+            "printed": str(pair.papers),
+        }
+        yield {**head, **_held_against(lambda answer, n=pair.papers: answer.value == n, "", *answers)}
 
 
-def _legends(readings: tuple[Reading, Reading]) -> Iterator[tuple]:
-    names = {
-        "figure_1": "pruned_vs_architectures",
-        "figure_3": "fragmentation",
-        "figure_5": "resnet50_magnitude",
-    }
+def _legends(readings: Readings) -> Iterator[dict[str, str]]:
     for (figure, panel), legend in printed().legends.items():
-        drawn = [
-            _series(reading) if figure == "figure_1" else labels_drawn(reading, names[figure], panel)
-            for reading in readings
-        ]
-        answers = [
-            Answer(len(labels & set(legend)), len(legend), labels, _unprinted(labels, legend))
-            for labels in drawn
-        ]
-        where = f"{figure.replace('_', ' ').capitalize()}{f', {panel}' if panel else ''}"
-        head = (
-            f"{figure}_{panel or ''}_legend".replace("__", "_"),
-            where,
-            "curves in the legend",
-            str(len(legend)),
-        )
-        yield (
-            *head,
-            *_held_against(lambda answer, legend=legend: answer.members == set(legend), "", *answers),
-        )
+        answers = []
+        for reading in readings:
+            labels = _labels(reading, figure, panel)
+            counted = len(labels & set(legend))
+            answers.append(CountedAnswer(counted, len(legend), labels, _unprinted(labels, legend)))
+        place = figure.replace("_", " ").capitalize()
+        head = {
+            "id": f"{figure}_{panel}_legend" if panel else f"{figure}_legend",
+            "place": f"{place}, {panel}" if panel else place,
+            "sentence": "curves in the legend",
+            "printed": str(len(legend)),
+        }
+        judge = lambda answer, legend=legend: answer.members == set(legend)  # noqa: E731
+        yield {**head, **_held_against(judge, "", *answers)}
 
 
-def _series(reading: Reading) -> frozenset[str]:
-    """The entries of Figure 1's legend."""
-    drawn = reading.figure("pruned_vs_architectures")
-    pairs = set(zip(drawn["family"], drawn["series"], strict=True))
-    return frozenset(
-        f"{family} Pruned" if series == "pruned" else f"{family} ({FAMILIES[family]})"
-        for family, series in pairs
-    )
+def _labels(reading: SurveyReading, figure: str, panel: str | None) -> frozenset[str]:
+    """The entries of a printed figure's legend, as ours has them."""
+    if figure == "figure_3":
+        return labels_drawn(reading, "fragmentation", panel)
+    if figure == "figure_5":
+        return labels_drawn(reading, "resnet50_magnitude", panel)
+    names = reading.figure("pruned_vs_architectures")["name"]
+    return frozenset(names.str.replace(", pruned", " Pruned"))  # as it is printed
 
 
 def _unprinted(labels: frozenset[str], legend: tuple[str, ...]) -> str:

@@ -12,15 +12,16 @@ comparison setup of Wang et al. (2023) that two points of the panel satisfy, one
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Literal
 
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.purposes import Purpose
-from metaanalysis.fairness.setups import Placed
+from metaanalysis.fairness.setups import SetupsOfPairs
 from metaanalysis.tradeoffs.compare import STANDINGS, head_to_head
-from metaanalysis.tradeoffs.curves import SIX_CONFIGURATIONS, panels
+from metaanalysis.tradeoffs.curves import PANEL, SIX_CONFIGURATIONS, panels
 
 COLUMNS = (
     "dataset",
@@ -33,27 +34,32 @@ COLUMNS = (
     *STANDINGS,
     "setup",
 )
-PANEL = ["dataset", "architecture", "x_metric", "y_metric"]
 
 
 def table(corpus: Corpus, *, hull: Literal["auto", "mended", "slipped"] = "auto") -> pd.DataFrame:
     """One row per panel and ordered pair of papers; six columns are numbers of points of `paper`."""
     slip = hull == "slipped" or (hull == "auto" and corpus.as_published)
     claimed = {(comparison.paper, comparison.compares_to) for comparison in corpus.comparisons}
-    rows, placed = [], Placed(corpus)
-    for panel, points in panels(corpus, Purpose.HEAD_TO_HEAD, SIX_CONFIGURATIONS).groupby(
-        PANEL, sort=False
-    ):
-        by_paper = dict(tuple(points.groupby("paper", sort=True)))
-        curves = {
-            paper: list(zip(found["x"], found["y"], strict=True)) for paper, found in by_paper.items()
-        }
-        points_of = {paper: tuple(found["point_id"]) for paper, found in by_paper.items()}
-        for paper, mine in curves.items():
-            for other, theirs in curves.items():
-                if paper != other:
-                    counts = head_to_head(mine, theirs, slip=slip)
-                    setup = placed.setup(points_of[paper], points_of[other])
-                    standings = (counts[standing] for standing in STANDINGS)
-                    rows.append((*panel, paper, other, (paper, other) in claimed, *standings, setup))
+    setups = SetupsOfPairs(corpus)
+    rows = []
+    points = panels(corpus, Purpose.HEAD_TO_HEAD, SIX_CONFIGURATIONS)
+    for panel, points_of_panel in points.groupby(list(PANEL), sort=False):
+        by_paper = dict(iter(points_of_panel.groupby("paper", sort=True)))
+        for paper, other in permutations(by_paper, 2):
+            mine, theirs = by_paper[paper], by_paper[other]
+            counts = head_to_head(_curve(mine), _curve(theirs), slip=slip)
+            rows.append(
+                {
+                    **dict(zip(PANEL, panel, strict=True)),
+                    "paper": paper,
+                    "other": other,
+                    "claims_comparison": (paper, other) in claimed,
+                    **{standing: counts[standing] for standing in STANDINGS},
+                    "setup": setups.setup(mine["point_id"], theirs["point_id"]),
+                }
+            )
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _curve(points: pd.DataFrame) -> list[tuple[float, float]]:
+    return list(zip(points["x"], points["y"], strict=True))

@@ -18,41 +18,82 @@ from corpus.catalogue.corpus import Corpus
 from metaanalysis.own_runs.experiments import SLACK
 from metaanalysis.own_runs.intervals import Interval
 from metaanalysis.own_runs.pruned_networks import configurations
-from metaanalysis.own_runs.training_arms import REPORTED, Arm, Configuration, difference
+from metaanalysis.own_runs.training_arms import REPORTED, PrunedNetwork, TrainingArm, difference
 
 COLUMNS = (
-    *("study", "dataset", "architecture", "compression_ratio", "a", "b", "recipe_1", "recipe_2"),
-    *("a_1", "b_1", "a_2", "b_2", "lead_1", "lead_2", "winner", "why"),
+    "study",
+    "dataset",
+    "architecture",
+    "compression_ratio",
+    "a",
+    "b",
+    "recipe_1",
+    "recipe_2",
+    "a_1",
+    "b_1",
+    "a_2",
+    "b_2",
+    "lead_1",
+    "lead_2",
+    "winner",
+    "why",
 )
 
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per study, amount, two ways of pruning and two recipes; accuracies in percent, leads in points."""
-    ours = [one for one in configurations(corpus) if one.source != REPORTED and one.compression_ratio]
-    rows = [row for one, other in combinations(ours, 2) if _alike(one, other) for row in _rows(one, other)]
+    ours = []
+    for network in configurations(corpus):
+        if network.source != REPORTED and network.compression_ratio:
+            ours.append(network)
+    rows: list[dict] = []
+    for a, b in combinations(ours, 2):
+        if _alike(a, b):
+            rows += _rows(a, b)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _alike(one: Configuration, other: Configuration) -> bool:
+def _alike(a: PrunedNetwork, b: PrunedNetwork) -> bool:
     """Whether two networks of one study were pruned by the same amount in two ways."""
-    same = one.paper == other.paper and one.title == other.title and one.pruning != other.pruning
-    return same and abs(one.compression_ratio / other.compression_ratio - 1) <= SLACK
+    if a.paper != b.paper or a.title != b.title or a.pruning == b.pruning:
+        return False
+    if a.compression_ratio is None or b.compression_ratio is None:
+        return False
+    return abs(a.compression_ratio / b.compression_ratio - 1) <= SLACK
 
 
-def _rows(one: Configuration, other: Configuration) -> Iterator[tuple]:
-    left, right = ({arm.name: arm for arm in side.arms if not arm.anew} for side in (one, other))
-    for first, second in combinations([name for name in left if name in right], 2):
-        cells = left[first], right[first], left[second], right[second]
-        leads = difference(*cells[:2]), difference(*cells[2:])
-        winner, why = judged((one.pruning, other.pruning), cells, leads)
-        yield (
-            *(one.title, one.dataset, one.architecture, one.compression_ratio, one.pruning, other.pruning),
-            *(first, second, *(arm.mean for arm in cells), *map(str, leads), winner, why),
-        )
+def _rows(a: PrunedNetwork, b: PrunedNetwork) -> Iterator[dict[str, object]]:
+    arms_of_a = {arm.name: arm for arm in a.arms if not arm.anew}
+    arms_of_b = {arm.name: arm for arm in b.arms if not arm.anew}
+    shared = [name for name in arms_of_a if name in arms_of_b]
+    for first, second in combinations(shared, 2):
+        a_1, b_1, a_2, b_2 = arms_of_a[first], arms_of_b[first], arms_of_a[second], arms_of_b[second]
+        leads = difference(a_1, b_1), difference(a_2, b_2)
+        winner, why = judged((a.pruning, b.pruning), (a_1, b_1, a_2, b_2), leads)
+        yield {
+            "study": a.title,
+            "dataset": a.dataset,
+            "architecture": a.architecture,
+            "compression_ratio": a.compression_ratio,
+            "a": a.pruning,
+            "b": b.pruning,
+            "recipe_1": first,
+            "recipe_2": second,
+            "a_1": a_1.mean,
+            "b_1": b_1.mean,
+            "a_2": a_2.mean,
+            "b_2": b_2.mean,
+            "lead_1": str(leads[0]),
+            "lead_2": str(leads[1]),
+            "winner": winner,
+            "why": why,
+        }
 
 
 def judged(
-    names: tuple[str, str], cells: tuple[Arm, ...], leads: tuple[Interval, Interval]
+    names: tuple[str, str],
+    cells: tuple[TrainingArm, TrainingArm, TrainingArm, TrainingArm],
+    leads: tuple[Interval, Interval],
 ) -> tuple[str, str]:
     """The winner of two ways of pruning by the rule of Wang et al. (2023), and how sure that is.
 
@@ -63,8 +104,11 @@ def judged(
     first, second = leads
     if first.mean * second.mean > 0:
         return names[0 if first.mean > 0 else 1], f"leads under both recipes; {sure}"
-    best = max(arm.mean for arm in cells)
-    at_best = {place % 2 for place, arm in enumerate(cells) if arm.mean == best}
-    if len(at_best) == 2:
+    best = max(cell.mean for cell in cells)
+    winners = set()
+    for place, cell in enumerate(cells):
+        if cell.mean == best:
+            winners.add(names[place % 2])
+    if len(winners) == 2:
         return "", f"equal at the highest accuracy; {sure}"
-    return names[at_best.pop()], f"the recipes disagree; has the highest accuracy, {best:.2f} %; {sure}"
+    return winners.pop(), f"the recipes disagree; has the highest accuracy, {best:.2f} %; {sure}"

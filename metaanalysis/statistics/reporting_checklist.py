@@ -27,7 +27,8 @@ def table(corpus: Corpus, *, order: Literal["paper", "score", "year"] = "paper")
         met = sum(answer == YES for answer in given.values())
         asked = sum(answer in (YES, PARTLY, NO) for answer in given.values())
         score = met / asked if asked else None
-        rows.append((paper.key, paper.label, paper.year, met, asked, score, *given.values()))
+        about = {"paper": paper.key, "label": paper.label, "year": paper.year}
+        rows.append({**about, "met": met, "asked": asked, "score": score, **given})
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     descending = order == "score"
     return frame.sort_values(order, ascending=not descending, kind="stable", ignore_index=True)

@@ -11,36 +11,23 @@ from __future__ import annotations
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
-from corpus.schema.purposes import Purpose
-from metaanalysis.tradeoffs.curves import SIX_CONFIGURATIONS, panels, points_of
+from metaanalysis.survey.reporting import ways_of_counting
 
 COLUMNS = ("counted", "papers", "of", "labels", "more than in Figure 3")
 
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per way of counting papers with a plottable point."""
-    drawn = panels(corpus, Purpose.BESIDE_PAPERS)
-    six = panels(corpus, Purpose.BESIDE_PAPERS, SIX_CONFIGURATIONS)
-    ways = {
-        "drawn in Figure 3": (set(drawn["paper"]), set(drawn["label"])),
-        "with the labels and rows that Figure 3 drops": _plottable(corpus),
-        "with ResNet-18 and ResNet-34": (set(six["paper"]), set(six["label"])),
-    }
-    base = ways["drawn in Figure 3"][0]
-    rows = [
-        (how, len(papers), len(corpus.papers), len(labels), ", ".join(sorted(papers - base)))
-        for how, (papers, labels) in ways.items()
-    ]
+    ways = ways_of_counting(corpus)
+    rows = []
+    for way in ways:
+        rows.append(
+            {
+                "counted": way.what,
+                "papers": len(way.papers),
+                "of": len(corpus.papers),
+                "labels": len(way.labels),
+                "more than in Figure 3": ", ".join(sorted(way.papers - ways[0].papers)),
+            }
+        )
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _plottable(corpus: Corpus) -> tuple[set[str], set[str]]:
-    """Papers and labels with a plottable point, exclusions from Figure 3 alone ignored."""
-    points = [
-        point
-        for _, point in points_of(corpus, Purpose.SETTING_COUNTS)
-        if not point.released
-        and {"compression_ratio", "theoretical_speedup"} & point.values.keys()
-        and {"top1_change", "top5_change"} & point.values.keys()
-    ]
-    return {point.paper for point in points}, {point.label for point in points}

@@ -14,26 +14,34 @@ re-runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
-from metaanalysis.figures.initial_models import families
-from metaanalysis.own_runs.baseline_look import title
+from metaanalysis.drawing.baseline_look import title
 from metaanalysis.own_runs.differences import (
     CANNOT_BE_TOLD,
     DOES_NOT_HOLD,
     HOLDS,
+    DifferenceAt,
     Side,
     at_sizes,
     at_speedups,
+    in_words,
     judged,
     pairs,
-    told,
 )
-from metaanalysis.own_runs.experiments import NOTHING_YET, SIZE, SLACK, SPEEDUP, Experiment, distinct
+from metaanalysis.own_runs.experiments import (
+    NOTHING_YET,
+    SIZE,
+    SLACK,
+    SPEEDUP,
+    Experiment,
+    by_initial_model,
+    distinct,
+)
 
 COLUMNS = ("finding", "configuration", "study", "pair", "differences", "verdict", "why")
 FINDINGS = {
@@ -50,161 +58,174 @@ GRADIENTS = ("global-gradient", "layerwise-gradient")
 RANDOM = ("random-layerwise", "random-global")
 SCOPES = (("global-magnitude", "layerwise-magnitude"), ("global-gradient", "layerwise-gradient"))
 SCORES = (("global-magnitude", "global-gradient"), ("layerwise-magnitude", "layerwise-gradient"))
+Row = dict[str, str]
 
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per finding, study and pair of baselines; at least one row for every finding."""
-    found = distinct(corpus)
-    groups = families(corpus)
-    rows = {name: [] for name in FINDINGS}
-    for experiment in found:
-        scopes = [sides for pair in SCOPES for sides in pairs(experiment, pair[:1], pair[1:])]
-        scores = [sides for pair in SCORES for sides in pairs(experiment, pair[:1], pair[1:])]
-        gradients = pairs(experiment, GRADIENTS, RANDOM)
-        rows["size"] += [_row(*sides, at_sizes(*sides)) for sides in scopes]
-        rows["speedup"] += [_at_speedup(layerwise, all_over) for all_over, layerwise in scopes]
-        rows["magnitude"] += [_row(*sides, at_sizes(*sides)) for sides in scores]
-        rows["gradient"] += [_row(*sides, at_sizes(*sides)) for sides in gradients]
-    rows["amount"] = [row for experiment in found if (row := _by_amount(experiment))]
-    rows["network"] = list(_by_network(found))
-    rows["initial"] = [row for family in groups for row in _by_initial_model(family)]
-    rows["change"] = [row for family in groups for row in _by_change(family)]
-    missing = NOTHING_YET if not found else "no study of ours has what it takes yet"
-    empty = [("", "", "", "", CANNOT_BE_TOLD, missing)]
-    told_rows = [(FINDINGS[name], *row) for name, known in rows.items() for row in known or empty]
-    return pd.DataFrame(told_rows, columns=list(COLUMNS))
+    experiments = distinct(corpus)
+    judgements: dict[str, list[Row]] = {name: [] for name in FINDINGS}
+    for experiment in experiments:
+        for all_over, layerwise in _sides(experiment, SCOPES):
+            judgements["size"].append(_ahead(all_over, layerwise, at_sizes(all_over, layerwise)))
+            judgements["speedup"].append(_at_speedup(layerwise, all_over))
+        for magnitude, gradient in _sides(experiment, SCORES):
+            judgements["magnitude"].append(_ahead(magnitude, gradient, at_sizes(magnitude, gradient)))
+        for gradient, random in pairs(experiment, GRADIENTS, RANDOM):
+            judgements["gradient"].append(_ahead(gradient, random, at_sizes(gradient, random)))
+        if len(experiment.baselines) > 1:
+            judgements["amount"].append(_by_amount(experiment))
+    judgements["network"] += _by_network(experiments)
+    for models in by_initial_model(corpus):
+        judgements["initial"] += _by_initial_model(models)
+        judgements["change"] += _by_change(models)
+    reason = "no study of ours has what it takes yet" if experiments else NOTHING_YET
+    nothing = _row(("", ""), "", "", CANNOT_BE_TOLD, reason)
+    rows = []
+    for name, finding in FINDINGS.items():
+        for judgement in judgements[name] or [nothing]:
+            rows.append({"finding": finding, **judgement})
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(one: Side, other: Side, found: list) -> tuple:
-    verdict, why = judged(found)
-    experiment = one.experiment
-    return (
-        *_of(experiment),
-        f"{title(one.baseline)} over {title(other.baseline)}",
-        told(found),
-        verdict,
-        why,
-    )
+def _row(where: tuple[str, str], pair: str, differences: str, verdict: str, why: str) -> Row:
+    """A judgement; `where` is the configuration and the study."""
+    return {
+        "configuration": where[0],
+        "study": where[1],
+        "pair": pair,
+        "differences": differences,
+        "verdict": verdict,
+        "why": why,
+    }
 
 
-def _at_speedup(one: Side, other: Side) -> tuple:
-    """As `_row`, at equal speedup; where each weight is used once, speedup and size are one and the same."""
-    *row, why = _row(one, other, at_speedups(one, other))
-    ratios = [(run.point.value(SIZE), run.point.value(SPEEDUP)) for run in one.experiment.runs]
-    same = all(abs(speedup / size - 1) < SLACK for size, speedup in ratios)
-    return (*row, f"{why}; here the speedup is the compression ratio" if same else why)
-
-
-def _of(experiment: Experiment) -> tuple[str, str]:
+def _where(experiment: Experiment) -> tuple[str, str]:
     return experiment.configuration, f"{experiment.study}, initial model {experiment.initial}"
 
 
-def _by_amount(experiment: Experiment) -> tuple | None:
+def _sides(experiment: Experiment, names: Sequence[tuple[str, str]]) -> Iterator[tuple[Side, Side]]:
+    """Each of these pairs of baselines that the experiment has."""
+    for first, second in names:
+        yield from pairs(experiment, [first], [second])
+
+
+def _over(one: str, other: str) -> str:
+    return f"{title(one)} over {title(other)}"
+
+
+def _ahead(one: Side, other: Side, differences: list[DifferenceAt]) -> Row:
+    """Whether the first of the two is ahead wherever the differences decide."""
+    verdict, why = judged(differences)
+    pair = _over(one.baseline, other.baseline)
+    return _row(_where(one.experiment), pair, in_words(differences), verdict, why)
+
+
+def _at_speedup(one: Side, other: Side) -> Row:
+    """As `_ahead`, at equal speedup; where each weight is used once, speedup and size are one and the same."""
+    row = _ahead(one, other, at_speedups(one, other))
+    for run in one.experiment.runs:
+        if abs(run.point.value(SPEEDUP) / run.point.value(SIZE) - 1) >= SLACK:
+            return row
+    return {**row, "why": f"{row['why']}; here the speedup is the compression ratio"}
+
+
+def _by_amount(experiment: Experiment) -> Row:
     """Whether any two baselines change places between two ratios of one experiment."""
-    sides = [
-        (Side(experiment, one), Side(experiment, other))
-        for one, other in combinations(experiment.baselines, 2)
-    ]
-    found = {pair: at_sizes(*pair) for pair in sides}
-    decided = {
-        pair: {one.interval.sign for one in differences} - {0} for pair, differences in found.items()
-    }
-    turned = [pair for pair in sides if len(decided[pair]) == 2]
-    often = [pair for pair in sides if sum(one.interval.sign != 0 for one in found[pair]) > 1]
-    pair_names = "; ".join(_named(*pair) for pair in turned)
-    numbers = "; ".join(f"{_named(*pair)}: {told(found[pair])}" for pair in turned)
+    turned, numbers, often, count = [], [], 0, 0
+    for one, other in combinations(experiment.baselines, 2):
+        differences = at_sizes(Side(experiment, one), Side(experiment, other))
+        decided = [difference.interval.sign for difference in differences if difference.interval.sign]
+        count += 1
+        often += len(decided) > 1
+        if len(set(decided)) == 2:
+            turned.append(_over(one, other))
+            numbers.append(f"{_over(one, other)}: {in_words(differences)}")
+    where = _where(experiment)
     if turned:
-        return (
-            *_of(experiment),
-            pair_names,
-            numbers,
-            HOLDS,
-            f"{len(turned)} of {len(sides)} pairs change places",
-        )
+        why = f"{len(turned)} of {count} pairs change places"
+        return _row(where, "; ".join(turned), "; ".join(numbers), HOLDS, why)
+    pair = f"all pairs of {len(experiment.baselines)} baselines"
     if often:
-        why = (
-            f"{len(often)} of {len(sides)} pairs are decided at two ratios or more, none of them both ways"
-        )
-        return (
-            *_of(experiment),
-            f"all pairs of {len(experiment.baselines)} baselines",
-            "",
-            DOES_NOT_HOLD,
-            why,
-        )
-    if not sides:
-        return None
-    why = "no pair is decided at two ratios"
-    return (
-        *_of(experiment),
-        f"all pairs of {len(experiment.baselines)} baselines",
-        "",
-        CANNOT_BE_TOLD,
-        why,
-    )
+        why = f"{often} of {count} pairs are decided at two ratios or more, none of them both ways"
+        return _row(where, pair, "", DOES_NOT_HOLD, why)
+    return _row(where, pair, "", CANNOT_BE_TOLD, "no pair is decided at two ratios")
 
 
-def _named(one: Side, other: Side) -> str:
-    return f"{title(one.baseline)} over {title(other.baseline)}"
-
-
-def _by_network(found: Iterable[Experiment]) -> Iterator[tuple]:
+def _by_network(experiments: Sequence[Experiment]) -> Iterator[Row]:
     """For each two configurations: whether any two baselines stand the other way round at one ratio."""
-    for left, right in combinations(found, 2):
+    for left, right in combinations(experiments, 2):
         if left.configuration != right.configuration:
-            names = (f"{left.configuration} and {right.configuration}", f"{left.study} and {right.study}")
+            names = f"{left.configuration} and {right.configuration}", f"{left.study} and {right.study}"
             yield from _turned(left, right, names)
 
 
-def _by_initial_model(family: list[Experiment]) -> Iterator[tuple]:
+def _by_initial_model(models: Sequence[Experiment]) -> Iterator[Row]:
     """The same for each two initial models of one study."""
-    for left, right in combinations(family, 2):
-        names = (left.configuration, f"{left.study}, initial models {left.initial} and {right.initial}")
+    for left, right in combinations(models, 2):
+        names = left.configuration, f"{left.study}, initial models {left.initial} and {right.initial}"
         yield from _turned(left, right, names)
 
 
-def _turned(left: Experiment, right: Experiment, names: tuple[str, str]) -> Iterator[tuple]:
+def _shared_baselines(left: Experiment, right: Experiment) -> list[str]:
+    return [name for name in left.baselines if name in right.baselines]
+
+
+def _turned(left: Experiment, right: Experiment, where: tuple[str, str]) -> Iterator[Row]:
     """Whether two baselines that both experiments have stand the other way round in them at one ratio."""
-    shared = [name for name in left.baselines if name in right.baselines]
-    turned, agreed = [], 0
-    for one, other in combinations(shared, 2):
-        here = {found.at: found for found in at_sizes(Side(left, one), Side(left, other))}
-        for there in at_sizes(Side(right, one), Side(right, other)):
-            signs = (here[there.at].interval.sign * there.interval.sign) if there.at in here else 0
-            agreed += signs > 0
-            if signs < 0:
-                words = f"{title(one)} over {title(other)} at {there.at:g}x"
-                turned.append(f"{words}: {here[there.at].interval} and {there.interval}")
+    shared = _shared_baselines(left, right)
     if len(shared) < 2:
         return
+    turned, agreed = [], 0
+    for one, other in combinations(shared, 2):
+        in_left = at_sizes(Side(left, one), Side(left, other))
+        in_right = at_sizes(Side(right, one), Side(right, other))
+        here = {difference.at: difference.interval for difference in in_left}
+        for there in in_right:
+            if there.at not in here:
+                continue
+            signs = here[there.at].sign * there.interval.sign
+            agreed += signs > 0
+            if signs < 0:
+                words = f"{_over(one, other)} at {there.at:g}x"
+                turned.append(f"{words}: {here[there.at]} and {there.interval}")
     pair = f"{len(shared)} shared baselines"
     if turned:
-        yield (*names, pair, "; ".join(turned), HOLDS, f"{len(turned)} turned round, {agreed} the same way")
+        why = f"{len(turned)} turned round, {agreed} the same way"
+        yield _row(where, pair, "; ".join(turned), HOLDS, why)
     elif agreed:
-        yield (*names, pair, "", DOES_NOT_HOLD, f"decided in both at {agreed} places, always the same way")
+        why = f"decided in both at {agreed} places, always the same way"
+        yield _row(where, pair, "", DOES_NOT_HOLD, why)
     else:
-        yield (*names, pair, "", CANNOT_BE_TOLD, "nothing is decided in both")
+        yield _row(where, pair, "", CANNOT_BE_TOLD, "nothing is decided in both")
 
 
-def _by_change(family: list[Experiment]) -> Iterator[tuple]:
+def _by_change(models: Sequence[Experiment]) -> Iterator[Row]:
     """For each two initial models and baselines: the one from either model set against the other from the other."""
-    for left, right in combinations(family, 2):
-        shared = [name for name in left.baselines if name in right.baselines]
-        for one, other in permutations(shared, 2):
-            fair = [
-                found for model in (left, right) for found in at_sizes(Side(model, one), Side(model, other))
+    misleading_first = (HOLDS, CANNOT_BE_TOLD, DOES_NOT_HOLD)
+    for left, right in combinations(models, 2):
+        for one, other in permutations(_shared_baselines(left, right), 2):
+            leads = set()  # ratios at which `one` leads from either model
+            for model in (left, right):
+                for difference in at_sizes(Side(model, one), Side(model, other)):
+                    if difference.interval.sign > 0:
+                        leads.add(difference.at)
+            across = [
+                _unfair(Side(left, one), Side(right, other), leads),
+                _unfair(Side(right, one), Side(left, other), leads),
             ]
-            leads = {found.at for found in fair if found.interval.sign > 0}
-            ways = [_unfair(Side(a, one), Side(b, other), leads) for a, b in ((left, right), (right, left))]
-            yield min(ways, key=lambda row: (HOLDS, CANNOT_BE_TOLD, DOES_NOT_HOLD).index(row[-2]))
+            yield min(across, key=lambda row: misleading_first.index(row["verdict"]))
 
 
-def _unfair(one: Side, other: Side, leads: set[float]) -> tuple:
+def _unfair(one: Side, other: Side, leads: set[float]) -> Row:
     """Whether a baseline leads, in changes, at a ratio where it does not lead (`leads`) from the same model."""
-    found = [difference for difference in at_sizes(one, other, relative=True) if difference.at not in leads]
-    names = (one.experiment.configuration, one.experiment.study)
-    pair = " over ".join(f"{title(side.baseline)} from {side.experiment.initial}" for side in (one, other))
-    verdict, why = judged(found)
-    if any(difference.interval.sign > 0 for difference in found):
+    differences = []
+    for difference in at_sizes(one, other, relative=True):
+        if difference.at not in leads:
+            differences.append(difference)
+    verdict, why = judged(differences)
+    if any(difference.interval.sign > 0 for difference in differences):
         verdict, why = HOLDS, f"{why}; there it does not lead from the same model"
-    return (*names, pair, told(found), verdict, why)
+    sides = [f"{title(side.baseline)} from {side.experiment.initial}" for side in (one, other)]
+    where = one.experiment.configuration, one.experiment.study
+    return _row(where, " over ".join(sides), in_words(differences), verdict, why)

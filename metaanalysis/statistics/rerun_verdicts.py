@@ -16,7 +16,8 @@ leaves out are not. As published there are no re-runs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import nan
 from statistics import fmean
 from typing import Literal
 
@@ -24,23 +25,29 @@ import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
 from corpus.schema.paper import Method
-from metaanalysis.figures.reported_and_rerun import is_drawn
+from metaanalysis.own_runs.beside_papers import reported_points
 from metaanalysis.own_runs.experiments import SECOND_HALF, SIZE, SLACK, SPEEDUP, Experiment, distinct
 from metaanalysis.own_runs.intervals import Interval
 
 COLUMNS = (
-    *(
-        "dataset",
-        "architecture",
-        "x_metric",
-        "ratio",
-        "papers",
-        "comparable",
-        "reported_low",
-        "reported_high",
-    ),
-    *("study", "initial", "baseline", "measured_at", "measured", "measured_low", "measured_high", "seeds"),
-    *("gap", "verdict"),
+    "dataset",
+    "architecture",
+    "x_metric",
+    "ratio",
+    "papers",
+    "comparable",
+    "reported_low",
+    "reported_high",
+    "study",
+    "initial",
+    "baseline",
+    "measured_at",
+    "measured",
+    "measured_low",
+    "measured_high",
+    "seeds",
+    "gap",
+    "verdict",
 )
 ROUNDING, SAMPLING, OUTSIDE = "agrees within rounding", "within sampling and seeds", "outside"
 NOT_ATTEMPTED, NO_RATIO = "not attempted", "no ratio reported"
@@ -49,7 +56,7 @@ Measure = Literal["top1_change", "top1"]
 
 
 @dataclass(frozen=True)
-class Reported:
+class ReportedRange:
     """What papers report at one ratio (None if they give none); `measure` in percent or points."""
 
     x_metric: str | None
@@ -70,16 +77,16 @@ class Reported:
     @property
     def widened(self) -> tuple[float, float]:
         """The range with each number's reported standard deviation around it."""
-        lows, highs = zip(*(self._ends(point) for point in self.points), strict=True)
+        lows, highs = [], []
+        for point in self.points:
+            quantity, std = point.values[self.measure].quantity, point.std("top1") or 0.0
+            lows.append(quantity.low - std)
+            highs.append(quantity.high + std)
         return min(lows), max(highs)
 
-    def _ends(self, point: OperatingPoint) -> tuple[float, float]:
-        quantity, std = point.values[self.measure].quantity, point.std("top1") or 0.0
-        return quantity.low - std, quantity.high + std
-
-    def only(self, points: list[OperatingPoint]) -> Reported:
+    def only(self, points: list[OperatingPoint]) -> ReportedRange:
         """The same ratio with some of its points."""
-        return Reported(self.x_metric, self.ratio, tuple(points), self.measure)
+        return replace(self, points=tuple(points))
 
 
 def table(corpus: Corpus, *, measure: Measure = "top1_change") -> pd.DataFrame:
@@ -89,116 +96,142 @@ def table(corpus: Corpus, *, measure: Measure = "top1_change") -> pd.DataFrame:
         if experiment.stands_beside_papers:
             ours.setdefault((experiment.dataset, experiment.architecture), []).append(experiment)
     rows = []
-    for pair in dict.fromkeys((*ours, *SECOND_HALF)):
-        points = [point for point in corpus.points if (point.dataset, point.architecture) == pair]
-        points = [point for point in points if is_drawn(point) and measure in point.values]
-        for found in ranges(points, measure):
-            rows += [(*pair, *row) for row in _rows(corpus, found, ours.get(pair, []))]
+    for dataset, architecture in dict.fromkeys((*ours, *SECOND_HALF)):
+        points = reported_points(corpus, dataset, architecture)
+        experiments = ours.get((dataset, architecture), [])
+        for reported in ranges([point for point in points if measure in point.values], measure):
+            for row in _rows(corpus, reported, experiments):
+                rows.append({"dataset": dataset, "architecture": architecture, **row})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def ranges(points: list[OperatingPoint], measure: str) -> Iterator[Reported]:
+def ranges(points: list[OperatingPoint], measure: str) -> Iterator[ReportedRange]:
     """Points by ratio, the smallest first: one range for all within SLACK of its first; those without a ratio last."""
-    for axis, ruled_out in ((SIZE, ()), (SPEEDUP, (SIZE,))):
-        placed = [
-            point
-            for point in points
-            if axis in point.values and not any(m in point.values for m in ruled_out)
-        ]
-        group: list[OperatingPoint] = []
-        for point in sorted(placed, key=lambda point: (point.value(axis), point.point_id)):
-            if group and point.value(axis) > group[0].value(axis) * (1 + SLACK):
-                yield Reported(axis, fmean(one.value(axis) for one in group), tuple(group), measure)
-                group = []
-            group.append(point)
-        if group:
-            yield Reported(axis, fmean(one.value(axis) for one in group), tuple(group), measure)
-    nowhere = [point for point in points if SIZE not in point.values and SPEEDUP not in point.values]
+    with_size = [point for point in points if SIZE in point.values]
+    others = [point for point in points if SIZE not in point.values]
+    yield from _along(SIZE, with_size, measure)
+    yield from _along(SPEEDUP, [point for point in others if SPEEDUP in point.values], measure)
+    nowhere = [point for point in others if SPEEDUP not in point.values]
     if nowhere:
-        yield Reported(None, None, tuple(nowhere), measure)
+        yield ReportedRange(None, None, tuple(nowhere), measure)
 
 
-def _rows(corpus: Corpus, found: Reported, ours: list[Experiment]) -> Iterator[tuple]:
+def _along(axis: str, points: list[OperatingPoint], measure: str) -> Iterator[ReportedRange]:
+    """Ranges along one axis, that all the points have."""
+    groups: list[list[OperatingPoint]] = []
+    for point in sorted(points, key=lambda point: (point.value(axis), point.point_id)):
+        if groups and point.value(axis) <= groups[-1][0].value(axis) * (1 + SLACK):
+            groups[-1].append(point)
+        else:
+            groups.append([point])
+    for group in groups:
+        ratio = fmean(point.value(axis) for point in group)
+        yield ReportedRange(axis, ratio, tuple(group), measure)
+
+
+def _rows(
+    corpus: Corpus, reported: ReportedRange, experiments: list[Experiment]
+) -> list[dict[str, object]]:
     """The range against each baseline it may be held against; one row if there is none."""
-    rows = (
-        [row for experiment in ours for row in _against(corpus, found, experiment)] if found.ratio else []
-    )
-    verdict = NOT_ATTEMPTED if found.ratio else NO_RATIO
-    yield from rows or [_row(found, _kinds(corpus, found), None, None, None, verdict)]
+    rows: list[dict] = []
+    if reported.ratio is not None:
+        for experiment in experiments:
+            rows += _against(corpus, reported, experiment)
+    if rows:
+        return rows
+    verdict = NO_RATIO if reported.ratio is None else NOT_ATTEMPTED
+    ours = dict.fromkeys(("study", "initial", "baseline", "measured_at"))
+    numbers = dict.fromkeys(("measured", "measured_low", "measured_high", "gap"), nan)
+    return [
+        {**_reported(reported, _kinds(corpus, reported)), **ours, **numbers, "seeds": 0, "verdict": verdict}
+    ]
 
 
-def _against(corpus: Corpus, found: Reported, experiment: Experiment) -> Iterator[tuple]:
+def _against(
+    corpus: Corpus, reported: ReportedRange, experiment: Experiment
+) -> Iterator[dict[str, object]]:
     """Points of the same kind against each baseline; the others against one."""
-    told = set()
+    held: set[str] = set()
     for baseline in experiment.baselines:
-        alike = [
-            point
-            for point in found.points
-            if is_same_kind(_method(corpus, point), _own(corpus, experiment, baseline))
-        ]
-        told |= {point.point_id for point in alike}
+        own = _own_method(corpus, experiment, baseline)
+        alike = [point for point in reported.points if is_same_kind(_method(corpus, point), own)]
+        held |= {point.point_id for point in alike}
         if alike:
-            yield from _judged(found.only(alike), SAME_KIND, experiment, baseline)
-    others = found.only([point for point in found.points if point.point_id not in told])
+            yield from _judged(reported.only(alike), SAME_KIND, experiment, baseline)
+    others = reported.only([point for point in reported.points if point.point_id not in held])
     if others.points:
         baseline = FIRST if FIRST in experiment.baselines else experiment.baselines[0]
         yield from _judged(others, _kinds(corpus, others), experiment, baseline)
 
 
-def _judged(found: Reported, kind: str, experiment: Experiment, baseline: str) -> Iterator[tuple]:
-    look_up = experiment.change if found.measure == "top1_change" else experiment.accuracy
-    measured = look_up(baseline, found.x_metric, found.ratio)
-    if measured is not None:
-        yield _row(found, kind, experiment, baseline, measured, verdict(found, measured))
+def _judged(
+    reported: ReportedRange, kind: str, experiment: Experiment, baseline: str
+) -> Iterator[dict[str, object]]:
+    """The row of a range against a baseline, if its curve reaches the ratio."""
+    look_up = experiment.change if reported.measure == "top1_change" else experiment.accuracy
+    measured = look_up(baseline, reported.x_metric, reported.ratio)
+    if measured is None:
+        return
+    # positive if papers report more, negative if less, 0 inside the range
+    gap = max(reported.low - measured.mean, 0.0) + min(reported.high - measured.mean, 0.0)
+    yield {
+        **_reported(reported, kind),
+        "study": experiment.study,
+        "initial": experiment.initial,
+        "baseline": baseline,
+        "measured_at": experiment.around(baseline, reported.x_metric, reported.ratio),
+        "measured": measured.mean,
+        "measured_low": measured.low,
+        "measured_high": measured.high,
+        "seeds": measured.seeds,
+        "gap": gap,
+        "verdict": verdict(reported, measured),
+    }
 
 
-def verdict(found: Reported, measured: Interval) -> str:
+def _reported(reported: ReportedRange, kind: str) -> dict[str, object]:
+    papers = dict.fromkeys(point.paper for point in reported.points)
+    return {
+        "x_metric": reported.x_metric,
+        "ratio": reported.ratio,
+        "papers": ", ".join(papers),
+        "comparable": kind,
+        "reported_low": reported.low,
+        "reported_high": reported.high,
+    }
+
+
+def verdict(reported: ReportedRange, measured: Interval) -> str:
     """How what was measured stands to what is reported."""
-    if found.low <= measured.mean <= found.high:
+    if reported.low <= measured.mean <= reported.high:
         return ROUNDING
-    low, high = found.widened
+    low, high = reported.widened
     return SAMPLING if measured.low <= high and low <= measured.high else OUTSIDE
-
-
-def _row(
-    found: Reported,
-    kind: str,
-    experiment: Experiment | None,
-    baseline: str | None,
-    measured: Interval | None,
-    said: str,
-) -> tuple:
-    papers = ", ".join(dict.fromkeys(point.paper for point in found.points))
-    head = (found.x_metric, found.ratio, papers, kind, found.low, found.high)
-    if experiment is None or measured is None:
-        return (*head, None, None, None, None, *(float("nan"),) * 3, 0, float("nan"), said)
-    gap = max(found.low - measured.mean, 0.0) + min(found.high - measured.mean, 0.0)
-    where = experiment.around(baseline, found.x_metric, found.ratio)
-    numbers = (measured.mean, measured.low, measured.high, measured.seeds, gap)
-    return (*head, experiment.study, experiment.initial, baseline, where, *numbers, said)
 
 
 def is_same_kind(theirs: Method | None, ours: Method | None) -> bool:
     """Whether a paper's method prunes as ours does, as far as the axes say: structure, score and, if stated, scope."""
-    return (
-        theirs is not None
-        and ours is not None
-        and (theirs.structure, theirs.scoring) == (ours.structure, ours.scoring)
-        and theirs.scope in (ours.scope, "unknown")
-    )
+    if theirs is None or ours is None:
+        return False
+    if theirs.structure != ours.structure or theirs.scoring != ours.scoring:
+        return False
+    return theirs.scope in (ours.scope, "unknown")
 
 
-def _kinds(corpus: Corpus, found: Reported) -> str:
+def _kinds(corpus: Corpus, reported: ReportedRange) -> str:
     """What the points prune, in a few words."""
-    methods = [_method(corpus, point) for point in found.points]
-    kinds = sorted({method.structure if method else "unknown" for method in methods} - {"unknown"})
-    return f"another kind: {', '.join(kinds)}" if kinds else "kind not stated"
+    kinds = set()
+    for point in reported.points:
+        method = _method(corpus, point)
+        if method is not None and method.structure != "unknown":
+            kinds.add(method.structure)
+    return f"another kind: {', '.join(sorted(kinds))}" if kinds else "kind not stated"
 
 
 def _method(corpus: Corpus, point: OperatingPoint) -> Method | None:
     return corpus.papers[point.paper].methods.get(point.method)
 
 
-def _own(corpus: Corpus, experiment: Experiment, baseline: str) -> Method | None:
+def _own_method(corpus: Corpus, experiment: Experiment, baseline: str) -> Method | None:
     point = next(run.point for run in experiment.runs if run.baseline == baseline)
     return corpus.reruns.papers[point.paper].methods.get(point.method)

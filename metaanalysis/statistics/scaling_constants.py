@@ -15,27 +15,50 @@ import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.scaling.families import Family, families
+from metaanalysis.scaling.fit import LawFit
 from metaanalysis.scaling.law import CONSTANTS
 
 COLUMNS = (
-    *("family", "attribution", "evidence", "networks", "points", "constant", "value", "low", "high"),
-    *("mean_deviation", "sd_deviation", "sd_left_out"),
+    "family",
+    "attribution",
+    "evidence",
+    "networks",
+    "points",
+    "constant",
+    "value",
+    "low",
+    "high",
+    "mean_deviation",
+    "sd_deviation",
+    "sd_left_out",
 )
 
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per family and constant; plateau and deviations are fractions."""
-    rows = [row for family in families(corpus) if family.fit is not None for row in _rows(family)]
+    rows: list[dict] = []
+    for family in families(corpus):
+        if family.fit is not None:
+            rows += _rows(family, family.fit)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(family: Family) -> Iterator[tuple]:
-    found = family.fit
-    left_out = np.nan if found.left_out is None else float(found.left_out.std(ddof=1))
-    about = family.title, family.attribution, "outside" if family.caveat else "inside"
-    sizes = len(family.networks), len(family.points)
-    for constant, free in zip(CONSTANTS, family.points.free, strict=True):
-        if free:
-            interval = map(float, found.interval(constant))
-            value = float(getattr(found.law, constant))
-            yield (*about, *sizes, constant, value, *interval, found.mean, found.spread, left_out)
+def _rows(family: Family, fit: LawFit) -> Iterator[dict[str, object]]:
+    for constant, is_free in zip(CONSTANTS, family.points.free, strict=True):
+        if not is_free:
+            continue
+        low, high = fit.interval(constant)
+        yield {
+            "family": family.title,
+            "attribution": family.attribution,
+            "evidence": "outside" if family.caveat else "inside",
+            "networks": len(family.networks),
+            "points": len(family.points),
+            "constant": constant,
+            "value": getattr(fit.law, constant),
+            "low": low,
+            "high": high,
+            "mean_deviation": fit.mean,
+            "sd_deviation": fit.spread,
+            "sd_left_out": np.nan if fit.left_out is None else float(fit.left_out.std(ddof=1)),
+        }

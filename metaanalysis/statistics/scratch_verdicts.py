@@ -13,63 +13,73 @@ the best of many arms is flattered on both sides. As published there are no re-r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import nan
 
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.own_runs.pruned_networks import configurations
-from metaanalysis.own_runs.training_arms import Arm, Configuration, difference, judged
+from metaanalysis.own_runs.training_arms import PrunedNetwork, difference, judged
 
 COLUMNS = (
-    *(
-        "source",
-        "paper",
-        "title",
-        "dataset",
-        "architecture",
-        "pruning",
-        "compression_ratio",
-        "theoretical_speedup",
-    ),
-    *("arm", "from_scratch", "accuracy", "low", "high", "std", "n"),
-    *("difference", "difference_low", "difference_high", "verdict", "why"),
+    "source",
+    "paper",
+    "title",
+    "dataset",
+    "architecture",
+    "pruning",
+    "compression_ratio",
+    "theoretical_speedup",
+    "arm",
+    "from_scratch",
+    "accuracy",
+    "low",
+    "high",
+    "std",
+    "n",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "verdict",
+    "why",
 )
 
 
 def table(corpus: Corpus) -> pd.DataFrame:
     """One row per pruned network and arm; accuracies in percent, differences in points."""
-    rows = [row for found in configurations(corpus) if found.is_pair for row in _rows(found)]
+    rows: list[dict] = []
+    for network in configurations(corpus):
+        if network.is_pair:
+            rows += _rows(network)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(found: Configuration) -> Iterator[tuple]:
-    verdict, why, _ = judged(found)
-    best = found.of(anew=False)[0]
-    for arm in (*found.of(anew=False), *found.of(anew=True)):
-        yield (
-            *(
-                found.source,
-                found.paper,
-                found.title,
-                found.dataset,
-                found.architecture,
-                found.pruning or None,
-            ),
-            *(found.compression_ratio, found.theoretical_speedup, arm.name, arm.anew, *_accuracy(arm)),
-            *_behind(best, arm),
-            *(verdict, why),
-        )
-
-
-def _accuracy(arm: Arm) -> tuple:
-    around = arm.interval
-    ends = (around.low, around.high) if around else (float("nan"),) * 2
-    return arm.mean, *ends, arm.std, arm.n
-
-
-def _behind(best: Arm, arm: Arm) -> tuple:
-    if arm is best:
-        return 0.0, float("nan"), float("nan")
-    apart = difference(best, arm)
-    ends = (apart.low, apart.high) if apart else (float("nan"),) * 2
-    return best.mean - arm.mean, *ends
+def _rows(network: PrunedNetwork) -> Iterator[dict[str, object]]:
+    verdict = judged(network)
+    tuned = network.of(anew=False)
+    best = tuned[0]
+    for arm in (*tuned, *network.of(anew=True)):
+        around = arm.interval
+        behind = None if arm is best else difference(best, arm)
+        yield {
+            "source": network.source,
+            "paper": network.paper,
+            "title": network.title,
+            "dataset": network.dataset,
+            "architecture": network.architecture,
+            "pruning": network.pruning or None,
+            "compression_ratio": network.compression_ratio,
+            "theoretical_speedup": network.theoretical_speedup,
+            "arm": arm.name,
+            "from_scratch": arm.anew,
+            "accuracy": arm.mean,
+            "low": around.low if around else nan,
+            "high": around.high if around else nan,
+            "std": arm.std,
+            "n": arm.n,
+            "difference": best.mean - arm.mean,
+            "difference_low": behind.low if behind else nan,
+            "difference_high": behind.high if behind else nan,
+            "verdict": verdict.verdict,
+            "why": verdict.why,
+        }

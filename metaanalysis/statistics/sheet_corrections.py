@@ -17,8 +17,8 @@ import pandas as pd
 from corpus.catalogue.corpus import Corpus, OperatingPoint
 from metaanalysis.drawing.tables_as_text import cell
 from metaanalysis.style import source_page
-from metaanalysis.survey.corrections import Change, changes
-from metaanalysis.survey.moved_points import KINDS, WATCHED, Move, moves
+from metaanalysis.survey.corrections import SheetChange, changes
+from metaanalysis.survey.moved_points import KINDS, Move, followed_figures, moves
 from metaanalysis.survey.readings import Views, views
 
 COLUMNS = (
@@ -34,6 +34,8 @@ COLUMNS = (
     "file",
     "line",
 )
+NOT_SHOWN = ("point_id", "url", "paper")
+"""Parts of a point's name that stand in columns of their own."""
 
 
 def table(corpus: Corpus, *, show: Literal["all", "numbers", "points", "figures"] = "all") -> pd.DataFrame:
@@ -48,50 +50,81 @@ def table(corpus: Corpus, *, show: Literal["all", "numbers", "points", "figures"
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"line": "Int64"})
 
 
-def _number(change: Change) -> tuple:
-    rows = ", ".join(map(str, change.rows))
-    about = (change.because, change.source, change.file, change.line)
-    return ("", change.kind, change.paper, rows, change.what, change.sheet, change.corrected, *about)
+def _number(change: SheetChange) -> dict[str, object]:
+    return {
+        "figure": "",
+        "kind": change.kind,
+        "paper": change.paper,
+        "rows": ", ".join(map(str, change.rows)),
+        "what": change.what,
+        "sheet": change.sheet,
+        "corrected": change.corrected,
+        "because": change.because,
+        "from": change.source,
+        "file": change.file,
+        "line": change.line,
+    }
 
 
-def _points(found: list[Move], readings: Views, numbers: list[Change]) -> Iterator[tuple]:
-    points = (*readings.sheet.points, *readings.corrected.points)
-    by_id = {point.point_id: point for point in points}
-    by_page = {source_page(point.file, point.line): point for point in points}
-    reasons: dict[int, dict[str, None]] = {}
+def _points(moved: list[Move], readings: Views, numbers: list[SheetChange]) -> Iterator[dict[str, object]]:
+    by_id: dict[object, OperatingPoint] = {}
+    by_page: dict[object, OperatingPoint] = {}
+    for point in (*readings.sheet.points, *readings.corrected.points):
+        by_id[point.point_id] = point
+        by_page[source_page(point.file, point.line)] = point
+    reasons = _reasons(numbers)
+    for move in moved:
+        mover = by_id.get(move.key.get("point_id")) or by_page.get(move.key.get("url"))
+        row = mover.survey_row if mover else None
+        yield {
+            "figure": move.figure,
+            "kind": move.kind,
+            **_who(move, mover),
+            "what": _what(move),
+            "sheet": _numbers(move.before),
+            "corrected": _numbers(move.after),
+            "because": ", ".join(reasons.get(row, ())),
+            "from": "",
+        }
+
+
+def _reasons(numbers: list[SheetChange]) -> dict[int | None, list[str]]:
+    """What changed in each row of the sheet, each change once."""
+    reasons: dict[int | None, list[str]] = {}
     for change in numbers:
         for row in change.rows:
-            reasons.setdefault(row, {})[f"{change.what} {change.kind}"] = None
-    for move in found:
-        point = by_id.get(move.key.get("point_id")) or by_page.get(move.key.get("url"))
-        because = ", ".join(reasons.get(point.survey_row if point else None, ()))
-        numbers_of = (_numbers(move.before), _numbers(move.after), because, "")
-        yield (move.figure, move.kind, *_who(move, point), _what(move), *numbers_of, *_place(move, point))
+            reason = f"{change.what} {change.kind}"
+            if reason not in reasons.setdefault(row, []):
+                reasons[row].append(reason)
+    return reasons
 
 
-def _who(move: Move, point: OperatingPoint | None) -> tuple[str, str]:
+def _who(move: Move, point: OperatingPoint | None) -> dict[str, object]:
+    """Paper, row of the sheet, file and line of what moves; of a count, what the figure says of them."""
     if point is None:
-        return str(move.key.get("paper", "")), ""
-    return point.paper, "" if point.survey_row is None else str(point.survey_row)
-
-
-def _place(move: Move, point: OperatingPoint | None) -> tuple[str, int | None]:
-    if point is not None:
-        return point.file, point.line
-    return str(move.row.get("file", "")), move.row.get("line")
+        return {
+            "paper": str(move.key.get("paper", "")),
+            "rows": "",
+            "file": str(move.row.get("file", "")),
+            "line": move.row.get("line"),
+        }
+    row = "" if point.survey_row is None else str(point.survey_row)
+    return {"paper": point.paper, "rows": row, "file": point.file, "line": point.line}
 
 
 def _what(move: Move) -> str:
     """The panel, cell or line of the figure."""
-    named = {name: value for name, value in move.key.items() if name not in ("point_id", "url", "paper")}
-    return ", ".join(str(value) for value in named.values())
+    return ", ".join(str(value) for name, value in move.key.items() if name not in NOT_SHOWN)
 
 
-def _numbers(values: tuple | None) -> str:
-    return "" if values is None else ", ".join(cell(value) for value in values if value == value)
+def _numbers(values: tuple[float, ...] | None) -> str:
+    known = [value for value in values or () if not pd.isna(value)]
+    return ", ".join(map(cell, known))
 
 
-def _by_figure(found: list[Move]) -> pd.DataFrame:
-    counts = Counter((move.figure, move.kind) for move in found)
-    rows = [(name, *(counts[name, kind] for kind in KINDS)) for name in WATCHED]
+def _by_figure(moved: list[Move]) -> pd.DataFrame:
+    counts = Counter((move.figure, move.kind) for move in moved)
+    rows = []
+    for name in followed_figures():
+        rows.append({"figure": name, **{kind: counts[name, kind] for kind in KINDS}})
     return pd.DataFrame(rows, columns=["figure", *KINDS])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
-from metaanalysis.survey.paper_under_review import RATIOS, Asked, has
+from metaanalysis.survey.paper_under_review import RATIOS, PaperUnderReview, has
 
 YES, PARTLY, NO, UNKNOWN, DOES_NOT_APPLY = "yes", "partly", "no", "unknown", "does not apply"
 ANSWERS = (YES, PARTLY, NO, UNKNOWN, DOES_NOT_APPLY)
@@ -33,7 +33,7 @@ class Criterion:
     asks: str
     place: str
     reads: tuple[str, ...]
-    answer: Callable[[Asked], str]
+    answer: Callable[[PaperUnderReview], str]
 
 
 CRITERIA: list[Criterion] = []
@@ -42,7 +42,7 @@ CRITERIA: list[Criterion] = []
 def criterion(asks: str, place: str, *reads: str) -> Callable:
     """Registers a function under its own name; `reads` are table.column names of the public tables."""
 
-    def register(function: Callable[[Asked], str]) -> Callable[[Asked], str]:
+    def register(function: Callable[[PaperUnderReview], str]) -> Callable[[PaperUnderReview], str]:
         CRITERIA.append(Criterion(function.__name__, asks, place, reads, function))
         return function
 
@@ -52,18 +52,27 @@ def criterion(asks: str, place: str, *reads: str) -> Callable:
 @lru_cache(maxsize=4)
 def answers(corpus: Corpus) -> dict[str, dict[str, str]]:
     """The answer to each criterion by paper and by the criterion's name; not to be changed."""
-    asked = {paper.key: Asked(corpus, paper) for paper in corpus.papers.values()}
-    return {key: {entry.name: entry.answer(one) for entry in CRITERIA} for key, one in asked.items()}
+    by_paper: dict[str, dict[str, str]] = {}
+    for paper in corpus.papers.values():
+        review = PaperUnderReview(corpus, paper)
+        by_paper[paper.key] = {criterion.name: criterion.answer(review) for criterion in CRITERIA}
+    return by_paper
 
 
 def _for_all(
     points: Iterable[OperatingPoint], holds: Callable[[OperatingPoint], bool], none: str = UNKNOWN
 ) -> str:
     """yes if it holds for every operating point, partly if for some; `none` if there is no point."""
-    found = [holds(point) for point in points]
-    if not found:
+    return _summed_up([holds(point) for point in points], none)
+
+
+def _summed_up(answers: list[bool], none: str) -> str:
+    """yes if all answers are yes, partly if some are, no if none is; `none` if there is no answer."""
+    if not answers:
         return none
-    return YES if all(found) else PARTLY if any(found) else NO
+    if all(answers):
+        return YES
+    return PARTLY if any(answers) else NO
 
 
 @criterion(
@@ -72,9 +81,9 @@ def _for_all(
     "points.compression_ratio",
     "points.theoretical_speedup",
 )
-def compression_and_speedup(asked: Asked) -> str:
+def compression_and_speedup(review: PaperUnderReview) -> str:
     return _for_all(
-        asked.points, lambda point: has(point, "compression_ratio") and has(point, "theoretical_speedup")
+        review.points, lambda point: has(point, "compression_ratio") and has(point, "theoretical_speedup")
     )
 
 
@@ -83,10 +92,10 @@ def compression_and_speedup(asked: Asked) -> str:
     "Section 6",
     *("points.dataset", "points.top1", "points.top1_change", "points.top5", "points.top5_change"),
 )
-def top1_and_top5(asked: Asked) -> str:
-    datasets = asked.corpus.names.datasets
-    points = [point for point in asked.points if (datasets[point.dataset].classes or 0) >= MANY_CLASSES]
-    none = DOES_NOT_APPLY if asked.points else UNKNOWN
+def top1_and_top5(review: PaperUnderReview) -> str:
+    datasets = review.corpus.names.datasets
+    points = [point for point in review.points if (datasets[point.dataset].classes or 0) >= MANY_CLASSES]
+    none = DOES_NOT_APPLY if review.points else UNKNOWN
     return _for_all(points, lambda point: has(point, *TOP1) and has(point, *TOP5), none)
 
 
@@ -103,12 +112,12 @@ CONTROLS = {
     "Section 6",
     *(f"points.{name}" for control, metrics in CONTROLS.items() for name in (control, *metrics)),
 )
-def control_reported(asked: Asked) -> str:
+def control_reported(review: PaperUnderReview) -> str:
     def holds(point: OperatingPoint) -> bool:
         controls = [control for control, metrics in CONTROLS.items() if has(point, *metrics)]
         return all(has(point, control) for control in controls)
 
-    return _for_all(asked.points, holds)
+    return _for_all(review.points, holds)
 
 
 @criterion(
@@ -116,8 +125,8 @@ def control_reported(asked: Asked) -> str:
     "Section 6",
     *("settings.dataset", "settings.architecture"),
 )
-def three_pairs(asked: Asked) -> str:
-    return YES if len(asked.pairs) >= PAIRS else NO
+def three_pairs(review: PaperUnderReview) -> str:
+    return YES if len(review.pairs) >= PAIRS else NO
 
 
 @criterion(
@@ -125,10 +134,10 @@ def three_pairs(asked: Asked) -> str:
     "Section 6",
     *("settings.dataset", "settings.architecture", "papers.year"),
 )
-def modern_pair(asked: Asked) -> str:
-    if asked.paper.year < MODERN_SINCE:
+def modern_pair(review: PaperUnderReview) -> str:
+    if review.paper.year < MODERN_SINCE:
         return DOES_NOT_APPLY
-    modern = {dataset for dataset, architecture in asked.pairs if architecture not in NOT_MODERN}
+    modern = {dataset for dataset, architecture in review.pairs if architecture not in NOT_MODERN}
     return YES if "ImageNet" in modern else NO
 
 
@@ -138,15 +147,12 @@ def modern_pair(asked: Asked) -> str:
     *("points.dataset", "points.architecture", "points.method", "points.compression_ratio"),
     "points.theoretical_speedup",
 )
-def five_points_per_curve(asked: Asked) -> str:
-    curves = [
-        len({(point.value("compression_ratio"), point.value("theoretical_speedup")) for point in curve})
-        for curve in asked.curves
-    ]
-    if not curves:
-        return UNKNOWN
-    enough = [size >= POINTS for size in curves]
-    return YES if all(enough) else PARTLY if any(enough) else NO
+def five_points_per_curve(review: PaperUnderReview) -> str:
+    enough = []
+    for curve in review.curves:
+        places = {tuple(map(point.value, RATIOS)) for point in curve}
+        enough.append(len(places) >= POINTS)
+    return _summed_up(enough, UNKNOWN)
 
 
 @criterion(
@@ -155,25 +161,29 @@ def five_points_per_curve(asked: Asked) -> str:
     *("points.dataset", "points.architecture", "points.method", "points.compression_ratio"),
     "points.theoretical_speedup",
 )
-def wide_range_of_ratios(asked: Asked) -> str:
-    if not asked.curves:
+def wide_range_of_ratios(review: PaperUnderReview) -> str:
+    if not review.curves:
         return UNKNOWN
-    return YES if max(_span(curve, x) for curve in asked.curves for x in RATIOS) >= SPAN else NO
+    for curve in review.curves:
+        if any(_span(curve, ratio) >= SPAN for ratio in RATIOS):
+            return YES
+    return NO
 
 
 def _span(curve: list[OperatingPoint], measure: str) -> float:
-    values = [value for point in curve if (value := point.value(measure)) is not None]
+    """The largest over the smallest value of `measure` on a curve, 0 without any."""
+    values = [point.value(measure) for point in curve if has(point, measure)]
     return max(values) / min(values) if values else 0.0
 
 
 @criterion("The raw accuracy of the network at every point", "Appendix B", "points.top1", "points.top5")
-def raw_accuracy(asked: Asked) -> str:
-    return _for_all(asked.points, lambda point: has(point, "top1", "top5"))
+def raw_accuracy(review: PaperUnderReview) -> str:
+    return _for_all(review.points, lambda point: has(point, "top1", "top5"))
 
 
 @criterion("Standard deviations with the means", "Section 6", "points.top1_std")
-def standard_deviations(asked: Asked) -> str:
-    return _for_all(asked.points, lambda point: point.std("top1") is not None)
+def standard_deviations(review: PaperUnderReview) -> str:
+    return _for_all(review.points, lambda point: point.std("top1") is not None)
 
 
 @criterion(
@@ -181,19 +191,20 @@ def standard_deviations(asked: Asked) -> str:
     "Appendix B",
     *("points.theoretical_speedup", "points.flops"),
 )
-def flop_counts(asked: Asked) -> str:
-    points = [point for point in asked.points if has(point, "theoretical_speedup")]
-    none = DOES_NOT_APPLY if asked.points else UNKNOWN
+def flop_counts(review: PaperUnderReview) -> str:
+    points = [point for point in review.points if has(point, "theoretical_speedup")]
+    none = DOES_NOT_APPLY if review.points else UNKNOWN
     return _for_all(points, lambda point: has(point, "flops"), none)
 
 
 @criterion("Several runs with different random seeds", "Appendix B", "points.trials")
-def repeated_runs(asked: Asked) -> str:
-    trials = [point.trials for point in asked.points if point.trials is not None]
+def repeated_runs(review: PaperUnderReview) -> str:
+    trials = [point.trials for point in review.points if point.trials is not None]
     if not trials:
         return UNKNOWN
-    several = [number > 1 for number in trials]
-    return YES if all(several) and len(several) == len(asked.points) else PARTLY if any(several) else NO
+    if min(trials) > 1 and len(trials) == len(review.points):
+        return YES
+    return PARTLY if max(trials) > 1 else NO
 
 
 AXES = "methods.scoring in the papers' files"
@@ -204,13 +215,13 @@ AXES = "methods.scoring in the papers' files"
     "Appendix B",
     *("comparisons.paper", "comparisons.compares_to", AXES),
 )
-def compares_to_magnitude(asked: Asked) -> str:
-    scorings = {
-        method.scoring for paper in (asked.paper, *asked.compared) for method in paper.methods.values()
-    }
+def compares_to_magnitude(review: PaperUnderReview) -> str:
+    scorings = set()
+    for paper in (review.paper, *review.compared):
+        scorings |= {method.scoring for method in paper.methods.values()}
     if "magnitude" in scorings:
         return YES
-    return UNKNOWN if "unknown" in scorings and asked.compared else NO
+    return UNKNOWN if "unknown" in scorings and review.compared else NO
 
 
 @criterion(
@@ -218,10 +229,10 @@ def compares_to_magnitude(asked: Asked) -> str:
     "Appendix B",
     *("comparisons.paper", "comparisons.compares_to", "papers.year"),
 )
-def compares_to_recent(asked: Asked) -> str:
-    if asked.paper.year < MODERN_SINCE:
+def compares_to_recent(review: PaperUnderReview) -> str:
+    if review.paper.year < MODERN_SINCE:
         return DOES_NOT_APPLY
-    return YES if any(other.year >= MODERN_SINCE for other in asked.compared) else NO
+    return YES if any(other.year >= MODERN_SINCE for other in review.compared) else NO
 
 
 @criterion(
@@ -229,10 +240,8 @@ def compares_to_recent(asked: Asked) -> str:
     "Appendix B",
     *("comparisons.paper", "comparisons.compares_to", "papers.year"),
 )
-def compares_to_pre_2010(asked: Asked) -> str:
-    if not any(
-        other.year < MODERN_SINCE and other.date < asked.paper.date
-        for other in asked.corpus.papers.values()
-    ):
+def compares_to_pre_2010(review: PaperUnderReview) -> str:
+    classics = [paper for paper in review.corpus.papers.values() if paper.year < MODERN_SINCE]
+    if not any(classic.date < review.paper.date for classic in classics):
         return DOES_NOT_APPLY
-    return YES if any(other.year < MODERN_SINCE for other in asked.compared) else NO
+    return YES if any(other.year < MODERN_SINCE for other in review.compared) else NO

@@ -1,4 +1,4 @@
-"""Which points of each figure the corrections and additions move, bring in or take away."""
+"""Which points of a figure the corrections and additions move, bring in or take away."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from metaanalysis.registry import Following, figures
 from metaanalysis.survey.readings import Views, figure_data
 
 MOVES, APPEARS, LEAVES, STAYS = "moves", "appears", "leaves", "stays"
@@ -14,40 +15,11 @@ KINDS = (MOVES, APPEARS, LEAVES)
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """How to follow a figure's rows from one reading to the other: what names a row, and which numbers may move."""
-
-    identity: tuple[str, ...]
-    values: tuple[str, ...]
-    only: tuple[str, str] | None = None
-
-
-WATCHED = {
-    "baseline_drift": Watched(
-        ("dataset", "architecture", "measure", "paper", "value"), ("ratio", "points")
-    ),
-    "checklist_by_year": Watched(("criterion", "years"), ("yes", "partly", "no")),
-    "comparison_counts": Watched(("direction", "degree", "peer_reviewed"), ("papers",)),
-    "comparison_graph": Watched(("paper", "compares_to"), (), ("kind", "comparison")),
-    "fragmentation": Watched(("dataset", "architecture", "x_metric", "y_metric", "point_id"), ("x", "y")),
-    "reported_and_rerun": Watched(
-        ("dataset", "architecture", "x_metric", "y_metric", "url"), ("x", "y"), ("source", "reported")
-    ),
-    "scratch_or_finetune": Watched(
-        ("title", "panel", "arm", "url"), ("accuracy", "difference"), ("source", "reported")
-    ),
-    "pruned_vs_architectures": Watched(("x_metric", "y_metric", "url"), ("x", "y"), ("series", "pruned")),
-    "resnet50_magnitude": Watched(("panel", "label", "url"), ("params", "top1")),
-    "results_per_paper": Watched(("panel", "count", "peer_reviewed"), ("n",)),
-}
-"""Every figure that shows the survey's sheet; its rows are points, or counts of papers."""
-NOT_OF_THE_SHEET = ("initial_models", "rerun_tradeoffs", "scaling_law", "trainability")
-"""Figures of our own runs, released tables and papers outside the survey: no correction of the sheet is in them."""
-
-
-@dataclass(frozen=True, slots=True)
 class Move:
-    """A row of a figure that differs: its name, and its numbers before and after (None where it is absent)."""
+    """What becomes of a row: its name, and its numbers before and after (None where it is absent).
+
+    `row` is the whole row, as it is after the corrections where it is there.
+    """
 
     figure: str
     kind: str
@@ -57,33 +29,53 @@ class Move:
     row: dict[str, object]
 
 
+def followed_figures() -> dict[str, Following]:
+    """Every figure that says how its rows are followed through corrections, by name."""
+    followed = {}
+    for name, entry in figures().items():
+        if entry.following is not None:
+            followed[name] = entry.following
+    return followed
+
+
 def moves(views: Views) -> list[Move]:
     """All differences between the sheet under our rules and the corrected corpus, figure by figure."""
-    return [move for name in WATCHED for move in followed(name, views) if move.kind != STAYS]
+    differing = []
+    for name, following in followed_figures().items():
+        before, after = figure_data(name, views.sheet), figure_data(name, views.corrected)
+        for move in compared(name, before, after, following):
+            if move.kind != STAYS:
+                differing.append(move)
+    return differing
 
 
-def followed(name: str, views: Views) -> Iterator[Move]:
-    """Every row of a figure in either reading, with what becomes of it."""
-    watched = WATCHED[name]
-    before = _rows(figure_data(name, views.sheet), watched)
-    after = _rows(figure_data(name, views.corrected), watched)
-    for key in before | after:
-        old, new = before.get(key), after.get(key)
-        numbers = tuple(row and tuple(row[value] for value in watched.values) for row in (old, new))
-        yield Move(
-            name, _kind(*numbers), dict(zip(watched.identity, key, strict=True)), *numbers, new or old
-        )
+def compared(
+    figure: str, before: pd.DataFrame, after: pd.DataFrame, following: Following
+) -> Iterator[Move]:
+    """Every row of a figure in either of two readings, with what becomes of it."""
+    old_rows, new_rows = _by_name(before, following), _by_name(after, following)
+    for name in old_rows | new_rows:
+        old, new = old_rows.get(name), new_rows.get(name)
+        old_numbers, new_numbers = _numbers(old, following), _numbers(new, following)
+        key = dict(zip(following.identity, name, strict=True))
+        kind = _kind(old_numbers, new_numbers)
+        yield Move(figure, kind, key, old_numbers, new_numbers, new or old or {})
 
 
-def _rows(data: pd.DataFrame, watched: Watched) -> dict[tuple, dict]:
-    rows = data.to_dict("records")
-    if watched.only:
-        column, wanted = watched.only
-        rows = [row for row in rows if row[column] == wanted]
-    return {tuple(row[name] for name in watched.identity): row for row in rows}
+def _by_name(data: pd.DataFrame, following: Following) -> dict[tuple, dict]:
+    """The rows that are followed, by what names them."""
+    rows = {}
+    for row in data.to_dict("records"):
+        if following.only is None or row[following.only[0]] == following.only[1]:
+            rows[tuple(row[name] for name in following.identity)] = row
+    return rows
 
 
-def _kind(before: tuple | None, after: tuple | None) -> str:
+def _numbers(row: dict | None, following: Following) -> tuple[float, ...] | None:
+    return None if row is None else tuple(row[name] for name in following.values)
+
+
+def _kind(before: tuple[float, ...] | None, after: tuple[float, ...] | None) -> str:
     if before is None:
         return APPEARS
     if after is None:
@@ -93,4 +85,5 @@ def _kind(before: tuple | None, after: tuple | None) -> str:
 
 def _alike(a: float, b: float) -> bool:
     """Equal but for the last bits, or both missing."""
-    return a == b or (a != a and b != b) or abs(a - b) <= 1e-9 * max(abs(a), abs(b))
+    both_missing = a != a and b != b  # only a missing number is not equal to itself
+    return a == b or both_missing or abs(a - b) <= 1e-9 * max(abs(a), abs(b))

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
 from corpus.numbers.measures import MEASURES
-from metaanalysis.statistics.corpus_counts import is_known
+from metaanalysis.survey.settings import is_known
 
 RATIOS = ("compression_ratio", "theoretical_speedup")
 
@@ -18,8 +18,8 @@ def has(point: OperatingPoint, *measures: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The paper a criterion is put to, and the corpus around it."""
+class PaperUnderReview:
+    """A paper that the criteria of the checklist are put to, and the corpus it stands in."""
 
     corpus: Corpus
     paper: Paper
@@ -41,11 +41,17 @@ class Asked:
     @cached_property
     def pairs(self) -> set[tuple[str, str]]:
         """Pairs of dataset and architecture, both known and MNIST left out."""
-        pairs = {(entry.dataset, entry.architecture) for entry in self.paper.entries}
-        return {pair for pair in pairs if pair[0] != "MNIST" and is_known(self.corpus, *pair)}
+        pairs = set()
+        for entry in self.paper.entries:
+            if entry.dataset != "MNIST" and is_known(self.corpus, entry.dataset, entry.architecture):
+                pairs.add((entry.dataset, entry.architecture))
+        return pairs
 
     @cached_property
     def compared(self) -> list[Paper]:
-        """The papers it compares to."""
-        made = (other for other in self.paper.comparisons if self.corpus.as_published or not other.doubt)
-        return [self.corpus.papers[other.compares_to] for other in made]
+        """The papers it compares to; a doubted comparison counts as published only."""
+        papers = []
+        for comparison in self.paper.comparisons:
+            if self.corpus.as_published or not comparison.doubt:
+                papers.append(self.corpus.papers[comparison.compares_to])
+        return papers

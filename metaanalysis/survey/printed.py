@@ -50,28 +50,23 @@ class Printed:
 
     def sentence(self, name: str) -> PrintedSentence:
         """The sentence with this id; KeyError if there is none."""
-        return next((found for found in self.sentences if found.id == name), None) or _no_such(name)
-
-
-def _no_such(name: str) -> PrintedSentence:
-    raise KeyError(f"no sentence '{name}' in printed/blalock2020.yaml")
+        for sentence in self.sentences:
+            if sentence.id == name:
+                return sentence
+        raise KeyError(f"no sentence '{name}' in printed/blalock2020.yaml")
 
 
 @cache
 def printed() -> Printed:
     """The printed numbers of Blalock et al. (2020)."""
-    text = (
-        resources.files("metaanalysis").joinpath("printed", "blalock2020.yaml").read_text(encoding="utf-8")
-    )
-    tree = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return Printed(
-        tree["source"],
-        tuple(PrintedSentence(**entry) for entry in tree["sentences"]),
-        tuple(PrintedPair(**entry) for entry in tree["table_1"]["pairs"]),
-        {
-            ("figure_1", None): tuple(tree["figure_1"]["legend"]),
-            ("figure_3", None): tuple(tree["figure_3"]["legend"]),
-            ("figure_5", "magnitude"): tuple(tree["figure_5"]["upper"]["legend"]),
-            ("figure_5", "other"): tuple(tree["figure_5"]["lower"]["legend"]),
-        },
-    )
+    file = resources.files("metaanalysis").joinpath("printed", "blalock2020.yaml")
+    tree = yaml.load(file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    sentences = [PrintedSentence(**entry) for entry in tree["sentences"]]
+    pairs = [PrintedPair(**entry) for entry in tree["table_1"]["pairs"]]
+    legends = {
+        ("figure_1", None): tuple(tree["figure_1"]["legend"]),
+        ("figure_3", None): tuple(tree["figure_3"]["legend"]),
+        ("figure_5", "magnitude"): tuple(tree["figure_5"]["upper"]["legend"]),
+        ("figure_5", "other"): tuple(tree["figure_5"]["lower"]["legend"]),
+    }
+    return Printed(tree["source"], tuple(sentences), tuple(pairs), legends)

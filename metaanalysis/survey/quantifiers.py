@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A test on a share (a fraction) or a number, and the test in words."""
+    """A test on a share (a fraction) or a number, and the test in words: `more than 25%`."""
 
     holds: Callable[[float], bool]
-    told: str
+    reading: str
     of_share: bool = True
 
 

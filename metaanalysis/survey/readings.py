@@ -1,4 +1,4 @@
-"""The two readings of one corpus side by side, and their figures' numbers, each read or computed once."""
+"""The readings of one corpus side by side, and their figures' numbers, each read or computed once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, Paper
+from metaanalysis.registry import figures
 
 
 class Views(NamedTuple):
@@ -31,22 +32,20 @@ def views(corpus: Corpus) -> Views:
         kept = {key: paper for key, paper in corrected.papers.items() if key in published.papers}
         corrected = replace(corrected, papers=kept)
     without_doubts = {key: _without_doubts(paper) for key, paper in published.papers.items()}
-    return Views(published, replace(published, papers=without_doubts, as_published=False), corrected)
+    sheet = replace(published, papers=without_doubts, as_published=False)
+    return Views(published, sheet, corrected)
 
 
 def _without_doubts(paper: Paper) -> Paper:
     """The paper with every comparison it lists, as the sheet has them."""
     if not any(comparison.doubt for comparison in paper.comparisons):
         return paper
-    return replace(
-        paper, comparisons=tuple(replace(comparison, doubt=None) for comparison in paper.comparisons)
-    )
+    comparisons = [replace(comparison, doubt=None) for comparison in paper.comparisons]
+    return replace(paper, comparisons=tuple(comparisons))
 
 
 @lru_cache(maxsize=32)
 def figure_data(name: str, corpus: Corpus) -> pd.DataFrame:
     """The numbers of the figure `name`, drawn from all papers of `corpus`; not to be changed."""
-    from metaanalysis.registry import figures
-
     figure = figures()[name]
     return figure.data(corpus, **({"papers": "all"} if figure.chooses_papers else {}))

@@ -14,9 +14,14 @@ DIGITS = 9
 
 
 def frontier(points: Iterable[Point]) -> list[Point]:
-    """The points that no other dominates, each once, from left to right (so from high to low)."""
+    """The points that no other dominates, each once, from left to right (so from high to low).
+
+    >>> frontier([(2, 70), (4, 71), (4, 68), (8, 60)])
+    [(4, 71), (8, 60)]
+    """
     kept: list[Point] = []
-    for x, y in sorted({_rounded(point) for point in points}, reverse=True):
+    distinct = set(map(_rounded, points))
+    for x, y in sorted(distinct, reverse=True):
         if not kept or y > kept[-1][1]:
             kept.append((x, y))
     return kept[::-1]
@@ -43,10 +48,13 @@ def slipped_hull(vertices: list[Point]) -> list[Point]:
     """
     slopes = [_slope(left, right) for left, right in pairwise(vertices)]
     hull = list(vertices)
-    while (
-        bent := next((at for at in range(1, len(hull) - 1) if slopes[at] > slopes[at - 1]), None)
-    ) is not None:
-        del hull[bent]
+    place = 1
+    while place < len(hull) - 1:
+        if slopes[place] > slopes[place - 1]:
+            del hull[place]
+            place = 1  # the search begins anew after each deletion
+        else:
+            place += 1
     return hull
 
 
@@ -56,13 +64,13 @@ def _slope(left: Point, right: Point) -> float:
 
 def height(hull: list[Point], x: float) -> float | None:
     """The hull's y at `x` by linear interpolation, or None outside its range."""
-    at = bisect_left(hull, (x, float("-inf")))
-    if at == len(hull) or (at == 0 and x < hull[0][0]):
+    place = bisect_left(hull, (x, float("-inf")))
+    if place == len(hull) or (place == 0 and x < hull[0][0]):
         return None
-    if hull[at][0] == x:
-        return hull[at][1]
-    left = hull[at - 1]
-    return left[1] + _slope(left, hull[at]) * (x - left[0])
+    if hull[place][0] == x:
+        return hull[place][1]
+    left = hull[place - 1]
+    return left[1] + _slope(left, hull[place]) * (x - left[0])
 
 
 def standing(point: Point, hull: list[Point]) -> str:
@@ -72,23 +80,29 @@ def standing(point: Point, hull: list[Point]) -> str:
     level with the line between vertices, and incomparable outside their range.
     """
     x, y = point = _rounded(point)
-    if any(vertex != point and vertex[0] >= x and vertex[1] >= y for vertex in hull):
+    others = [vertex for vertex in hull if vertex != point]
+    if any(vertex[0] >= x and vertex[1] >= y for vertex in others):
         return "dominated"
-    if any(vertex != point and vertex[0] <= x and vertex[1] <= y for vertex in hull):
+    if any(vertex[0] <= x and vertex[1] <= y for vertex in others):
         return "dominant"
     line = height(hull, x)
     if line is None:
         return "incomparable"
     difference = round(y - line, DIGITS)
-    return "level" if difference == 0 else "above" if difference > 0 else "below"
+    if difference == 0:
+        return "level"
+    return "above" if difference > 0 else "below"
 
 
 def head_to_head(points: Iterable[Point], others: Iterable[Point], *, slip: bool = False) -> Counter[str]:
     """How many points of a curve's frontier have each standing against the other curve's hull.
 
-    A point that both curves have is level, even where the other curve's hull passes above it.
+    A point that both curves have is level, even where the other curve's hull passes above it. `slip` takes the hull of
+    2020, see `slipped_hull`.
     """
     theirs = frontier(others)
     hull = slipped_hull(theirs) if slip else upper_hull(theirs)
-    shared = set(theirs)
-    return Counter("level" if point in shared else standing(point, hull) for point in frontier(points))
+    standings: Counter[str] = Counter()
+    for point in frontier(points):
+        standings["level" if point in theirs else standing(point, hull)] += 1
+    return standings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from statistics import median
 
 import pandas as pd
@@ -16,34 +17,49 @@ from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, configuration_o
 COUNTS = ("flops", "params")
 ACCURACIES = ("top1", "top5")
 COLUMNS = (
-    *("dataset", "architecture", "measure", "paper", "label", "year", "value", "printed", "canonical"),
-    *("canonical_from", "ratio", "points", "flag", "location", "file", "line"),
+    "dataset",
+    "architecture",
+    "measure",
+    "paper",
+    "label",
+    "year",
+    "value",
+    "printed",
+    "canonical",
+    "canonical_from",
+    "ratio",
+    "points",
+    "flag",
+    "location",
+    "file",
+    "line",
 )
 TOLERANCE = 0.15
 """How far from 2 a ratio may be and count as twice: counts of one network differ by a tenth by what they leave out."""
 
 
+@lru_cache(maxsize=8)
 def reported(corpus: Corpus) -> pd.DataFrame:
-    """One row per paper, setting, measure and distinct value; columns COLUMNS.
+    """One row per paper, setting, measure and distinct value; columns COLUMNS; not to be changed in place.
 
     value and canonical are counts (flops: multiply-adds) or percent; ratio (counts) is value / canonical, points
     (accuracies) value - canonical in percentage points. Settings with nothing to compare to are left out.
     """
     settings: dict[tuple[str, str, str], dict[tuple[str, float], dict]] = {}
-    for point in _one_run_per_table(corpus):
+    for point in _first_of_each_table(corpus):
         for measure in (*COUNTS, *ACCURACIES):
             derivation = point.values.get(f"unpruned_{measure}")
             if derivation is not None and _stands_in_the_paper(derivation):
-                row = _row(corpus, point, measure, derivation)
-                values = settings.setdefault((row["dataset"], row["architecture"], measure), {})
-                values.setdefault((point.paper, row["value"]), row)
-    rows = [
-        row for key in sorted(settings) for row in _compared(corpus, *key, list(settings[key].values()))
-    ]
+                row = _report(corpus, point, measure, derivation)
+                reports = settings.setdefault((row["dataset"], row["architecture"], measure), {})
+                reports.setdefault((point.paper, row["value"]), row)
+    rows: list[dict] = []
+    for setting in sorted(settings):
+        rows += _compared(corpus, *setting, list(settings[setting].values()))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _one_run_per_table(corpus: Corpus) -> Iterator[OperatingPoint]:
+def _first_of_each_table(corpus: Corpus) -> Iterator[OperatingPoint]:
     """Operating points; of a released table, whose runs share one unpruned network, the first run alone."""
     tables: set[tuple[str, str, str]] = set()
     for point in corpus.points:
@@ -59,13 +75,14 @@ def _stands_in_the_paper(derivation: Derivation) -> bool:
     return all(leaf.measure.startswith("unpruned_") for leaf in derivation.leaves())
 
 
-def _row(corpus: Corpus, point: OperatingPoint, measure: str, derivation: Derivation) -> dict:
-    pair = configuration_of(corpus, point.dataset, point.architecture, COMMON_CONFIGURATIONS)
+def _report(corpus: Corpus, point: OperatingPoint, measure: str, derivation: Derivation) -> dict:
+    """What one point says of its unpruned network; where to compare it to is not known yet."""
+    configuration = configuration_of(corpus, point.dataset, point.architecture, COMMON_CONFIGURATIONS)
     leaf = next(derivation.leaves())
     halved = measure in COUNTS and bool(derivation.inputs)
     return {
         "dataset": point.dataset,
-        "architecture": pair[1] if pair else point.architecture,
+        "architecture": configuration[1] if configuration else point.architecture,
         "measure": measure,
         "paper": point.paper,
         "label": corpus.papers[point.paper].label,
@@ -80,43 +97,45 @@ def _row(corpus: Corpus, point: OperatingPoint, measure: str, derivation: Deriva
 
 
 def _compared(
-    corpus: Corpus, dataset: str, architecture: str, measure: str, rows: list[dict]
+    corpus: Corpus, dataset: str, architecture: str, measure: str, reports: list[dict]
 ) -> list[dict]:
-    """The rows with their canonical value; none if there is neither a reference nor a second paper."""
+    """The reports with their canonical value; none if there is neither a reference nor a second paper."""
     by_paper: dict[str, list[float]] = {}
-    for row in rows:
-        by_paper.setdefault(row["paper"], []).append(row["value"])
+    for report in reports:
+        by_paper.setdefault(report["paper"], []).append(report["value"])
     references = _references(corpus, architecture, measure) if dataset == DATASET else []
     if not references and len(by_paper) < 2:
         return []
-    canonical = median(references or [median(values) for values in by_paper.values()])
-    source = "reference tables" if references else f"median of {len(by_paper)} papers"
-    ordered = sorted(rows, key=lambda row: (row["value"], row["paper"]))
-    return [
-        {**row, "canonical": canonical, "canonical_from": source, **_drift(row, canonical)}
-        for row in ordered
-    ]
+    if references:
+        canonical, source = median(references), "reference tables"
+    else:
+        canonical, source = median(map(median, by_paper.values())), f"median of {len(by_paper)} papers"
+    compared = []
+    for report in sorted(reports, key=lambda row: (row["value"], row["paper"])):
+        drift = _drift(report, canonical)
+        compared.append({**report, "canonical": canonical, "canonical_from": source, **drift})
+    return compared
 
 
-def _drift(row: dict, canonical: float) -> dict:
+def _drift(report: dict, canonical: float) -> dict:
     """How far a value lies from the canonical one, and its flag."""
-    if row["measure"] in ACCURACIES:
-        return {"points": row["value"] - canonical}
-    ratio = row["value"] / canonical
-    return {"ratio": ratio, "flag": row["flag"] or _flag(row["measure"], ratio)}
+    if report["measure"] in ACCURACIES:
+        return {"points": report["value"] - canonical}
+    ratio = report["value"] / canonical
+    return {"ratio": ratio, "flag": report["flag"] or _flag(report["measure"], ratio)}
 
 
 def _references(corpus: Corpus, architecture: str, measure: str) -> list[float]:
     """The measure in the reference tables, under the name or the names of the family that stands for it."""
     known = corpus.names.architectures.entries
     members = [name for name, entry in known.items() if entry.family == architecture]
-    names = [architecture] if architecture in known else members
-    values = (
-        normalize.reference_value(corpus, row, measure)
-        for name in names
-        for row in normalize.references(corpus, name)
-    )
-    return [value for value in values if value is not None]
+    values = []
+    for name in [architecture] if architecture in known else members:
+        for row in normalize.references(corpus, name):
+            value = normalize.reference_value(corpus, row, measure)
+            if value is not None:
+                values.append(value)
+    return values
 
 
 def _flag(measure: str, ratio: float) -> str:
@@ -125,4 +144,6 @@ def _flag(measure: str, ratio: float) -> str:
         return ""
     if abs(ratio / 2 - 1) <= TOLERANCE:
         return "about twice"
-    return "about half" if abs(ratio * 2 - 1) <= TOLERANCE else ""
+    if abs(ratio * 2 - 1) <= TOLERANCE:
+        return "about half"
+    return ""

@@ -20,7 +20,7 @@ from corpus.schema.suggest import did_you_mean
 
 
 @dataclass(frozen=True)
-class Architecture:
+class NetworkBuilder:
     """A network by its name in the corpus: the shape of its input and how to build it for a number of classes."""
 
     name: str
@@ -39,16 +39,18 @@ class Architecture:
 
 
 @cache
-def architectures() -> dict[str, Architecture]:
+def architectures() -> dict[str, NetworkBuilder]:
     """Every architecture, by its name in corpus/vocabulary/architectures.yaml."""
     return {
-        name: Architecture(name, family.INPUT, builder, family.CLASSES, getattr(family, "initialise", None))
+        name: NetworkBuilder(
+            name, family.INPUT, builder, family.CLASSES, getattr(family, "initialise", None)
+        )
         for family in _families()
         for name, builder in family.ARCHITECTURES.items()
     }
 
 
-def architecture(name: str) -> Architecture:
+def architecture(name: str) -> NetworkBuilder:
     """The architecture called `name`, one of other width or depth included; ValueError with the nearest name if none.
 
     A scaled network is another architecture with a name of its own, which the corpus's vocabulary has to list.
@@ -59,7 +61,7 @@ def architecture(name: str) -> Architecture:
     for family in _families():
         builder = family.scaled_builder(name) if hasattr(family, "scaled_builder") else None
         if builder is not None:
-            return Architecture(
+            return NetworkBuilder(
                 name, family.INPUT, builder, family.CLASSES, getattr(family, "initialise", None)
             )
     raise ValueError(

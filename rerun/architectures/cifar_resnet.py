@@ -17,7 +17,7 @@ NAMES_OF_IMAGENET = (50, 152)
 """Depths of the form 6n + 2 that belong to another network."""
 
 
-class Block(nn.Module):
+class ResidualBlock(nn.Module):
     """Two 3x3 convolutions and a shortcut around them."""
 
     def __init__(self, inputs: int, outputs: int, stride: int):
@@ -41,7 +41,7 @@ def cifar_resnet(classes: int, *, depth: int, width: float = 1.0) -> nn.Module:
     inputs = first
     for stage, outputs in enumerate((first, second, third)):
         for number in range((depth - 2) // 6):
-            blocks.append(Block(inputs, outputs, 2 if stage and not number else 1))
+            blocks.append(ResidualBlock(inputs, outputs, 2 if stage and not number else 1))
             inputs = outputs
     network = nn.Sequential()
     network.add_module("conv1", nn.Conv2d(3, first, 3, 1, 1, bias=False))
@@ -83,7 +83,7 @@ def scaled_name(name: str, width: float, depth: int | None) -> str:
 
 def scaled_builder(name: str) -> Callable[[int], nn.Module] | None:
     """Builds what `scaled_name` names, for 32x32 images; depths that ImageNet networks go by are left to them."""
-    found = re.fullmatch(r"ResNet-([1-9]\d*)(?: \(width (\d*\.?\d+)\))?", name)
-    if not found or (int(found[1]) - 2) % 6 or int(found[1]) < 8:
+    parts = re.fullmatch(r"ResNet-([1-9]\d*)(?: \(width (\d*\.?\d+)\))?", name)
+    if not parts or (int(parts[1]) - 2) % 6 or int(parts[1]) < 8:
         return None
-    return partial(cifar_resnet, depth=int(found[1]), width=float(found[2] or 1))
+    return partial(cifar_resnet, depth=int(parts[1]), width=float(parts[2] or 1))

@@ -57,7 +57,7 @@ def scaled_name(name: str, width: float, depth: int | None) -> str:
 
 def scaled_builder(name: str) -> Callable[[int], nn.Module] | None:
     """Builds `LeNet-150-50` and its like: three times as many units in the first layer as in the second."""
-    found = re.fullmatch(r"LeNet-([1-9]\d*)-([1-9]\d*)", name)
-    if not found or int(found[1]) != 3 * int(found[2]):
+    parts = re.fullmatch(r"LeNet-([1-9]\d*)-([1-9]\d*)", name)
+    if not parts or int(parts[1]) != 3 * int(parts[2]):
         return None
-    return partial(fully_connected, hidden=(int(found[1]), int(found[2])))
+    return partial(fully_connected, hidden=(int(parts[1]), int(parts[2])))

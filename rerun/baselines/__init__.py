@@ -37,7 +37,7 @@ SCORINGS = get_args(Method.model_fields["scoring"].annotation)
 
 
 @dataclass(frozen=True)
-class Baseline:
+class PruningBaseline:
     """A way to score weights; `of` is the baseline whose layerwise proportions it copies, if it does.
 
     `noise` names its stream of random numbers: all controls from one file draw the same scores.
@@ -51,7 +51,7 @@ class Baseline:
     seeded: bool
     score: Callable
     noise: str
-    of: Baseline | None = None
+    of: PruningBaseline | None = None
     copies_proportions: bool = False
     only_convolutions: bool = False
 
@@ -64,7 +64,7 @@ class Baseline:
 
 
 @cache
-def baselines() -> dict[str, Baseline]:
+def baselines() -> dict[str, PruningBaseline]:
     """Every baseline by name; ValueError if a file does not state all it has to."""
     known = {}
     for module in pkgutil.iter_modules(__path__):
@@ -73,7 +73,7 @@ def baselines() -> dict[str, Baseline]:
     return known
 
 
-def _stated(name: str, file: ModuleType) -> Baseline:
+def _stated(name: str, file: ModuleType) -> PruningBaseline:
     """The baseline that a file describes."""
     where = f"rerun/baselines/{file.__name__.rpartition('.')[2]}.py"
     title = (file.__doc__ or "").strip().partition("\n")[0]
@@ -90,7 +90,7 @@ def _stated(name: str, file: ModuleType) -> Baseline:
             raise ValueError(f"{where}: `{attribute}` is missing; expected {expected}")
         if not fits(getattr(file, attribute)):
             raise ValueError(f"{where}: `{attribute}` is {getattr(file, attribute)!r}; expected {expected}")
-    return Baseline(
+    return PruningBaseline(
         name=name,
         title=title,
         source=file.source,
@@ -104,7 +104,7 @@ def _stated(name: str, file: ModuleType) -> Baseline:
     )
 
 
-def baseline(name: str) -> Baseline:
+def baseline(name: str) -> PruningBaseline:
     """The baseline called `name`; ValueError with the nearest name if there is none.
 
     >>> baseline("random-same-proportions-of-global-magnitude").of.name

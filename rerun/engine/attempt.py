@@ -13,12 +13,12 @@ from torch import Tensor
 from rerun.images.folder import FolderData
 from rerun.images.in_memory import Data, fewer
 from rerun.pruning.counts import Accuracy
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.training.device import Device
 from rerun.training.member import Member
 from rerun.training.on_cpu import SideBySide
 from rerun.training.on_gpu import Grouped
-from rerun.training.train import Training, test_accuracies
+from rerun.training.train import StackTraining, test_accuracies
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A checkpoint by its name; None when it is of no more use."""
+class Checkpoint:
+    """What a stack can go on from, by its name; None when it is of no more use."""
 
     name: str
     content: dict | None
@@ -76,7 +76,7 @@ class Attempt:
         name: str,
         names: tuple[str, ...],
         members: Sequence[Member],
-        recipe: Recipe,
+        recipe: TrainingRecipe,
         saved: dict | None,
         bench: Bench,
         first_epoch: int = 0,
@@ -84,15 +84,15 @@ class Attempt:
         self.name, self.names, self.members, self.recipe = name, names, members, recipe
         self.saved, self._bench, self._first_epoch = saved, bench, first_epoch
         self.stack: SideBySide | Grouped | None = None
-        self.training: Training | None = None
+        self.training: StackTraining | None = None
         self.accuracies: list[Accuracy] | None = None
         self.seconds = 0.0
 
-    def events(self) -> Iterator[Progress | Kept]:
+    def events(self) -> Iterator[Progress | Checkpoint]:
         """Trains; what happens on the way comes out. Ends early, with a checkpoint, when the time is up."""
         started, before = time.monotonic(), self.saved["seconds"] if self.saved else 0.0
         self.stack = _stack(self.members, self.recipe, self._bench.device)
-        self.training = Training(self.stack, self._bench.data_on_device, self.recipe)
+        self.training = StackTraining(self.stack, self._bench.data_on_device, self.recipe)
         self.training.epoch = self._first_epoch
         try:
             if self.saved:
@@ -105,7 +105,7 @@ class Attempt:
                     self.saved = on_cpu(
                         {**self.training.saved(), "seconds": before + time.monotonic() - started}
                     )
-                    yield Kept(self.name, {"runs": list(self.names), "training": self.saved})
+                    yield Checkpoint(self.name, {"runs": list(self.names), "training": self.saved})
                     last = time.monotonic()
                 yield Progress(self.names, epoch, self.recipe.epochs, self._first_epoch)
                 if over:
@@ -130,7 +130,7 @@ def on_cpu(content: Any) -> Any:
     return content.cpu() if isinstance(content, Tensor) else content
 
 
-def _stack(members: Sequence[Member], recipe: Recipe, device: Device) -> SideBySide | Grouped:
+def _stack(members: Sequence[Member], recipe: TrainingRecipe, device: Device) -> SideBySide | Grouped:
     if device.name == "cpu":
         return SideBySide(members, recipe, "cpu", device.threads)
     half = device.precision == "bf16"

@@ -7,14 +7,16 @@ import os
 import torch
 from torch import nn
 
-from rerun.architectures import Architecture
+from rerun.architectures import NetworkBuilder
 
 VECTORS = 8
-"""Weights, gradients, masks, two of the optimizer, the best weights so far, and two in passing."""
+"""Vectors of a network's size: weights, gradients, mask, two of the optimizer's state, the best weights so far, and two
+of intermediate results of an optimizer's step."""
 MOST = {"cpu": 32, "cuda": 128}
+"""Networks that ever share a step, however much memory there is."""
 
 
-def activation_values(architecture: Architecture, classes: int, kind: type[nn.Module] = nn.Module) -> int:
+def activation_values(architecture: NetworkBuilder, classes: int, kind: type[nn.Module] = nn.Module) -> int:
     """Numbers that all layers of one network, or those of one kind, put out for one image."""
     total = 0
 
@@ -39,7 +41,7 @@ def free_bytes(device: str) -> int:
 
 
 def networks_at_once(
-    architecture: Architecture,
+    architecture: NetworkBuilder,
     classes: int,
     batch_size: int,
     device: str,
@@ -52,9 +54,8 @@ def networks_at_once(
         params = sum(parameter.numel() for parameter in architecture.build(classes).parameters())
     size = 2 if precision == "bf16" else 4
     activations = 2 * size * batch_size * activation_values(architecture, classes)  # with their gradients
-    kind = device.partition(":")[0]
-    room = 0.6 * share * free_bytes(device)
-    if kind == "cpu":
-        return max(1, min(MOST["cpu"], int((room - threads * activations) // (4 * VECTORS * params))))
+    room, vectors = 0.6 * share * free_bytes(device), 4 * VECTORS * params
+    if device.partition(":")[0] == "cpu":
+        return max(1, min(MOST["cpu"], int((room - threads * activations) // vectors)))
     # A recorded step keeps its activations, and the short last batch of an epoch has some of its own.
-    return max(1, min(MOST["cuda"], int(room // (4 * VECTORS * params + 2 * activations))))
+    return max(1, min(MOST["cuda"], int(room // (vectors + 2 * activations))))

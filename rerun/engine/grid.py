@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from rerun.engine.attempt import Kept, Progress
+from rerun.engine.attempt import Checkpoint, Progress
 from rerun.engine.batching import expected_epochs
 from rerun.engine.outcome import failed_row
 from rerun.engine.rounds import Carried
@@ -147,9 +147,9 @@ class Grid:
             self._say(f"a worker was lost; its {len(event.names)} networks go on elsewhere")
         elif isinstance(event, Rewinding):
             self._keep_carried(event.carried)
-        elif isinstance(event, Kept) and event.content is None:
+        elif isinstance(event, Checkpoint) and event.content is None:
             self.work_folder.forget(event.name)
-        elif isinstance(event, Kept):
+        elif isinstance(event, Checkpoint):
             self.work_folder.save("checkpoints", event.name, event.content)
         else:
             # Unpruned networks before their rows, which say that they are there; rows before what is carried on,

@@ -20,14 +20,14 @@ from rerun.pruning.masks import Mask
 from rerun.study.study import Dense, PlannedRun
 from rerun.training.device import Device
 from rerun.training.member import Member
-from rerun.training.train import Course, Training
+from rerun.training.train import Course, StackTraining
 
 
 @dataclass(frozen=True)
 class TrainedNetwork:
     """A network at the end of its training: its place in the stack, its test accuracy, its share of the seconds."""
 
-    training: Training
+    training: StackTraining
     place: int
     accuracy: Accuracy
     seconds: float

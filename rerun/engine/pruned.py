@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from rerun.architectures import Architecture
+from rerun.architectures import NetworkBuilder
 from rerun.baselines import baseline
 from rerun.images.in_memory import Data
 from rerun.pruning.counts import Anatomy, anatomy, anatomy_of, kept_multiply_adds
@@ -22,7 +22,7 @@ from rerun.training.train import batches_of
 
 
 def pruned_members(
-    runs: list[PlannedRun], entry: Architecture, classes: int, weights: dict[str, Tensor], data: Data
+    runs: list[PlannedRun], entry: NetworkBuilder, classes: int, weights: dict[str, Tensor], data: Data
 ) -> Iterator[tuple[PlannedRun, Member | str]]:
     """Each run with its pruned network, or with the reason why it cannot be had.
 
@@ -37,7 +37,7 @@ def pruned_members(
 
 
 def _gradients(
-    run: PlannedRun, entry: Architecture, classes: int, weights: dict, data: Data
+    run: PlannedRun, entry: NetworkBuilder, classes: int, weights: dict, data: Data
 ) -> dict[str, Tensor]:
     network = entry.build(classes)
     network.load_state_dict(weights)
@@ -47,7 +47,7 @@ def _gradients(
 
 def _member(
     run: PlannedRun,
-    entry: Architecture,
+    entry: NetworkBuilder,
     classes: int,
     weights: dict,
     gradient: dict[str, Tensor],
@@ -63,7 +63,7 @@ def _member(
 
 def _masked(
     run: PlannedRun,
-    entry: Architecture,
+    entry: NetworkBuilder,
     classes: int,
     weights: dict,
     gradient: dict[str, Tensor],
@@ -82,7 +82,9 @@ def _masked(
     return Member(network, run.seed, recipe.learning_rate, mask, recipe)
 
 
-def _smaller(run: PlannedRun, entry: Architecture, classes: int, weights: dict, counts: Anatomy) -> Member:
+def _smaller(
+    run: PlannedRun, entry: NetworkBuilder, classes: int, weights: dict, counts: Anatomy
+) -> Member:
     """The network without the filters that its plan takes away: small and dense, never masked."""
     with torch.device("meta"):
         filters = removable(entry.build(classes))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rerun.digests import name_of
 from rerun.engine import ray_worker
-from rerun.engine.attempt import Kept
+from rerun.engine.attempt import Checkpoint
 from rerun.engine.task import Event, Finished, Lost, Task
 from rerun.images.folder import FolderData
 from rerun.images.in_memory import Data
@@ -34,7 +34,7 @@ class Flight:
 
     def note(self, event: Event) -> None:
         """Remembers what need not be done again."""
-        if isinstance(event, Kept):
+        if isinstance(event, Checkpoint):
             self.kept.pop(event.name, None)
             if event.content is not None:
                 self.kept[event.name] = event.content

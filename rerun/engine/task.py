@@ -11,7 +11,7 @@ from torch import Tensor
 
 from rerun.architectures import architecture
 from rerun.digests import name_of
-from rerun.engine.attempt import Attempt, Bench, Kept, Progress, on_cpu
+from rerun.engine.attempt import Attempt, Bench, Checkpoint, Progress, on_cpu
 from rerun.engine.batching import first_epoch
 from rerun.engine.outcome import (
     TrainedNetwork,
@@ -23,7 +23,7 @@ from rerun.engine.outcome import (
 )
 from rerun.engine.pruned import pruned_members
 from rerun.engine.rounds import Carried, member_of_round
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.study.study import Dense, PlannedRun, Study
 from rerun.training.member import Member
 
@@ -61,7 +61,7 @@ class Task:
         return {run.name: run for run in self.study.runs}
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> TrainingRecipe:
         """How all of them are trained, but for the learning rates of unpruned ones and the recipes of arms."""
         return self.study.file.fine_tuning if self.weights is not None else self.runs[0].dense.recipe
 
@@ -89,7 +89,7 @@ class Lost:
     names: tuple[str, ...]
 
 
-Event = Progress | Kept | Rewinding | Finished | Lost
+Event = Progress | Checkpoint | Rewinding | Finished | Lost
 
 
 def unpruned_run(dense: Dense) -> PlannedRun:
@@ -128,7 +128,7 @@ def carry_out(task: Task, bench: Bench) -> Iterator[Event]:
         yield from _in_halves(replace(task, saved=attempt.saved), bench)
     elif attempt.accuracies is not None:
         yield _finished(task, attempt, bench)
-        yield Kept(task.name, None)
+        yield Checkpoint(task.name, None)
 
 
 def _members(task: Task, bench: Bench) -> list[Member | str]:
@@ -208,7 +208,7 @@ def _in_halves(task: Task, bench: Bench) -> Iterator[Event]:
         torch.cuda.empty_cache()
     if len(task.names) == 1:
         yield _failed(task, {task.runs[0]: "out of memory with a single network"})
-        yield Kept(task.name, None)
+        yield Checkpoint(task.name, None)
         return
     middle, halves = len(task.names) // 2, []
     for part in (slice(None, middle), slice(middle, None)):
@@ -219,7 +219,7 @@ def _in_halves(task: Task, bench: Bench) -> Iterator[Event]:
         half = replace(task, name=name_of(list(names)), names=names, saved=cut)
         halves.append(half)
         if cut is not None:
-            yield Kept(half.name, {"runs": list(names), "training": cut})
-    yield Kept(task.name, None)
+            yield Checkpoint(half.name, {"runs": list(names), "training": cut})
+    yield Checkpoint(task.name, None)
     for half in halves:
         yield from carry_out(half, bench)

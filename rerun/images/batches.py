@@ -28,13 +28,15 @@ class Batches:
 
     def epoch(self, number: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Normalized images with their labels, each image once."""
-        labels = self.data.training.labels
+        labels, source = self.data.training.labels, self.data.source
+        count, shifts = len(labels), 2 * source.padding + 1
+        # The order of these draws is part of every result: another one gives other batches from the same seed.
         generator = torch.Generator().manual_seed(seed_for("batches", self.seed, number))
-        count, shifts = len(labels), 2 * self.data.source.padding + 1
         order = torch.randperm(count, generator=generator)
         down, right = torch.randint(shifts, (2, count), generator=generator)
-        flipped = torch.rand(count, generator=generator) < (0.5 if self.data.source.flips else 0)
-        drawn = [part.to(labels.device).split(self.batch_size) for part in (order, down, right, flipped)]
+        chance = 0.5 if source.flips else 0
+        mirrored = torch.rand(count, generator=generator) < chance
+        drawn = [part.to(labels.device).split(self.batch_size) for part in (order, down, right, mirrored)]
         for chosen, *moves in zip(*drawn, strict=True):
             yield self.data.normalized(self._moved(chosen, *moves)), labels[chosen]
 
@@ -42,18 +44,23 @@ class Batches:
         """The minibatch on which weights are scored."""
         return next(self.epoch(-1))
 
-    def _moved(self, chosen: Tensor, down: Tensor, right: Tensor, flipped: Tensor) -> Tensor:
+    def _moved(self, chosen: Tensor, down: Tensor, right: Tensor, mirrored: Tensor) -> Tensor:
         """The chosen images, each cropped at its own place and mirrored or not: one gather for all."""
-        if not self.data.source.padding and not self.data.source.flips:
+        source = self.data.source
+        if not source.padding and not source.flips:
             return self._padded[chosen]
         _, channels, height, width = self.data.training.images.shape
         device = chosen.device
         rows = down[:, None] + torch.arange(height, device=device)
-        columns = torch.arange(width, device=device).expand(len(chosen), width)
-        columns = right[:, None] + torch.where(flipped[:, None], width - 1 - columns, columns)
-        channel = torch.arange(channels, device=device)[None, :, None, None]
+        forth = torch.arange(width, device=device).expand(len(chosen), width)
+        columns = right[:, None] + torch.where(mirrored[:, None], width - 1 - forth, forth)
+        channel = torch.arange(channels, device=device)
+        # Indices that broadcast to (chosen, channels, height, width).
         return self._padded[
-            chosen[:, None, None, None], channel, rows[:, None, :, None], columns[:, None, None, :]
+            chosen[:, None, None, None],
+            channel[None, :, None, None],
+            rows[:, None, :, None],
+            columns[:, None, None, :],
         ]
 
 

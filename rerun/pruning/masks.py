@@ -26,9 +26,9 @@ class Mask(Mapping):
             )
         for name, shape in prunable.items():
             if keep[name].dtype != torch.bool or tuple(keep[name].shape) != tuple(shape):
-                found = f"{keep[name].dtype} of shape {tuple(keep[name].shape)}"
+                given = f"{keep[name].dtype} of shape {tuple(keep[name].shape)}"
                 raise ValueError(
-                    f"the mask of {name} is {found}; expected torch.bool of shape {tuple(shape)}"
+                    f"the mask of {name} is {given}; expected torch.bool of shape {tuple(shape)}"
                 )
         self._keep = {name: keep[name].detach().cpu().clone() for name in prunable}
         self._kept = {name: int(tensor.sum()) for name, tensor in self._keep.items()}
@@ -87,18 +87,21 @@ def keep_highest(scores: Mapping[str, Tensor], keep: int) -> Mask:
     """The mask of the `keep` highest scores over all tensors together; of equal scores the first stay."""
     shapes = _checked(scores)
     flat = torch.cat([scores[name].detach().reshape(-1).cpu() for name in shapes])
-    chosen = _highest(flat, keep)
-    parts = chosen.split([math.prod(shape) for shape in shapes.values()])
-    return Mask(
-        shapes, {name: part.reshape(shapes[name]) for name, part in zip(shapes, parts, strict=True)}
-    )
+    parts = _highest(flat, keep).split([math.prod(shape) for shape in shapes.values()])
+    kept = {}
+    for (name, shape), part in zip(shapes.items(), parts, strict=True):
+        kept[name] = part.reshape(shape)
+    return Mask(shapes, kept)
 
 
 def keep_highest_of_each(scores: Mapping[str, Tensor], counts: Mapping[str, int]) -> Mask:
     """The mask of the `counts[name]` highest scores within each tensor; of equal scores the first stay."""
     shapes = _checked(scores)
-    keep = {name: _highest(scores[name].detach().reshape(-1).cpu(), counts[name]) for name in shapes}
-    return Mask(shapes, {name: keep[name].reshape(shape) for name, shape in shapes.items()})
+    kept = {}
+    for name, shape in shapes.items():
+        flat = scores[name].detach().reshape(-1).cpu()
+        kept[name] = _highest(flat, counts[name]).reshape(shape)
+    return Mask(shapes, kept)
 
 
 def same_share(shapes: Mapping[str, tuple[int, ...]], keep: int) -> dict[str, int]:
@@ -110,8 +113,8 @@ def same_share(shapes: Mapping[str, tuple[int, ...]], keep: int) -> dict[str, in
     share = keep / sum(sizes.values())
     counts = {name: min(size, math.floor(share * size + 0.5)) for name, size in sizes.items()}
     while (missing := keep - sum(counts.values())) > 0:
-        open_ones = (name for name in sizes if counts[name] < sizes[name])
-        counts[min(open_ones, key=lambda name: (counts[name] + 0.5) / sizes[name])] += 1
+        unfilled = (name for name in sizes if counts[name] < sizes[name])
+        counts[min(unfilled, key=lambda name: (counts[name] + 0.5) / sizes[name])] += 1
     for _ in range(-missing):
         # The last of equals gives way, so that the first of them had gained it.
         filled = [name for name in reversed(sizes) if counts[name] > 0]
@@ -120,12 +123,14 @@ def same_share(shapes: Mapping[str, tuple[int, ...]], keep: int) -> dict[str, in
 
 
 def _highest(flat: Tensor, keep: int) -> Tensor:
+    """True at the `keep` highest scores; a stable order decides among equals, so that masks lie within each other."""
     chosen = torch.zeros(flat.numel(), dtype=torch.bool)
     chosen[torch.argsort(flat, descending=True, stable=True)[:keep]] = True
     return chosen
 
 
 def _checked(scores: Mapping[str, Tensor]) -> dict[str, tuple[int, ...]]:
+    """The shape of each tensor of scores; ValueError unless all of them are numbers that can be ranked."""
     for name, tensor in scores.items():
         if not bool(tensor.isfinite().all()):
             raise ValueError(f"the scores of {name} are not all finite: the unpruned network has diverged")

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rerun.baselines import Baseline
+from rerun.baselines import PruningBaseline
 from rerun.digests import seed_for
 from rerun.layers import seed_dropout
 from rerun.pruning.counts import Anatomy
@@ -28,7 +28,7 @@ def prune(
     counts: Anatomy,
     weights: Mapping[str, Tensor],
     gradient: Mapping[str, Tensor],
-    baseline: Baseline,
+    baseline: PruningBaseline,
     ratio: float,
     seed: int,
     *,
@@ -56,7 +56,7 @@ def _scores(
     prunable: Mapping[str, tuple[int, ...]],
     weights: Mapping[str, Tensor],
     gradient: Mapping[str, Tensor],
-    baseline: Baseline,
+    baseline: PruningBaseline,
     seed: int,
 ) -> dict[str, Tensor]:
     with torch.random.fork_rng(devices=[]):

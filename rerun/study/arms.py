@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from corpus.schema.fields import Written
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 
 Kind = Literal["fine-tune", "scratch", "scratch-e", "scratch-b", "scratch-b-and-fine-tuning"]
 MEANING: dict[str, str] = {
@@ -20,17 +20,17 @@ MEANING: dict[str, str] = {
 }
 
 
-class Arm(Written):
+class TrainingArm(Written):
     """One way to train what pruning leaves; without a recipe, fine-tuning's or the unpruned network's is used."""
 
     kind: Kind
-    recipe: Recipe | None = None
+    recipe: TrainingRecipe | None = None
     at_most: float | None = Field(
         None, ge=1, description="times the unpruned network's epochs, for scratch-b"
     )
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Arm:
+    def _fits_together(self) -> TrainingArm:
         if self.kind == "scratch" and self.recipe is None:
             raise ValueError(
                 "`kind: scratch` needs a recipe of its own; scratch-e takes the unpruned network's"
@@ -47,7 +47,9 @@ class Arm(Written):
         return self.kind != "fine-tune"
 
 
-def arm_recipe(arm: Arm, unpruned: Recipe, fine_tuning: Recipe, saving: float) -> Recipe:
+def arm_recipe(
+    arm: TrainingArm, unpruned: TrainingRecipe, fine_tuning: TrainingRecipe, saving: float
+) -> TrainingRecipe:
     """How a pruned network is trained; `saving` is the unpruned network's multiply-adds over its own."""
     if arm.kind == "fine-tune":
         return arm.recipe or fine_tuning
@@ -62,10 +64,10 @@ def arm_recipe(arm: Arm, unpruned: Recipe, fine_tuning: Recipe, saving: float) -
     return lengthened(unpruned, epochs)
 
 
-def lengthened(recipe: Recipe, epochs: int) -> Recipe:
+def lengthened(recipe: TrainingRecipe, epochs: int) -> TrainingRecipe:
     """The recipe over so many epochs: the learning rate falls at the same parts of the way, and nothing is sparse."""
     milestones = tuple(epoch * epochs // recipe.epochs for epoch in recipe.milestones)
-    settings = {name: getattr(recipe, name) for name in Recipe.model_fields}
-    return Recipe.model_construct(
+    settings = {name: getattr(recipe, name) for name in TrainingRecipe.model_fields}
+    return TrainingRecipe.model_construct(
         **settings | {"epochs": epochs, "milestones": milestones, "sparsity": 0.0}
     )

@@ -22,7 +22,7 @@ def _words(value: object) -> object:
     return value.split() if isinstance(value, str) else value
 
 
-class Recipe(Written):
+class TrainingRecipe(Written):
     """Optimizer, schedule and length of one training."""
 
     optimizer: Optimizer
@@ -51,7 +51,7 @@ class Recipe(Written):
         return settings
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Recipe:
+    def _fits_together(self) -> TrainingRecipe:
         if (self.schedule == "step") != bool(self.milestones):
             raise ValueError("'milestones' belong to `schedule: step`, which needs them")
         if self.optimizer == "adam" and (self.momentum or self.nesterov):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.study.study import Study
 from rerun.study.study_file import InitialModel, Invented
 
@@ -49,7 +49,7 @@ def smoke(study: Study) -> Study:
     return replace(study, name=f"{study.name}-smoke", file=file.model_copy(update=changes))
 
 
-def _short(recipe: Recipe, epochs: int) -> Recipe:
+def _short(recipe: TrainingRecipe, epochs: int) -> TrainingRecipe:
     changes = {
         "epochs": epochs,
         "warm_up_epochs": 0.0,

@@ -9,7 +9,7 @@ from functools import cached_property
 from rerun.digests import name_of
 from rerun.pruning.filters.plans import plan_called
 from rerun.study.arms import arm_recipe
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.study.study_file import InitialModel, StudyFile
 
 ENGINE_VERSION = 1
@@ -27,7 +27,7 @@ class Dense:
 
     study: Study
     initial: str
-    recipe: Recipe
+    recipe: TrainingRecipe
     seed: int
     width: float | None = None
     depth: int | None = None
@@ -87,7 +87,7 @@ class Dense:
 class PlannedRun:
     """One network to measure: an unpruned one as it is, one pruned at once, or one after so many rounds of pruning.
 
-    Pruned at once, it has a baseline and a seed, and either a compression ratio (`requested`) or a plan.
+    Pruned at once, it has a baseline, a seed of its own, and either a compression ratio (`requested`) or a plan.
     """
 
     dense: Dense
@@ -162,7 +162,7 @@ class PlannedRun:
         digest = name_of({"new weights": [self.dense.seed, self.seed]})
         return int(digest, 16) >> 1
 
-    def recipe(self, saving: float) -> Recipe:
+    def recipe(self, saving: float) -> TrainingRecipe:
         """How the pruned network is trained; `saving` is the unpruned network's multiply-adds over its own."""
         file = self.dense.study.file
         if self.arm is None:
@@ -232,31 +232,27 @@ class Study:
     @cached_property
     def runs(self) -> tuple[PlannedRun, ...]:
         """Every run: the unpruned networks first, then what is pruned from them."""
-        unpruned = (PlannedRun(dense, seed=self._seed_of_unpruned(dense)) for dense in self.dense)
+        unpruned = (PlannedRun(dense) for dense in self.dense)
         return (*unpruned, *(self._one_shot() if self.file.rounds is None else self._rounds()))
-
-    def _seed_of_unpruned(self, dense: Dense) -> int | None:
-        """Rounds belong to the seed of their network, others to a seed of their own."""
-        return None if self.file.rounds is None else dense.seed
 
     def _one_shot(self) -> Iterator[PlannedRun]:
         file = self.file
         for dense in self.dense:
             for seed in file.seeds:
-                for baseline, ratio, plan in self._amounts():
+                for amount in self._amounts():
                     for arm in file.arms or (None,):
-                        yield PlannedRun(dense, baseline, ratio, seed, plan, arm)
+                        yield PlannedRun(dense, **amount, seed=seed, arm=arm)
 
-    def _amounts(self) -> Iterator[tuple[str, float | None, str | None]]:
-        """Baseline with ratio, then method with plan."""
+    def _amounts(self) -> Iterator[dict]:
+        """What a run prunes by and how much: every baseline with every ratio, then every plan with its method."""
         for baseline in self.file.baselines:
             for ratio in self.file.ratios:
                 if ratio > 1:
-                    yield baseline, ratio, None
+                    yield {"baseline": baseline, "requested": ratio}
         for plan in self.file.plans:
-            yield plan_called(plan).method, None, plan
+            yield {"baseline": plan_called(plan).method, "plan": plan}
 
     def _rounds(self) -> Iterator[PlannedRun]:
         for number in range(1, self.file.rounds + 1):
             for dense in self.dense:
-                yield PlannedRun(dense, seed=dense.seed, round=number)
+                yield PlannedRun(dense, round=number)

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from corpus.schema.fields import Flag, Key, Slug, Text, Written
-from rerun.study.arms import Arm
-from rerun.study.recipe import Recipe
+from rerun.study.arms import TrainingArm
+from rerun.study.recipe import TrainingRecipe
 
 PROTOCOLS = {
     "held-out": "a held-out part of the training set chooses each epoch; the test set is read once per run",
@@ -26,7 +26,7 @@ def _text(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-class InitialModel(Recipe):
+class InitialModel(TrainingRecipe):
     """How an unpruned network is trained, and from which seed."""
 
     seed: int = Field(ge=0)
@@ -70,8 +70,8 @@ class StudyFile(Written):
     )
     depths: tuple[int, ...] = Field((), description="layers; the architecture's own if left out")
     initial: dict[Slug, InitialModel] = Field({}, description="unpruned networks by name")
-    fine_tuning: Recipe | None = None
-    arms: dict[Slug, Arm] = Field(
+    fine_tuning: TrainingRecipe | None = None
+    arms: dict[Slug, TrainingArm] = Field(
         {}, description="ways to train what pruning leaves; fine-tuning alone if left out"
     )
     prune_classifier: Flag | None = Field(
@@ -85,7 +85,9 @@ class StudyFile(Written):
     training_images: int | tuple[int, ...] | None = Field(
         None, description="so many of the training part, in rounds several sizes; all of it if left out"
     )
-    training: Recipe | None = Field(None, description="of every network, from its seed to its last round")
+    training: TrainingRecipe | None = Field(
+        None, description="of every network, from its seed to its last round"
+    )
     rewind_epoch: int | None = Field(
         None, ge=0, description="of the unpruned network, to which the weights that stay go back"
     )

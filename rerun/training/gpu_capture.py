@@ -13,7 +13,7 @@ WARM_UP = 3
 """Steps run as they are before one is recorded, since libraries choose kernels and take memory in the first ones."""
 
 
-class Recorder(Protocol):
+class StepRecorder(Protocol):
     """Makes a replayable copy of work that reads and writes tensors which stay in place."""
 
     def warm(self, work: Work) -> None: ...
@@ -51,7 +51,7 @@ class CudaGraph:
 class Captured:
     """Work that is run as it is a few times, then recorded and replayed; if it cannot be recorded it runs as it is."""
 
-    def __init__(self, work: Work, recorder: Recorder):
+    def __init__(self, work: Work, recorder: StepRecorder):
         self._work, self._recorder = work, recorder
         self._warm = 0
         self._replay: Work | None = None

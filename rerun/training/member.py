@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from rerun.pruning.counts import Anatomy
 from rerun.pruning.masks import Mask
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.training.optimizers import Adam, Sgd
 
 
@@ -25,7 +25,7 @@ class Member:
     seed: int
     learning_rate: float
     mask: Mask | None = None
-    recipe: Recipe | None = None
+    recipe: TrainingRecipe | None = None
     anatomy: Anatomy | None = None
 
 
@@ -37,7 +37,7 @@ class State(TypedDict):
     steps: int
 
 
-def optimizer_for(recipe: Recipe, weights: Tensor) -> Sgd | Adam:
+def optimizer_for(recipe: TrainingRecipe, weights: Tensor) -> Sgd | Adam:
     """The recipe's optimizer for this flat vector of weights."""
     if recipe.optimizer == "adam":
         return Adam(weights, recipe.weight_decay)

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from rerun.digests import seed_for
 from rerun.layers import seed_dropout
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.training.member import Member, State, flat_views, optimizer_for, settle, shapes_of
 from rerun.training.sparsity import add_subgradient, sparse_factors
 
@@ -24,7 +24,9 @@ Batch = tuple[Tensor, Tensor]
 class SideBySide:
     """Networks that train at the same time without touching each other."""
 
-    def __init__(self, members: Sequence[Member], recipe: Recipe, device: str = "cpu", threads: int = 1):
+    def __init__(
+        self, members: Sequence[Member], recipe: TrainingRecipe, device: str = "cpu", threads: int = 1
+    ):
         self.members, self.device = tuple(members), device
         self._copies = [_Copy(member, recipe, device) for member in members]
         # One thread per network, whoever else is there: sums are made in one order, and every bit comes out the same.
@@ -77,7 +79,7 @@ class SideBySide:
 
 
 class _Copy:
-    def __init__(self, member: Member, recipe: Recipe, device: str):
+    def __init__(self, member: Member, recipe: TrainingRecipe, device: str):
         self.seed, self._learning_rate = member.seed, member.learning_rate
         shapes = shapes_of(member.network)
         size = sum(torch.Size(shape).numel() for shape in shapes.values())

@@ -10,8 +10,8 @@ from torch.nn import functional
 
 from rerun.digests import seed_for
 from rerun.layers import seed_dropout
-from rerun.study.recipe import Recipe
-from rerun.training.gpu_capture import Captured, CudaGraph, Recorder
+from rerun.study.recipe import TrainingRecipe
+from rerun.training.gpu_capture import Captured, CudaGraph, StepRecorder
 from rerun.training.member import Member, State, flat_views, optimizer_for, settle, shapes_of
 from rerun.training.optimizers import Corrections
 from rerun.training.sparsity import add_subgradient, sparse_factors
@@ -26,13 +26,13 @@ class Grouped:
     def __init__(
         self,
         members: Sequence[Member],
-        recipe: Recipe,
+        recipe: TrainingRecipe,
         device: str,
         precision: str = "fp32",
         *,
         channels_last: bool = False,
         capture: bool = False,
-        recorder: Recorder | None = None,
+        recorder: StepRecorder | None = None,
     ):
         if capture and recorder is None and not device.startswith("cuda"):
             raise ValueError(f"a step can be captured on a CUDA device only, not on {device}")

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 
 
-def sparse_factors(network: nn.Module, recipe: Recipe) -> list[nn.Parameter]:
+def sparse_factors(network: nn.Module, recipe: TrainingRecipe) -> list[nn.Parameter]:
     """The factors of batch normalization after convolutions if the recipe wants them sparse, else none."""
     if not recipe.sparsity:
         return []
-    found = [module.weight for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
-    if not found:
+    factors = [module.weight for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
+    if not factors:
         raise ValueError("'sparsity' is for networks with batch normalization after their convolutions")
-    return found
+    return factors
 
 
 @torch.no_grad()

@@ -10,10 +10,26 @@ from torch.nn import functional
 
 from rerun.layers import PaddedShortcut, SeededDropout
 
-UNCHANGED = (
-    *(nn.ReLU, nn.ReLU6, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.Flatten, nn.Identity),
-    nn.Sequential,
+BY_ENTRY = (
+    nn.ReLU,
+    nn.ReLU6,
+    nn.LeakyReLU,
+    nn.ELU,
+    nn.GELU,
+    nn.SiLU,
+    nn.Hardswish,
+    nn.Hardsigmoid,
+    nn.Sigmoid,
+    nn.Tanh,
+    nn.Softplus,
 )
+"""Layers that look at one number at a time."""
+BY_CHANNEL = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d)
+"""Layers that look at one channel at a time."""
+UNCHANGED = (*BY_ENTRY, *BY_CHANNEL, nn.Flatten, nn.Identity, nn.Sequential)
+"""Layers that serve several networks as they are."""
+WIDENED = (nn.Conv2d, nn.Linear, nn.BatchNorm1d, nn.BatchNorm2d, SeededDropout, PaddedShortcut)
+"""Layers that get the channels of all networks; a layer of any other kind is refused, since it could mix networks."""
 
 
 class GroupedLinear(nn.Module):
@@ -37,19 +53,22 @@ class GroupedLinear(nn.Module):
 
 
 def grouped(network: nn.Module, networks: int, seeds: int) -> nn.Module:
-    """`network` widened to `networks` of them; the inputs of each of `seeds` seeds serve equally many of them."""
+    """`network` widened to `networks` of them; the inputs of each of `seeds` seeds serve equally many of them.
+
+    ValueError names a layer that cannot serve several networks.
+    """
     if networks % seeds:
         raise ValueError(f"{networks} networks cannot be shared equally among {seeds} seeds")
+    _refuse_strangers(network)
     wide = copy.deepcopy(network)
-    leaves = [
-        (name, module) for name, module in wide.named_modules() if isinstance(module, nn.Conv2d | nn.Linear)
-    ]
-    for number, (name, _) in enumerate(leaves):
-        _replace(wide, name, networks, seeds if number == 0 else networks)
+    is_first = True
     for name, module in list(wide.named_modules()):
-        if isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d | SeededDropout | PaddedShortcut):
-            _replace(wide, name, networks, networks)
-    _refuse_strangers(wide, network)
+        if not isinstance(module, WIDENED):
+            continue
+        # The first layer with weights reads images, which all networks of a seed share.
+        reads_images = is_first and isinstance(module, nn.Conv2d | nn.Linear)
+        _replace(wide, name, networks, seeds if reads_images else networks)
+        is_first = is_first and not reads_images
     return wide
 
 
@@ -82,20 +101,10 @@ def _widened(layer: nn.Module, networks: int, groups: int) -> nn.Module:
     return type(layer)(networks * layer.num_features, layer.eps, layer.momentum, layer.affine)
 
 
-def _refuse_strangers(wide: nn.Module, network: nn.Module) -> None:
-    known = (
-        nn.Conv2d,
-        GroupedLinear,
-        nn.BatchNorm1d,
-        nn.BatchNorm2d,
-        SeededDropout,
-        PaddedShortcut,
-        *UNCHANGED,
-    )
-    for name, module in wide.named_modules():
-        if not list(module.children()) and not isinstance(module, known):
-            kind = type(network.get_submodule(name)).__name__
+def _refuse_strangers(network: nn.Module) -> None:
+    for name, module in network.named_modules():
+        if not list(module.children()) and not isinstance(module, (*WIDENED, *UNCHANGED)):
             raise ValueError(
-                f"layer {name} is a {kind}, which cannot serve several networks at once; "
+                f"layer {name} is a {type(module).__name__}, which cannot serve several networks at once; "
                 "rerun/training/stacked_layers.py lists the layers that can"
             )

@@ -14,13 +14,13 @@ from rerun.images.batches import Batches, in_order
 from rerun.images.folder import FolderBatches, FolderData, Samples, folder_in_order
 from rerun.images.in_memory import Data, Split
 from rerun.pruning.counts import Accuracy, correct
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.training.member import Member, State
 
 EVALUATED_AT_ONCE = 1000
 
 
-class Stack(Protocol):
+class NetworkStack(Protocol):
     """Networks that share each step: `SideBySide` or `Grouped`."""
 
     members: tuple[Member, ...]
@@ -44,17 +44,17 @@ class Course:
     failure: str | None = None
 
 
-class Training:
+class StackTraining:
     """A stack on its way through a recipe, stoppable after every epoch."""
 
-    def __init__(self, stack: Stack, data: Data | FolderData, recipe: Recipe):
+    def __init__(self, stack: NetworkStack, data: Data | FolderData, recipe: TrainingRecipe):
         self.stack, self.data, self.recipe = stack, data, recipe
         self.epoch = 0
         self.courses = [Course() for _ in range(len(stack))]
         seeds = dict.fromkeys(member.seed for member in stack.members)
         self._batches = {seed: batches_of(data, recipe.batch_size, seed) for seed in seeds}
 
-    def run(self, after_epoch: Callable[[Training], None] = lambda _: None) -> list[Course]:
+    def run(self, after_epoch: Callable[[StackTraining], None] = lambda _: None) -> list[Course]:
         """Trains to the end of the recipe; `after_epoch` is called after each epoch."""
         for _ in self.epochs():
             after_epoch(self)
@@ -109,7 +109,7 @@ def batches_of(data: Data | FolderData, batch_size: int, seed: int) -> Batches |
 
 
 @torch.no_grad()
-def accuracies(stack: Stack, data: Data | FolderData, split: Split | Samples) -> list[Accuracy]:
+def accuracies(stack: NetworkStack, data: Data | FolderData, split: Split | Samples) -> list[Accuracy]:
     """Exact accuracy of every network of the stack, as it stands, on all images of a part."""
     if isinstance(data, FolderData):
         batches = folder_in_order(data, split, EVALUATED_AT_ONCE // 10)
@@ -119,7 +119,7 @@ def accuracies(stack: Stack, data: Data | FolderData, split: Split | Samples) ->
     return [Accuracy(int(top1), int(top5), len(split)) for top1, top5 in hits.T.tolist()]
 
 
-def test_accuracies(training: Training) -> list[Accuracy]:
+def test_accuracies(training: StackTraining) -> list[Accuracy]:
     """Accuracy of each network's chosen epoch on the test set, which is read here and nowhere else."""
     for number, course in enumerate(training.courses):
         training.stack.load(number, {**training.stack.state(number), "network": course.best})

@@ -51,7 +51,10 @@ def singular_values(network: nn.Module, images: Tensor) -> Tensor:
     try:
         inputs = images.detach().clone().requires_grad_()
         sums = network(inputs).flatten(1).sum(0)
-        rows = [torch.autograd.grad(one, inputs, retain_graph=True)[0].flatten(1) for one in sums]
+        rows = []
+        for class_sum in sums:
+            (gradient,) = torch.autograd.grad(class_sum, inputs, retain_graph=True)
+            rows.append(gradient.flatten(1))
     finally:
         for module, mode in modes.items():
             module.training = mode

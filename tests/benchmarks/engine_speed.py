@@ -22,12 +22,12 @@ from rerun.images.in_memory import Data, invented
 from rerun.pruning.counts import anatomy
 from rerun.pruning.prune import prune
 from rerun.study.reading import read_study
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.training.member import Member
 from rerun.training.on_cpu import SideBySide
-from rerun.training.train import Training
+from rerun.training.train import StackTraining
 
-RECIPE = Recipe(optimizer="adam", learning_rate=3e-4, batch_size=128, epochs=1)
+RECIPE = TrainingRecipe(optimizer="adam", learning_rate=3e-4, batch_size=128, epochs=1)
 STUDIES = ("mnist-lenet-300-100", "mnist-lenet-5-caffe")
 MNIST_TRAINING = 60_000
 CIFAR_AUGMENTATION = [transforms.RandomHorizontalFlip(), transforms.RandomCrop(32, padding=4)]
@@ -69,7 +69,7 @@ def usual_loop(member: Member, data: Data, workers: int) -> None:
 def together(members: list[Member], data: Data, threads: int) -> None:
     """One epoch of all networks side by side, the validation part left out as in the usual loop."""
     stack = SideBySide(members, RECIPE, "cpu", threads)
-    training = Training(stack, data, RECIPE)
+    training = StackTraining(stack, data, RECIPE)
     training.courses[0].history.append(0)
     training._one_epoch()
     stack.close()

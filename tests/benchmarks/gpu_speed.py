@@ -17,20 +17,22 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 from torchvision.transforms import v2
 
-from rerun.architectures import Architecture, architecture
+from rerun.architectures import NetworkBuilder, architecture
 from rerun.baselines import baseline
 from rerun.engine.capacity import activation_values, networks_at_once
 from rerun.images.in_memory import SOURCES, Data, invented
 from rerun.pruning.counts import anatomy
 from rerun.pruning.prune import prune
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.training.device import choose_device
 from rerun.training.member import Member
 from rerun.training.on_gpu import Grouped
-from rerun.training.train import Training
+from rerun.training.train import StackTraining
 
 DEVICE = "cuda"
-RECIPE = Recipe(optimizer="sgd", learning_rate=0.01, momentum=0.9, nesterov=True, batch_size=128, epochs=1)
+RECIPE = TrainingRecipe(
+    optimizer="sgd", learning_rate=0.01, momentum=0.9, nesterov=True, batch_size=128, epochs=1
+)
 PASSES, BYTES_PER_SECOND = 15, 4.0e12
 """An unfused bf16 step moves each activation of a convolution about 15 times; an H200 copies about 4.0 TB/s."""
 
@@ -41,7 +43,7 @@ def images_like_cifar(count: int) -> Data:
     return Data(SOURCES["CIFAR-10"], data.training, data.validation, data.test, data.checksum)
 
 
-def pruned(entry: Architecture, count: int) -> list[Member]:
+def pruned(entry: NetworkBuilder, count: int) -> list[Member]:
     """Networks of one seed, each with another mask."""
     weights = entry.build(10, seed=1).state_dict()
     zeros = {name: torch.zeros_like(tensor) for name, tensor in weights.items()}
@@ -59,7 +61,7 @@ def pruned(entry: Architecture, count: int) -> list[Member]:
     return [Member(entry.build(10, seed=1), 1, RECIPE.learning_rate, mask) for mask in masks]
 
 
-def usual_loop(entry: Architecture, data: Data, *, half: bool) -> float:
+def usual_loop(entry: NetworkBuilder, data: Data, *, half: bool) -> float:
     """Images per second of one network by a DataLoader, augmentation image by image, and torch's own optimizer."""
     member = pruned(entry, 1)[0]
     network = member.network.to(DEVICE).to(memory_format=torch.channels_last).train()
@@ -104,14 +106,18 @@ class Changed(TensorDataset):
         return self.change(image), label
 
 
-def training_of(entry: Architecture, data: Data, count: int, precision: str, **options: bool) -> Training:
+def training_of(
+    entry: NetworkBuilder, data: Data, count: int, precision: str, **options: bool
+) -> StackTraining:
     """`count` networks on the GPU, nothing measured before they train."""
-    training = Training(Grouped(pruned(entry, count), RECIPE, DEVICE, precision, **options), data, RECIPE)
+    training = StackTraining(
+        Grouped(pruned(entry, count), RECIPE, DEVICE, precision, **options), data, RECIPE
+    )
     training.courses[0].history.append(0)
     return training
 
 
-def together(training: Training, epochs: int) -> float:
+def together(training: StackTraining, epochs: int) -> float:
     """Images per second over all networks; the first epoch, with warm-up and capture, does not count."""
     training._one_epoch()
     torch.cuda.synchronize()
@@ -123,7 +129,7 @@ def together(training: Training, epochs: int) -> float:
     return epochs * len(training.stack) * len(training.data.training) / seconds
 
 
-def profile(training: Training) -> None:
+def profile(training: StackTraining) -> None:
     """Prints how busy the GPU is during an epoch, and the kernels that take most of its time."""
     activities = [torch.profiler.ProfilerActivity.CUDA]
     torch.cuda.synchronize()
@@ -140,14 +146,14 @@ def profile(training: Training) -> None:
         print(f"    {share:5.1%}  {kernel.count:7,} calls  {kernel.key[:90]}")
 
 
-def memory_limit(entry: Architecture) -> float:
+def memory_limit(entry: NetworkBuilder) -> float:
     """Training images per second if moving activations were all there is to do."""
     convolutions = activation_values(entry, 10, nn.Conv2d)
     return BYTES_PER_SECOND / (PASSES * 2 * convolutions)
 
 
 def compared(
-    entry: Architecture, data: Data, counts: list[int], precision: str, epochs: int
+    entry: NetworkBuilder, data: Data, counts: list[int], precision: str, epochs: int
 ) -> tuple[float, int, dict]:
     """The best rate with its number of networks and its options, every rate printed."""
     tried = []
@@ -202,7 +208,7 @@ def main() -> None:
 
 
 def measured(
-    entry: Architecture, data: Data, count: int, precision: str, options: dict, epochs: int
+    entry: NetworkBuilder, data: Data, count: int, precision: str, options: dict, epochs: int
 ) -> float:
     """Images per second; 0 if the networks do not fit."""
     training = None

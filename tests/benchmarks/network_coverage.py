@@ -8,7 +8,7 @@ errors are taken as known, as they are by every method of this kind.
     python tests/benchmarks/network_coverage.py                 # ten minutes
     python tests/benchmarks/network_coverage.py --networks 100  # a look
 
-Options: --networks N --treatments N --tau DL,REML --seed N --timing (only the timing).
+Options: --networks N --treatments N --studies 8,15,30,60 --tau DL,REML --seed N --timing (only the timing).
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ import pandas as pd
 from metaanalysis.network import INTERVALS, network_meta_analysis
 
 TYPICAL_ERROR = 0.3
-SIZES = (8, 15, 30, 60)
 TAUS = (0.0, 0.3, 1.0, 3.0, 10.0)
 AIM = (0.92, 0.97)
 """Coverage between these is taken as 95 %."""
@@ -101,7 +100,7 @@ def table_of_coverage(chosen: argparse.Namespace) -> pd.DataFrame:
     )
     rows = []
     for method in chosen.tau.split(","):
-        for studies in SIZES:
+        for studies in map(int, chosen.studies.split(",")):
             for tau in TAUS:
                 cell = coverage(
                     random, chosen.networks, studies, chosen.treatments, tau * TYPICAL_ERROR, method
@@ -160,6 +159,7 @@ def main() -> None:
     )
     parser.add_argument("--networks", type=int, default=500)
     parser.add_argument("--treatments", type=int, default=5)
+    parser.add_argument("--studies", default="8,15,30,60")
     parser.add_argument("--tau", default="DL,REML")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--timing", action="store_true")

@@ -9,7 +9,7 @@ import pytest
 
 import corpus
 from metaanalysis.fairness.result import DIFFERS, HELD, MISSING
-from metaanalysis.fairness.setups import BESIDE, CHAIN, MEANING, NONE, Placed, fair, verdict
+from metaanalysis.fairness.setups import BESIDE, CHAIN, MEANING, NONE, SetupsOfPairs, fair, verdict
 from metaanalysis.fairness.text import text, to_json
 from metaanalysis.registry import statistics
 from metaanalysis.statistics.fairness_audit import SETUPS
@@ -190,7 +190,7 @@ def test_setups_grow_stricter_one_by_one():
 
 def test_order_does_not_matter(everything):
     """On every pair of results of four papers the verdict is the same both ways round, and no setup is skipped."""
-    placed = Placed(everything)
+    placed = SetupsOfPairs(everything)
     keys = ("he2018soft", "zhuang2018discrimination", "liu2018rethinking", "peng2019collaborative")
     points = [point.point_id for key in keys for point in list(everything.papers[key].points)[:16]]
     seen = set()

@@ -12,7 +12,7 @@ from metaanalysis.registry import statistics
 from metaanalysis.statistics.findings import NOT_COUNTED, UNCOUNTED, VERDICTS, _judge_of
 from metaanalysis.survey.printed import PrintedSentence, printed
 from metaanalysis.survey.quantifiers import MEANINGS
-from metaanalysis.survey.sentences import SENTENCES, Answer
+from metaanalysis.survey.sentences import SENTENCES, CountedAnswer
 
 ROOT = Path(__file__).parent.parent.parent
 MAY_READ_PRINTED = (
@@ -127,8 +127,8 @@ def test_later_papers_change_no_sentence_about_the_survey(everything, findings):
 def test_words_have_an_explicit_threshold(words, of, holds, fails):
     """A phrase is judged by its stated reading, on either side of the threshold."""
     judge, told = _judge_of(PrintedSentence("x", "Section 4", "papers", words=words), None)
-    assert judge(Answer(holds, of))
-    assert not judge(Answer(fails, of))
+    assert judge(CountedAnswer(holds, of))
+    assert not judge(CountedAnswer(fails, of))
     assert told == f"{words}: {MEANINGS[words].told}"
 
 
@@ -139,8 +139,8 @@ def test_words_have_an_explicit_threshold(words, of, holds, fails):
 def test_numbers_agree_in_the_digits_printed(value, holds, fails):
     """371M is 371 million to half a million, a factor of four any number that rounds to 4, text is text."""
     judge, _ = _judge_of(PrintedSentence("x", "Section 5", "ratio", value=value), None)
-    assert judge(Answer(holds))
-    assert not judge(Answer(fails))
+    assert judge(CountedAnswer(holds))
+    assert not judge(CountedAnswer(fails))
 
 
 def test_the_four_verdicts_differ():

@@ -271,11 +271,11 @@ def test_a_reported_number_without_a_ratio_is_kept_without_one(measured):
 
 def test_curves_far_below_all_reports_end_at_the_floor(measured):
     """A curve that collapses leaves the panel where it crosses the floor; no reported point is cut off."""
-    from metaanalysis.figures.reported_and_rerun import _told, leaving
+    from metaanalysis.figures.reported_and_rerun import _described, leaving
 
     curves = {"random-layerwise": {2.0: level(80), 8.0: level(30)}}
     data = figures()["reported_and_rerun"].data(measured(("fall", {"a": (91.0, curves)}, RESNET_20)))
-    panel = _told(data)
+    panel = _described(data)
     cut = leaving(panel)
     reported = panel.loc[panel["source"] == "reported", "y"]
     floor = cut["y"].min()

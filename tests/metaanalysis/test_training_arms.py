@@ -8,7 +8,7 @@ import yaml
 import corpus
 from metaanalysis.own_runs.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
 from metaanalysis.own_runs.pruned_networks import configurations
-from metaanalysis.own_runs.training_arms import Arm, Configuration, difference, judged
+from metaanalysis.own_runs.training_arms import PrunedNetwork, TrainingArm, difference, judged
 from metaanalysis.registry import figures, statistics
 from metaanalysis.statistics.recipe_cross_validation import judged as cross_validated
 
@@ -25,12 +25,12 @@ UNIFORM = {
 
 def arm(name, mean, std=nan, n=None, images=None, by_seed=None):
     """A way of training; its name says whether it starts anew."""
-    return Arm(name, name.startswith("scratch"), name, mean, std, n, images, None, by_seed or {})
+    return TrainingArm(name, name.startswith("scratch"), name, mean, std, n, images, None, by_seed or {})
 
 
 def network(*arms):
     """A pruned network with these arms."""
-    return Configuration("reported", "x", "X 2020", "CIFAR-10", "ResNet-56", "", 2.0, None, arms)
+    return PrunedNetwork("reported", "x", "X 2020", "CIFAR-10", "ResNet-56", "", 2.0, None, arms)
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_distances_are_in_joint_standard_deviations(measured, everything):
     reported = next(
         one for one in configurations(everything) if one.architecture == "ResNet-56" and len(one.arms) == 6
     )
-    ours = Configuration(
+    ours = PrunedNetwork(
         *("rerun", "y", "study y", "CIFAR-10", "ResNet-56", "filter-l1 uniform-0.3"),
         *(reported.compression_ratio * 1.005, 1.4, (arm("step-0.01", 94.0, 0.1, 3),), "filter"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from corpus.reader import CorpusError
+from corpus.schema.reader import CorpusError
 
 from metaanalysis.network import network_meta_analysis, read_contrasts
 from metaanalysis.network.contrasts import rounding
@@ -132,7 +132,8 @@ def test_a_byte_that_is_not_utf8_is_placed(tmp_path):
 def test_columns_stand_in_any_order_and_cells_in_quotes(tmp_path):
     """A byte order mark, quotes, commas and line breaks within them, and blank lines are what CSV allows."""
     file = tmp_path / "trials.csv"
-    text = 'effect,standard_error,treatment_b,treatment_a,study\r\n\r\n1.5,0.5,"x, ""y""",A,"two\nlines"\r\n2,1,C,A, z \r\n'
+    head = "effect,standard_error,treatment_b,treatment_a,study\r\n"
+    text = head + '\r\n1.5,0.5,"x, ""y""",A,"two\nlines"\r\n2,1,C,A, z \r\n'
     file.write_text("\ufeff" + text, encoding="utf-8", newline="")
     first, second = read_contrasts(file).contrasts
     assert (first.study, first.treatment_a, first.treatment_b) == ("two\nlines", "A", 'x, "y"')
@@ -174,7 +175,7 @@ def test_options_are_checked():
             "standard_error": [1.0],
         }
     )
-    with pytest.raises(ValueError, match="tau: 'REM' is unknown; expected DL, REML.*did you mean 'REML'"):
+    with pytest.raises(ValueError, match=r"tau: 'REM' is unknown; expected DL, REML.*did you mean 'REML'"):
         network_meta_analysis(frame, tau="REM")
     with pytest.raises(ValueError, match="interval: 'z' is unknown"):
         network_meta_analysis(frame, interval="z")

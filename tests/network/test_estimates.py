@@ -158,7 +158,7 @@ def test_contributions_add_up(random_table, seed, treatments, studies):
     assert made == pytest.approx(pair(result, a, b)["effect_random"], rel=1e-9, abs=1e-9)
 
 
-def test_a_study_with_five_arms_alone_gives_its_own_contrasts(random_table):
+def test_a_study_with_five_arms_alone_gives_its_own_contrasts():
     """One study is its own network: nothing is added to what it says, and nothing can be said of heterogeneity."""
     data = pd.DataFrame(
         [

@@ -144,7 +144,7 @@ def test_a_missing_file_is_an_os_error(tmp_path):
         network_text(tmp_path / "nothing.csv")
 
 
-def test_drawing_says_what_it_wrote(trials, tmp_path, table):
+def test_drawing_says_what_it_wrote(tmp_path, table):
     """The files come back, in the folder asked for."""
     files = draw(network_meta_analysis(table("1 A B 1 0.5\n2 A B 2 0.5")), tmp_path)
     assert sorted(file.name for file in files) == ["forest.svg", "network.svg"]

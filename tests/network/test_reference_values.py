@@ -19,8 +19,8 @@ REFERENCE = {"Senn2013": "Placebo", "smoking": None}
 METHOD = {"Senn2013": "REML-diagonal", "smoking": "REML"}
 """What netmeta did for each file's REML.
 
-For smoking it had the counts of every arm, hence the covariance of multi-arm studies; for Senn2013, a table of contrasts,
-it took the two contrasts of the three-armed study to its baseline as independent while estimating tau squared.
+For smoking it had the counts of every arm, hence the covariance of multi-arm studies; for Senn2013, a table of
+contrasts, it took the two contrasts of the three-armed study to its baseline as independent for tau squared.
 """
 
 

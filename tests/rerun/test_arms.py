@@ -10,12 +10,12 @@ from corpus.schema.reader import CorpusError
 from rerun import read_study, run
 from rerun.engine.batching import batch_key
 from rerun.pruning.filters.sizes import expected_saving
-from rerun.study.arms import Arm, arm_recipe
-from rerun.study.recipe import Recipe
+from rerun.study.arms import TrainingArm, arm_recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.study.smoke import smoke
 from rerun.study.study_file import Invented
 
-UNPRUNED = Recipe(
+UNPRUNED = TrainingRecipe(
     optimizer="sgd",
     learning_rate=0.1,
     batch_size=64,
@@ -24,7 +24,7 @@ UNPRUNED = Recipe(
     milestones=(80, 120),
     sparsity=1e-4,
 )
-FINE_TUNING = Recipe(optimizer="sgd", learning_rate=0.001, batch_size=64, epochs=40)
+FINE_TUNING = TrainingRecipe(optimizer="sgd", learning_rate=0.001, batch_size=64, epochs=40)
 STUDY = """title: x
 key: prunebase2026arms
 dataset: MNIST
@@ -56,7 +56,9 @@ seeds: [1, 2]
 )
 def test_scratch_b_lasts_as_printed(plan, network, epochs):
     """Liu et al. 2019: 160 epochs times the saving in multiply-adds, from exact counts, cut to whole epochs."""
-    recipe = arm_recipe(Arm(kind="scratch-b"), UNPRUNED, FINE_TUNING, expected_saving(plan, network))
+    recipe = arm_recipe(
+        TrainingArm(kind="scratch-b"), UNPRUNED, FINE_TUNING, expected_saving(plan, network)
+    )
     assert recipe.epochs == epochs
     assert recipe.milestones == (epochs // 2, epochs * 3 // 4)
     assert (recipe.learning_rate, recipe.sparsity) == (0.1, 0)
@@ -72,7 +74,9 @@ def test_the_other_arms_last_as_defined():
     }
     for kind, epochs in lasts.items():
         at_most = 2 if kind.startswith("scratch-b") else None
-        assert arm_recipe(Arm(kind=kind, at_most=at_most), UNPRUNED, FINE_TUNING, 7.3).epochs == epochs
+        assert (
+            arm_recipe(TrainingArm(kind=kind, at_most=at_most), UNPRUNED, FINE_TUNING, 7.3).epochs == epochs
+        )
 
 
 def test_names_of_earlier_runs_stay():

@@ -6,7 +6,7 @@ pytest.importorskip("torch")
 
 import torch
 
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.training.optimizers import Adam, Sgd
 
 CASES = {
@@ -42,10 +42,10 @@ def test_ten_steps_equal_torch(case, one_rate_each):
 def test_schedules_by_hand():
     """Constant, step, cosine and warm-up at epochs where the rate is known."""
     common = {"optimizer": "sgd", "learning_rate": 0.1, "batch_size": 8, "epochs": 200}
-    assert Recipe(**common).rate_at(150) == 1
-    step = Recipe(**common, schedule="step", milestones=(100, 150))
+    assert TrainingRecipe(**common).rate_at(150) == 1
+    step = TrainingRecipe(**common, schedule="step", milestones=(100, 150))
     assert [step.rate_at(epoch) for epoch in (0, 99.9, 100, 150)] == pytest.approx([1, 1, 0.1, 0.01])
-    cosine = Recipe(**common, schedule="cosine", warm_up_epochs=10)
+    cosine = TrainingRecipe(**common, schedule="cosine", warm_up_epochs=10)
     assert [cosine.rate_at(epoch) for epoch in (0, 5, 10, 105, 200)] == pytest.approx(
         [0, 0.5, 1, 0.5, 0], abs=1e-12
     )

@@ -16,7 +16,7 @@ pytest.importorskip("torch")
 
 import rerun
 from rerun.engine import attempt, ray_engine, ray_worker
-from rerun.engine.attempt import Kept
+from rerun.engine.attempt import Checkpoint
 from rerun.engine.run_study import read_data
 from rerun.engine.task import Finished, Lost, Task
 from rerun.images.folder import FolderData
@@ -175,13 +175,13 @@ def test_a_lost_stack_goes_on_with_what_is_left():
     names = tuple(run.name for run in study.runs if run.ratio > 1 and run.dense is study.dense[0])[:5]
     flight = ray_engine.Flight(Task(study, "whole", names, {}))
     assert list(flight.rest()) == [flight.task]
-    flight.note(Kept("two", {"runs": list(names[:2]), "training": {"epoch": 1}}))
-    flight.note(Kept("three", {"runs": list(names[2:]), "training": {"epoch": 1}}))
+    flight.note(Checkpoint("two", {"runs": list(names[:2]), "training": {"epoch": 1}}))
+    flight.note(Checkpoint("three", {"runs": list(names[2:]), "training": {"epoch": 1}}))
     flight.note(Finished({names[0]: {}, names[1]: {}}, {}))
-    flight.note(Kept("two", None))
+    flight.note(Checkpoint("two", None))
     (left,) = flight.rest()
     assert (left.name, left.names, left.saved) == ("three", names[2:], {"epoch": 1})
-    flight.note(Kept("three", None))
+    flight.note(Checkpoint("three", None))
     (left,) = flight.rest()
     assert (left.names, left.saved) == (names[2:], None)
 

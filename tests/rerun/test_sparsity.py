@@ -8,13 +8,13 @@ import torch
 from torch import nn
 
 from rerun.images.in_memory import invented
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.training.member import Member
 from rerun.training.on_cpu import SideBySide
 from rerun.training.on_gpu import Grouped
-from rerun.training.train import Training
+from rerun.training.train import StackTraining
 
-PLAIN = Recipe(optimizer="sgd", learning_rate=0.1, batch_size=16, epochs=1)
+PLAIN = TrainingRecipe(optimizer="sgd", learning_rate=0.1, batch_size=16, epochs=1)
 KINDS = {"side by side": SideBySide, "grouped": lambda members, recipe: Grouped(members, recipe, "cpu")}
 
 
@@ -32,7 +32,7 @@ def after_one_step(kind, recipe):
     """The weights of two networks of two seeds after one minibatch."""
     data = invented((1, 28, 28), training=24, test=8, validation=8)
     members = [Member(network(), seed, recipe.learning_rate) for seed in (1, 2)]
-    training = Training(KINDS[kind](members, recipe), data, recipe)
+    training = StackTraining(KINDS[kind](members, recipe), data, recipe)
     training.run()
     return [training.stack.state(number)["network"] for number in range(2)]
 

@@ -8,18 +8,18 @@ pytest.importorskip("torch")
 
 import torch
 
-from rerun.architectures import architecture
+from rerun.architectures import architecture, architectures
 from rerun.baselines import baseline
 from rerun.images.in_memory import invented
 from rerun.layers import SeededDropout
 from rerun.pruning.counts import anatomy
 from rerun.pruning.prune import gradients, prune
-from rerun.study.recipe import Recipe
+from rerun.study.recipe import TrainingRecipe
 from rerun.training.member import Member
 from rerun.training.on_cpu import SideBySide
 from rerun.training.on_gpu import Grouped
 from rerun.training.stacked_layers import grouped
-from rerun.training.train import Training, test_accuracies
+from rerun.training.train import StackTraining, test_accuracies
 
 NETWORKS = {
     "LeNet-300-100": (1, 28, 28),
@@ -27,8 +27,10 @@ NETWORKS = {
     "ResNet-20": (3, 32, 32),
     "CIFAR-VGG": (3, 32, 32),
 }
-SGD = Recipe(optimizer="sgd", learning_rate=0.01, momentum=0.9, weight_decay=1e-4, batch_size=16, epochs=1)
-ADAM = Recipe(optimizer="adam", learning_rate=1e-3, batch_size=16, epochs=2)
+SGD = TrainingRecipe(
+    optimizer="sgd", learning_rate=0.01, momentum=0.9, weight_decay=1e-4, batch_size=16, epochs=1
+)
+ADAM = TrainingRecipe(optimizer="adam", learning_rate=1e-3, batch_size=16, epochs=2)
 SUMS = 1e-8
 """How far the same training in float64 may end from itself when its sums are made in another order.
 
@@ -68,7 +70,7 @@ def members(name, which=range(4)):
 def trained(kind, name, which=range(4), recipe=SGD, images=40):
     """The weights after training on a few batches, and their test accuracies."""
     data = invented(NETWORKS[name], training=images + 8, test=30, validation=8)
-    training = Training(KINDS[kind](members(name, which), recipe), data, recipe)
+    training = StackTraining(KINDS[kind](members(name, which), recipe), data, recipe)
     training.run()
     states = [training.stack.state(number)["network"] for number in range(len(which))]
     return states, test_accuracies(training)
@@ -140,7 +142,7 @@ def test_training_goes_on_where_it_stopped(kind, recipe):
     kept = []
 
     def start():
-        return Training(KINDS[kind](members("LeNet-300-100"), recipe), data, recipe)
+        return StackTraining(KINDS[kind](members("LeNet-300-100"), recipe), data, recipe)
 
     whole = start()
     whole.run(lambda training: kept.append(training.saved()))
@@ -161,7 +163,7 @@ def test_a_diverged_network_leaves_the_others_alone():
     good, bad = members("LeNet-300-100", [0, 1])
     wild = Member(bad.network, good.seed, 1e30, bad.mask)
     for kind in KINDS:
-        training = Training(KINDS[kind]([good, wild], SGD), data, SGD)
+        training = StackTraining(KINDS[kind]([good, wild], SGD), data, SGD)
         courses = training.run()
         assert courses[0].failure is None
         assert courses[1].failure == "diverged in epoch 1: the loss is not finite"
@@ -181,7 +183,7 @@ def test_half_precision_is_half_precision_and_no_more():
     start, keep = member.network.state_dict()["1.weight"].clone(), member.mask["1.weight"]
     learned = {}
     for precision in ("fp32", "bf16"):
-        training = Training(Grouped(members("LeNet-300-100"), SGD, "cpu", precision), data, SGD)
+        training = StackTraining(Grouped(members("LeNet-300-100"), SGD, "cpu", precision), data, SGD)
         training.run()
         weight = training.stack.state(0)["network"]["1.weight"]
         assert weight.dtype == training.stack.logits(torch.zeros(1, 1, 28, 28)).dtype == torch.float32
@@ -205,7 +207,9 @@ def test_seeds_may_have_unequally_many_networks():
     )
 
     def end(which):
-        training = Training(Grouped([small(*given[number]) for number in which], SGD, "cpu"), data, SGD)
+        training = StackTraining(
+            Grouped([small(*given[number]) for number in which], SGD, "cpu"), data, SGD
+        )
         training.run()
         return [training.stack.state(number)["network"] for number in range(len(which))]
 
@@ -250,7 +254,7 @@ def test_a_replayed_step_is_the_step(recipe):
 
     data, recorder = invented((1, 28, 28), training=48, test=10, validation=8), Replay()
     plain, replayed = (
-        Training(
+        StackTraining(
             Grouped([small(1, 0.01), small(2, 0.005)], recipe, "cpu", capture=bool(used), recorder=used),
             data,
             recipe,
@@ -276,14 +280,14 @@ def test_a_step_that_cannot_be_recorded_runs_as_it_is():
             raise self.error
 
     data = invented((1, 28, 28), training=88, test=10, validation=8)
-    training = Training(
+    training = StackTraining(
         Grouped(members("LeNet-300-100"), SGD, "cpu", capture=True, recorder=Refusing()), data, SGD
     )
     with pytest.warns(UserWarning, match="kernel by kernel: operation not permitted"):
         training.run()
     assert training.stack.state(0)["steps"] == 5
     Refusing.error = torch.OutOfMemoryError("invented")
-    training = Training(
+    training = StackTraining(
         Grouped(members("LeNet-300-100"), SGD, "cpu", capture=True, recorder=Refusing()), data, SGD
     )
     with pytest.raises(torch.OutOfMemoryError):
@@ -302,7 +306,7 @@ def test_channels_last_changes_the_layout_only():
     data = invented((3, 32, 32), training=40, test=10, validation=8)
     states = []
     for channels_last in (False, True):
-        training = Training(
+        training = StackTraining(
             Grouped(members("ResNet-20"), SGD, "cpu", channels_last=channels_last), data, SGD
         )
         training.run()
@@ -362,12 +366,36 @@ def test_stacked_imagenet_networks_equal_single_ones(name):
             torch.testing.assert_close(share, one.grad, rtol=1e-9, atol=1e-9, msg=key)
 
 
-def test_every_architecture_can_be_stacked():
-    """Two of each architecture run as one, the ImageNet ones without their arithmetic."""
-    from rerun.architectures import architectures
+@pytest.mark.usefixtures("float64")
+@pytest.mark.parametrize("name", architectures())
+def test_every_architecture_can_be_stacked(name):
+    """Whatever trains alone on a CPU also trains stacked: two networks as one answer as each does.
 
-    for entry in architectures().values():
-        with torch.device("meta"):
-            wide = grouped(entry.build(), 2, 1).eval()
-            answers = wide(torch.empty(1, *entry.input_shape))
-        assert answers.shape == (1, 2 * entry.classes)
+    Those for large images are sent through without their arithmetic.
+    """
+    entry = architecture(name)
+    is_small = entry.input_shape[1] <= 32
+    with torch.device("cpu" if is_small else "meta"):
+        alone = [entry.build().eval() for _ in range(2)]
+        wide = grouped(alone[0], 2, 1).eval()
+        images = torch.ones(2, *entry.input_shape)
+    if not is_small:
+        assert wide(images).shape == (2, 2 * entry.classes)
+        return
+    images.uniform_(-1, 1, generator=torch.Generator().manual_seed(1))
+    for key, tensor in wide.state_dict().items():
+        if tensor.ndim:
+            tensor.copy_(torch.cat([network.state_dict()[key] for network in alone]))
+    with torch.no_grad():
+        answers = wide(images).view(2, 2, entry.classes).transpose(0, 1)
+        size = answers.abs().max().item()  # untrained, a VGG answers with numbers far below 1
+        assert (answers[0] - answers[1]).abs().max() > 0.01 * size
+        for place, network in enumerate(alone):
+            torch.testing.assert_close(answers[place], network(images), rtol=0, atol=SUMS * size)
+
+
+def test_layers_that_look_at_one_number_serve_several_networks():
+    """An activation function is the same for all networks."""
+    network = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.GELU(), torch.nn.Linear(4, 2))
+    wide = grouped(network, 2, 1)
+    assert wide(torch.zeros(1, 3)).shape == (1, 4)

@@ -10,6 +10,7 @@ pytest.importorskip("torch")
 from corpus.schema.reader import CorpusError
 from rerun import read_study, studies
 from rerun.engine.run_study import RESULTS
+from rerun.record.rows import recorded_rows, write_record
 from rerun.study.smoke import smoke
 from rerun.study.study import ENGINE_VERSION
 
@@ -162,3 +163,23 @@ def test_runs_of_committed_records_keep_their_names(record):
     )
     assert recorded
     assert {key: planned.get(key) for key in recorded} == recorded
+
+
+@pytest.mark.parametrize("record", sorted(RESULTS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_committed_tables_are_written_again_as_they_are(record, tmp_path):
+    """What is read back from a record and written anew has every cell that the committed tables have, to the digit."""
+    document = yaml.safe_load(record.read_text(encoding="utf-8"))
+    study = read_study(document["recipe"]["study"])
+    write_record(tmp_path, study, recorded_rows(RESULTS, study), document["receipts"]["data_sha256"])
+    tables = sorted(RESULTS.glob(f"{record.stem}.*.csv"))
+    assert tables
+    for table in tables:
+        committed, written = (cells(folder / table.name) for folder in (RESULTS, tmp_path))
+        shared = [{column: line[column] for column in committed[0]} for line in written]
+        assert shared == committed
+
+
+def cells(table):
+    """The lines of a table by column."""
+    with open(table, encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))

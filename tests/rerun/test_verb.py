@@ -40,7 +40,7 @@ def test_every_study_is_listed(prunebase):
 def test_a_list_waits_for_no_heavy_library():
     """`rerun list` is there at once: neither torch nor what draws figures is imported for it."""
     code = (
-        "import sys; from app.cli.rerun import _list; _list(); "
+        "import sys; from app.cli.verbs.rerun import _list; _list(); "
         "print(sorted({'torch', 'torchvision', 'pandas', 'altair', 'duckdb'} & set(sys.modules)))"
     )
     done = subprocess.run(

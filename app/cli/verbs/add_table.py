@@ -10,13 +10,13 @@ import typer
 
 from app.cli import terminal
 from app.cli.application import verb
-from app.cli.options import CorpusOption, corpus_folder
+from app.cli.options import CorpusOption, corpus_folder, require_known
 from app.cli.text_files import read_text
 
 if TYPE_CHECKING:
-    from corpus.contribute.columns import Column, Question
     from corpus.contribute.table_import import Imported
-    from corpus.contribute.table_text import Table
+    from corpus.contribute.tables.cell import Table
+    from corpus.contribute.tables.columns import Column, Question
     from corpus.schema.vocabulary import Names
 
 
@@ -46,16 +46,20 @@ def add_table(
     format: Annotated[
         str | None, typer.Option(help="csv, tsv, markdown or latex, if it is taken for another.")
     ] = None,
+    cited: Annotated[
+        str, typer.Option(help="Rows that cite other works: skip (quoted) or own (measured here).")
+    ] = "",
     yes: Annotated[
-        bool, typer.Option("--yes", help="Write without asking; ambiguous columns are refused.")
+        bool,
+        typer.Option("--yes", help="Write without asking; columns and rows not understood are refused."),
     ] = False,
     corpus: CorpusOption = None,
 ) -> None:
     """Add a table of the paper as blocks: shows what each column becomes, asks where it is not clear, then writes."""
-    from corpus.contribute.columns import chosen_from
     from corpus.contribute.correct import paper_file
-    from corpus.contribute.table_import import Setting, blocks_of
-    from corpus.contribute.table_text import read_table
+    from corpus.contribute.table_import import CITED, Setting, blocks_of
+    from corpus.contribute.tables.columns import chosen_from
+    from corpus.contribute.tables.text import read_table
     from corpus.schema.reader import CorpusError
     from corpus.schema.vocabulary import read_names
 
@@ -65,8 +69,19 @@ def add_table(
     if problems:
         raise CorpusError(problems)
     numbers = measures_of("--unpruned", unpruned)
+    if cited:
+        require_known("--cited", cited, CITED)
     setting = Setting(
-        where, dataset, architecture, method, read_from, trials, flops_counts, numbers, unpruned_row
+        where=where,
+        dataset=dataset,
+        architecture=architecture,
+        method=method,
+        read_from=read_from,
+        trials=trials,
+        flops_counts=flops_counts,
+        unpruned=numbers,
+        unpruned_row=unpruned_row,
+        cited=cited,
     )
     text, name = read_text(csv)
     table = read_table(text, name, format)
@@ -74,6 +89,8 @@ def add_table(
     columns = _columns(table, names, chosen_from(map or ()), dataset, interactive)
     imported = blocks_of(table, columns, setting, names)
     _show_mapping(table, columns, imported)
+    if not cited and not interactive:
+        _refuse_cited(table, imported)
     _write(path, imported, confirm=interactive, unconfirmed=yes)
 
 
@@ -99,7 +116,7 @@ def _columns(
     table: Table, names: Names, chosen: dict[str, str], dataset: str, interactive: bool
 ) -> list[Column]:
     """What each column holds; a person at the terminal is asked what is not clear, a script is refused."""
-    from corpus.contribute.columns import Question, columns_of
+    from corpus.contribute.tables.columns import Question, columns_of
     from corpus.schema.reader import CorpusError
 
     columns = columns_of(table, names, chosen, dataset)
@@ -115,7 +132,7 @@ def _columns(
 
 def _answer_to(question: Question) -> str:
     """The answer that a person at the terminal picks."""
-    from corpus.contribute.columns import meaning
+    from corpus.contribute.tables.columns import meaning
 
     print(f"Column '{question.head.text}' may be:")
     for number, answer in enumerate(question.answers, 1):
@@ -129,7 +146,7 @@ def _answer_to(question: Question) -> str:
 
 def _show_mapping(table: Table, columns: list[Column], imported: Imported) -> None:
     """What becomes of each column, with its first cell as an example."""
-    from corpus.contribute.table_cells import example
+    from corpus.contribute.tables.written_cells import example
 
     print(f"{table.file} ({table.format}): {len(table.rows)} rows, {len(columns)} columns")
     width = max(len(column.head.text) for column in columns)
@@ -141,12 +158,24 @@ def _show_mapping(table: Table, columns: list[Column], imported: Imported) -> No
         print(f"  row '{label}'  ->  the unpruned network")
     if imported.methods:
         print(f"methods: {', '.join(imported.methods)}")
+    if imported.cited_rows:
+        print(f"quoted, not written: {', '.join(imported.cited_rows)}")
     for block in imported.blocks:
         points = len(block["pruned"])
         line = f"{points} operating points: {block['architecture']} on {block['dataset']}"
         if "flops_counts" in block:
             line += f"; flops_counts: {block['flops_counts']}"
         print(line)
+    print(imported.account)
+
+
+def _refuse_cited(table: Table, imported: Imported) -> None:
+    """ValueError for rows that cite other works, which a script must say that it knows to be quoted."""
+    if not imported.cited_rows:
+        return
+    count, first = len(imported.cited_rows), ", ".join(imported.cited_rows[:5])
+    remedy = "leave them out with --cited skip; if this paper measured them itself, --cited own"
+    raise ValueError(f"{table.file}: {count} rows cite other works ({first}), so they are quoted; {remedy}")
 
 
 def _write(path: Path, imported: Imported, *, confirm: bool, unconfirmed: bool) -> None:

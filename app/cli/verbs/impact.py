@@ -33,7 +33,7 @@ def impact(
     """Tell what a change of the corpus changes: numbers, contradictions, statistics, figures, findings."""
     from metaanalysis.impact import corpus_changes
     from metaanalysis.impact import text as impact_text
-    from metaanalysis.impact.pictures import write_pictures
+    from metaanalysis.impact.corpus_changes import write_pictures
 
     require_known("--format", format, FORMATS)
     if base is not None and against is not None:

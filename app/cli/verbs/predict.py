@@ -13,7 +13,7 @@ from app.cli.application import verb
 from app.cli.options import CorpusOption, RerunsFromOption, TextFormatOption, load, require_known
 
 if TYPE_CHECKING:
-    from metaanalysis.prediction import Answer, Prediction
+    from metaanalysis.prediction import PredictedNetworks, Prediction
 
 
 @verb("prunebase predict --error 26% --dataset ImageNet")
@@ -60,7 +60,7 @@ def _fraction(text: str) -> float:
     return value
 
 
-def _text(answer: Answer) -> str:
+def _text(answer: PredictedNetworks) -> str:
     family, fit = answer.family, answer.family.fit
     smallest, *others = answer.predictions
     lines = [
@@ -101,7 +101,7 @@ def _end(value: float, layout: str = ".3g") -> str:
     return "?" if math.isnan(value) else format(value, layout)
 
 
-def _json(answer: Answer) -> str:
+def _json(answer: PredictedNetworks) -> str:
     family, fit = answer.family, answer.family.fit
     content = {
         "family": family.title,

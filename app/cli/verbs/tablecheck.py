@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,8 +29,8 @@ def tablecheck(
     corpus: CorpusOption = None,
 ) -> None:
     """Check the arithmetic of any compression table and name the likely slip; exit code 1 if anything is wrong."""
-    from corpus.contribute.columns import chosen_from
-    from corpus.contribute.tablecheck import check_table
+    from corpus.contribute.tablecheck import TableReport, check_table
+    from corpus.contribute.tables.columns import chosen_from
     from corpus.schema.reader import CorpusError
     from corpus.schema.vocabulary import read_names
 
@@ -39,11 +38,15 @@ def tablecheck(
     names, problems = read_names(_vocabulary(corpus), "vocabulary")
     if problems:
         raise CorpusError(problems)
-    report = check_table(
-        file, names, dataset=dataset, architecture=architecture, chosen=chosen_from(map or ())
-    )
+    try:
+        chosen = chosen_from(map or ())
+        report = check_table(file, names, dataset=dataset, architecture=architecture, chosen=chosen)
+    except (ValueError, OSError):
+        if format == "json":
+            print(_json(TableReport()))  # whoever reads JSON gets its object, with nothing in it
+        raise
     if format == "json":
-        print(json.dumps(asdict(report), ensure_ascii=False, indent=1))
+        print(_json(report))
     else:
         print(_text(report))
     if report.problems:
@@ -57,14 +60,22 @@ def _vocabulary(corpus: Path | None) -> Path:
     return corpus_folder(corpus) / "vocabulary"
 
 
+def _json(report: TableReport) -> str:
+    """The public object, as text."""
+    return json.dumps(report.as_json(), ensure_ascii=False, indent=1)
+
+
 def _text(report: TableReport) -> str:
-    """Problems, columns that were not read, columns that were, and counts."""
-    lines = [str(problem) for problem in report.problems]
+    """Slips, roundings apart, columns whose meaning stayed open, what was read, and the account of all cells."""
+    wrong = [str(problem) for problem in report.problems if problem.kind != "rounding"]
+    roundings = [str(problem) for problem in report.problems if problem.kind == "rounding"]
+    lines = [*wrong, *roundings]
     for note in report.notes:
         lines.append(f"not read: {note}")
-    lines.append(f"read: {', '.join(report.measures)}")
-    wrong = len(report.problems) or "nothing"
-    counts = f"{report.rows} rows, {report.comparisons} pairs of numbers compared, {wrong} wrong"
+    lines.append(f"read: {', '.join(report.measures) or 'no measure that a paper has'}")
+    counts = f"{report.rows} rows, {report.comparisons} pairs of numbers compared, {len(wrong) or 'nothing'} wrong"
+    if roundings:
+        counts += f", {len(roundings)} off by a rounding"
     if not report.comparisons and not report.problems:
         counts += " (no two columns say the same thing twice)"
-    return "\n".join([*lines, counts])
+    return "\n".join([*lines, counts, str(report.account)])

@@ -11,7 +11,7 @@ from app.web.loaded import corpus, source_text
 from app.web.widgets import contribution, listing, picture, tradeoff, tradeoff_chart
 from app.web.words import counted, plain
 from corpus.schema.reader import MAX_BYTES, Problem
-from metaanalysis.impact.sections import sections
+from metaanalysis.impact.text import sections
 
 TITLE = "Contribute"
 SECTION = "Take part"

@@ -47,7 +47,7 @@ def _take_example() -> None:
         st.session_state["sql"] = console.EXAMPLES[st.session_state["example"]]
 
 
-def tell(answer: console.Answer) -> None:
+def tell(answer: console.QueryAnswer) -> None:
     """The rows, or why there are none."""
     if answer.rows is None:
         said = "Refused" if answer.refused else "Not run to the end"

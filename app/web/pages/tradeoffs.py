@@ -124,7 +124,7 @@ def _take_over() -> None:
 
 
 def _alt(points: pd.DataFrame, choice: tradeoff.Choice) -> str:
-    x, y = tradeoff.MEASURES[choice.x_metric].lower(), tradeoff.MEASURES[choice.y_metric].lower()
+    x, y = tradeoff.LABELS[choice.x_metric].lower(), tradeoff.LABELS[choice.y_metric].lower()
     across = f"{points['x'].min():.3g} to {points['x'].max():.3g}"
     up = f"{points['y'].min():.3g} to {points['y'].max():.3g}"
     return (
@@ -134,7 +134,7 @@ def _alt(points: pd.DataFrame, choice: tradeoff.Choice) -> str:
 
 
 def _columns(choice: tradeoff.Choice) -> list[str]:
-    named = {"x": tradeoff.MEASURES[choice.x_metric], "y": tradeoff.MEASURES[choice.y_metric]}
+    named = {"x": tradeoff.LABELS[choice.x_metric], "y": tradeoff.LABELS[choice.y_metric]}
     return [named.get(name, name) for name in COLUMNS]
 
 

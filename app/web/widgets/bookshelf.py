@@ -6,23 +6,13 @@ from collections.abc import Iterator
 
 from app.web.words import link, plain, to_line
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
-from corpus.numbers.explain import formatted
+from corpus.numbers.measures import COUNT, MEASURES, NORMAL_FORM, SHOW, UNPRUNED, formatted, shown_in
 from corpus.schema.paper import Block, Correction, PrunedRow, Unpruned
 
-SHOWN_MEASURES = (
-    "compression_ratio",
-    "theoretical_speedup",
-    "top1",
-    "top1_change",
-    "top5",
-    "top5_change",
-    "params",
-    "flops",
-    "unpruned_top1",
-    "unpruned_top5",
-    "unpruned_params",
-    "unpruned_flops",
-)
+COUNTS = tuple(name for name in MEASURES if MEASURES[name].kind == COUNT)
+OF_UNPRUNED = tuple(name for name in NORMAL_FORM if name.startswith(UNPRUNED))
+SHOWN_MEASURES = (*shown_in(SHOW), *COUNTS, *OF_UNPRUNED)
+"""What the verb `show` prints comes first."""
 
 
 def matching(corpus: Corpus, wanted: str) -> list[Paper]:

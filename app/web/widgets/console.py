@@ -44,7 +44,7 @@ EXAMPLES = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryAnswer:
     """The rows of a query, or the reason why there are none; `refused` if it was not run at all."""
 
     rows: pd.DataFrame | None = None
@@ -53,29 +53,29 @@ class Answer:
     refused: bool = False
 
 
-def ask(sql: str) -> Answer:
+def ask(sql: str) -> QueryAnswer:
     """The answer to one SELECT over the public tables of the corpus that this session looks at."""
     return run(_database(corpus(), fingerprint(), is_published()), sql)
 
 
-def run(database: Path, sql: str, seconds: float = SECONDS, most_rows: int = MOST_ROWS) -> Answer:
+def run(database: Path, sql: str, seconds: float = SECONDS, most_rows: int = MOST_ROWS) -> QueryAnswer:
     """Runs `sql` on a database file in a process of its own, for at most `seconds`."""
     if not sql.strip():
-        return Answer(problem="write a SELECT first", refused=True)
+        return QueryAnswer(problem="write a SELECT first", refused=True)
     if len(sql) > LONGEST_QUERY:
-        return Answer(
+        return QueryAnswer(
             problem=f"the query has {len(sql):,} characters; at most {LONGEST_QUERY:,} are taken",
             refused=True,
         )
     if not _turn.acquire(timeout=2 * seconds):
-        return Answer(problem="too many queries are running; try again in a moment", refused=True)
+        return QueryAnswer(problem="too many queries are running; try again in a moment", refused=True)
     try:
         return _answered(database, sql, seconds, most_rows)
     finally:
         _turn.release()
 
 
-def _answered(database: Path, sql: str, seconds: float, most_rows: int) -> Answer:
+def _answered(database: Path, sql: str, seconds: float, most_rows: int) -> QueryAnswer:
     request = json.dumps({"sql": sql, "most_rows": most_rows}).encode()
     command = [sys.executable, "-I", str(PROCESS), str(database)]
     try:
@@ -83,16 +83,16 @@ def _answered(database: Path, sql: str, seconds: float, most_rows: int) -> Answe
             command, input=request, capture_output=True, timeout=seconds, check=False, env={}
         )
     except subprocess.TimeoutExpired:
-        return Answer(problem=f"the query took longer than {seconds:g} s and was stopped")
+        return QueryAnswer(problem=f"the query took longer than {seconds:g} s and was stopped")
     try:
         reply = json.loads(done.stdout)
     except ValueError:
-        return Answer(problem="the query could not be run: it exceeded the limits of memory or depth")
+        return QueryAnswer(problem="the query could not be run: it exceeded the limits of memory or depth")
     if "refused" in reply:
-        return Answer(problem=reply["refused"], refused=True)
+        return QueryAnswer(problem=reply["refused"], refused=True)
     if "wrong" in reply:
-        return Answer(problem=reply["wrong"])
-    return Answer(_frame(reply), reply["more"])
+        return QueryAnswer(problem=reply["wrong"])
+    return QueryAnswer(_frame(reply), reply["more"])
 
 
 def _frame(reply: dict) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from app.web.widgets import common_ground
 from corpus.catalogue.corpus import Corpus, OperatingPoint
-from metaanalysis.fairness.setups import MEANING, NONE, Placed
+from metaanalysis.fairness.setups import MEANING, NONE, SetupsOfPairs
 from metaanalysis.fairness.text import STATES
 
 COLUMNS = (
@@ -27,7 +27,7 @@ COLUMNS = (
 
 def fair_pairs(corpus: Corpus, chosen: list[str], merged: bool) -> pd.DataFrame:
     """One row per shared setting and pair of methods: their strictest setup, by which results, and what is next."""
-    placed = Placed(corpus)
+    placed = SetupsOfPairs(corpus)
     points = {name: common_ground.points_by_setting(corpus, name, merged) for name in chosen}
     rows = []
     for setting, names in common_ground.shared_settings(corpus, chosen, merged).items():
@@ -37,7 +37,9 @@ def fair_pairs(corpus: Corpus, chosen: list[str], merged: bool) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _judged(placed: Placed, mine: list[OperatingPoint], theirs: list[OperatingPoint]) -> dict[str, str]:
+def _judged(
+    placed: SetupsOfPairs, mine: list[OperatingPoint], theirs: list[OperatingPoint]
+) -> dict[str, str]:
     """The strictest setup that a result of each satisfies, and what stands in the way of a stricter one."""
     verdict = placed.strictest([point.point_id for point in mine], [point.point_id for point in theirs])
     if verdict is None:

@@ -6,18 +6,11 @@ import altair as alt
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
+from corpus.numbers.measures import AXES, STD_COLUMNS, shown_in
 from metaanalysis.style import BLUE, INK
 
-MEASURES = (
-    "compression_ratio",
-    "theoretical_speedup",
-    "top1_change",
-    "top5_change",
-    "top1",
-    "top5",
-    "top1_std",
-    "any",
-)
+ANY = "any"
+MEASURES = (*shown_in(AXES), *STD_COLUMNS, ANY)
 COLUMNS = ("dataset", "architecture", "papers", "with_numbers", "gap")
 
 
@@ -42,10 +35,10 @@ def evidence(corpus: Corpus, measure: str, at_least: int) -> pd.DataFrame:
 
 
 def _has(point: object, measure: str) -> bool:
-    if measure == "any":
+    if measure == ANY:
         return True
-    if measure == "top1_std":
-        return point.std("top1") is not None
+    if measure in STD_COLUMNS:
+        return point.std(measure.removesuffix("_std")) is not None
     return measure in point.values
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.web.words import link, plain, to_line
+from corpus.numbers.measures import CHANGE, RATIO, measure_of
 from metaanalysis.drawing.tables_as_text import cell
 
 MOST_ROWS = 40
@@ -15,7 +16,6 @@ MOST_CELLS = 160
 """Markdown cells are slow to draw; more of them become a grid."""
 NEGLIGIBLE = 1e-9
 """A half-width below this is a rounding error of floating point, not an interval."""
-RATIOS = ("compression_ratio", "theoretical_speedup")
 
 
 def table(rows: Iterable[Sequence[str]], columns: Sequence[str], about: str, most: int = MOST_ROWS) -> None:
@@ -60,9 +60,9 @@ def unbroken(text: str) -> str:
 def number(measure: str, value: float, low: float, high: float) -> str:
     """A value with half of the width that its printed digits leave open: `2.7x ± 0.05`."""
     half = max(high - value, value - low)
-    if measure in RATIOS:
+    if measure_of(measure).kind == RATIO:
         text = f"{value:.4g}x"
-    elif measure.endswith("_change"):
+    elif measure_of(measure).kind == CHANGE:
         text = f"{value:+.2f}"
     else:
         text = f"{value:.2f}"

@@ -7,17 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
-from metaanalysis.tradeoffs.curves import X_METRICS
+from corpus.numbers.measures import AXES, measure_of, shown_in
 
-MEASURES = {
-    "compression_ratio": "Compression ratio",
-    "theoretical_speedup": "Theoretical speedup",
-    "top1_change": "Change in Top-1 (points)",
-    "top5_change": "Change in Top-5 (points)",
-    "top1": "Top-1 accuracy (%)",
-    "top5": "Top-5 accuracy (%)",
-}
-Y_METRICS = tuple(name for name in MEASURES if name not in X_METRICS)
+X_METRICS, Y_METRICS = shown_in(AXES, "x"), shown_in(AXES, "y")
+LABELS = {name: measure_of(name).label for name in shown_in(AXES)}
+"""What an axis says, by measure."""
 SURVEY, TABLES, EVERYTHING = "survey", "tables", "everything"
 SCOPES = (SURVEY, TABLES, EVERYTHING)
 """What Figure 3 of the survey draws; every row of the papers' tables; released runs as well."""

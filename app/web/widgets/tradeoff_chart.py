@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import altair as alt
 import pandas as pd
 
-from app.web.widgets.tradeoff import MEASURES, Choice, frontier
+from app.web.widgets.tradeoff import LABELS, Choice, frontier
 from metaanalysis.style import BLUE, GREY, INK, ORANGE, SHAPES, YEAR_RAMP
 
 HOVER = {
@@ -57,8 +57,8 @@ def _axes(choice: Choice, points: pd.DataFrame) -> tuple[alt.X, alt.Y]:
     scale = (
         alt.Scale(type="log", base=2, nice=False, padding=18) if log else alt.Scale(zero=False, padding=18)
     )
-    x = alt.X("x:Q", title=MEASURES[choice.x_metric], scale=scale, axis=alt.Axis(tickCount=6, format="~r"))
-    y = alt.Y("y:Q", title=MEASURES[choice.y_metric], scale=alt.Scale(zero=False, padding=12))
+    x = alt.X("x:Q", title=LABELS[choice.x_metric], scale=scale, axis=alt.Axis(tickCount=6, format="~r"))
+    y = alt.Y("y:Q", title=LABELS[choice.y_metric], scale=alt.Scale(zero=False, padding=12))
     return x, y
 
 

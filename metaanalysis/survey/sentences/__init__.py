@@ -4,6 +4,6 @@ from __future__ import annotations
 
 # importing a module registers its sentences
 from metaanalysis.survey.sentences import comparisons, networks, papers, results
-from metaanalysis.survey.sentences.answers import SENTENCES, Answer, Reading
+from metaanalysis.survey.sentences.answers import SENTENCES, CountedAnswer, SurveyReading
 
-__all__ = ["SENTENCES", "Answer", "Reading", "comparisons", "networks", "papers", "results"]
+__all__ = ["SENTENCES", "CountedAnswer", "SurveyReading", "comparisons", "networks", "papers", "results"]

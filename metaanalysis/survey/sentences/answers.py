@@ -10,15 +10,19 @@ from functools import cached_property
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
-from metaanalysis.statistics import corpus_counts
 from metaanalysis.survey.readings import figure_data
+from metaanalysis.survey.settings import papers_by_pair
 
 MILLION = 10**6
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the corpus says: a number (or text), the whole it is counted in, who is counted, and a remark."""
+class CountedAnswer:
+    """What the corpus says: a number (or text), the whole it is counted in, who is counted, and a remark.
+
+    >>> str(CountedAnswer(20, 81))
+    '20 of 81 (24.7%)'
+    """
 
     value: float | str
     of: int | None = None
@@ -28,7 +32,7 @@ class Answer:
     @property
     def share(self) -> float:
         """value / of, a fraction; the value itself where there is no whole."""
-        return self.value / self.of if self.of else float(self.value)
+        return float(self.value) / self.of if self.of else float(self.value)
 
     def __str__(self) -> str:
         if self.of:
@@ -39,7 +43,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SurveyReading:
     """One reading of the corpus with what several sentences need, computed once."""
 
     corpus: Corpus
@@ -67,7 +71,7 @@ class Reading:
     @cached_property
     def pairs(self) -> dict[tuple[str, str], set[str]]:
         """Papers by pair of dataset and architecture, both known."""
-        return corpus_counts.pairs(self.corpus)
+        return papers_by_pair(self.corpus)
 
     def panels(self, name: str) -> dict[tuple[str, str], list[dict]]:
         """The rows of a figure by pair of metrics."""
@@ -80,21 +84,21 @@ class Reading:
         """The numbers of a figure."""
         return figure_data(name, self.corpus)
 
-    def papers_that(self, holds: Callable[[Paper], bool], note: str = "") -> Answer:
+    def papers_that(self, holds: Callable[[Paper], bool], note: str = "") -> CountedAnswer:
         """How many papers, of all papers."""
-        return self.count((paper.key for paper in self.papers if holds(paper)), note)
+        return self.count([paper.key for paper in self.papers if holds(paper)], note)
 
-    def count(self, members: Iterable[str], note: str = "") -> Answer:
+    def count(self, members: Iterable[str], note: str = "") -> CountedAnswer:
         """How many of all papers."""
-        found = frozenset(members)
-        return Answer(len(found), len(self.papers), found, note)
+        distinct = frozenset(members)
+        return CountedAnswer(len(distinct), len(self.papers), distinct, note)
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """How a sentence is answered, and the phrase it is judged by where the printed words are not that phrase."""
 
-    answer: Callable[[Reading], Answer]
+    answer: Callable[[SurveyReading], CountedAnswer]
     judged_as: str | None
 
 
@@ -104,7 +108,9 @@ SENTENCES: dict[str, Sentence] = {}
 def sentence(*names: str, judged_as: str | None = None) -> Callable:
     """Registers a function as the answer to the sentences `names`."""
 
-    def register(function: Callable[[Reading], Answer]) -> Callable[[Reading], Answer]:
+    def register(
+        function: Callable[[SurveyReading], CountedAnswer],
+    ) -> Callable[[SurveyReading], CountedAnswer]:
         SENTENCES.update(dict.fromkeys(names, Sentence(function, judged_as)))
         return function
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from metaanalysis.survey.checklist import MODERN_SINCE
-from metaanalysis.survey.paper_under_review import RATIOS
-from metaanalysis.survey.sentences.answers import Answer, Reading, sentence
+from metaanalysis.survey.paper_under_review import RATIOS, has
+from metaanalysis.survey.sentences.answers import CountedAnswer, SurveyReading, sentence
 from metaanalysis.tradeoffs.curves import Y_METRICS as CHANGES
 
 LITTLE_LOSS = 1.0
@@ -16,46 +16,51 @@ MUCH_COMPRESSION = 2.0
 @sentence(
     "papers_surveyed", "papers_aggregated", "papers_in_corpus", "papers_with_results", "papers_selected"
 )
-def _(reading: Reading) -> Answer:
-    return Answer(len(reading.papers))
+def _(reading: SurveyReading) -> CountedAnswer:
+    return CountedAnswer(len(reading.papers))
 
 
 @sentence("papers_since_2010")
-def _(reading: Reading) -> Answer:
-    modern = frozenset(paper.key for paper in reading.papers if paper.year >= MODERN_SINCE)
-    older = ", ".join(sorted(paper.key for paper in reading.papers if paper.key not in modern))
-    return Answer(len(modern), None, modern, f"earlier: {older}")
+def _(reading: SurveyReading) -> CountedAnswer:
+    older = _keys_before_2010(reading)
+    modern = frozenset(paper.key for paper in reading.papers) - older
+    return CountedAnswer(len(modern), members=modern, note=f"earlier: {', '.join(sorted(older))}")
 
 
 @sentence("classic_papers")
-def _(reading: Reading) -> Answer:
-    older = frozenset(paper.key for paper in reading.papers if paper.year < MODERN_SINCE)
-    return Answer(len(older), None, older, f"from before {MODERN_SINCE}: {', '.join(sorted(older))}")
+def _(reading: SurveyReading) -> CountedAnswer:
+    older = _keys_before_2010(reading)
+    note = f"from before {MODERN_SINCE}: {', '.join(sorted(older))}"
+    return CountedAnswer(len(older), members=older, note=note)
+
+
+def _keys_before_2010(reading: SurveyReading) -> frozenset[str]:
+    return frozenset(paper.key for paper in reading.papers if paper.year < MODERN_SINCE)
 
 
 @sentence("compared_papers_outside")
-def _(reading: Reading) -> Answer:
-    return Answer(sum(other not in reading.corpus.papers for other in reading.incoming))
+def _(reading: SurveyReading) -> CountedAnswer:
+    return CountedAnswer(len(reading.incoming.keys() - reading.corpus.papers.keys()))
 
 
 @sentence("non_pruning_papers")
-def _(reading: Reading) -> Answer:
+def _(reading: SurveyReading) -> CountedAnswer:
     others = frozenset(paper.key for paper in reading.papers if not paper.written.is_pruning)
-    return Answer(len(others), None, others, ", ".join(sorted(others)))
+    return CountedAnswer(len(others), members=others, note=", ".join(sorted(others)))
 
 
 @sentence("replicate_little_loss")
-def _(reading: Reading) -> Answer:
-    asked, found = set(), set()
+def _(reading: SurveyReading) -> CountedAnswer:
+    reporting, replicating = set(), set()
     for point in reading.tabled:
-        gains = [value for ratio in RATIOS if (value := point.value(ratio)) is not None]
-        losses = [value for change in CHANGES if (value := point.value(change)) is not None]
+        gains = [point.value(ratio) for ratio in RATIOS if has(point, ratio)]
+        losses = [point.value(change) for change in CHANGES if has(point, change)]
         if gains and losses:
-            asked.add(point.paper)
+            reporting.add(point.paper)
             if max(gains) >= MUCH_COMPRESSION and min(losses) >= -LITTLE_LOSS:
-                found.add(point.paper)
-    told = (
+                replicating.add(point.paper)
+    note = (
         f"at least {MUCH_COMPRESSION:g}x and at most {LITTLE_LOSS:g} point lost somewhere, "
         "of papers with such numbers"
     )
-    return Answer(len(found), len(asked), frozenset(found), told)
+    return CountedAnswer(len(replicating), len(reporting), frozenset(replicating), note)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from rerun.architectures.cifar_resnet import Block
+from rerun.architectures.cifar_resnet import ResidualBlock
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,14 @@ class Filters:
 
 def removable(network: nn.Module) -> tuple[Filters, ...]:
     """Every group of filters that can go: of the first convolution in each residual block, or of each in a chain."""
-    blocks = [(name, block) for name, block in network.named_modules() if isinstance(block, Block)]
-    found = tuple(_of_blocks(blocks) if blocks else _of_chain(network))
-    if not found:
+    blocks = [(name, block) for name, block in network.named_modules() if isinstance(block, ResidualBlock)]
+    groups = tuple(_in_blocks(blocks) if blocks else _in_chain(network))
+    if not groups:
         raise ValueError("this network has no convolution whose filters can be removed")
-    return found
+    return groups
 
 
-def _of_blocks(blocks: list[tuple[str, Block]]) -> Iterator[Filters]:
+def _in_blocks(blocks: list[tuple[str, ResidualBlock]]) -> Iterator[Filters]:
     """Only the filters inside a block: its outputs are added to the shortcut's."""
     widths = list(dict.fromkeys(block.conv1.out_channels for _, block in blocks))
     for place, (name, block) in enumerate(blocks):
@@ -45,7 +45,7 @@ def _of_blocks(blocks: list[tuple[str, Block]]) -> Iterator[Filters]:
         yield Filters(f"{name}.conv1", f"{name}.bn1", f"{name}.conv2", width, 1, number, stage)
 
 
-def _of_chain(network: nn.Module) -> Iterator[Filters]:
+def _in_chain(network: nn.Module) -> Iterator[Filters]:
     """Convolutions one after another; the last one is read by a linear layer, so many pixels of each filter."""
     conv: tuple[str, nn.Conv2d] | None = None
     norm, number, widths = None, 0, []

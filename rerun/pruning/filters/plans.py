@@ -61,29 +61,29 @@ def plan_called(name: str) -> Plan:
     """The plan by its name: a published one, `uniform-0.3` or `slimming-0.7`; ValueError if there is none."""
     if name in PUBLISHED:
         return PUBLISHED[name]
-    found = re.fullmatch(r"(uniform|slimming)-(0?\.\d{1,4})", name)
-    if found:
-        method = "filter-l1" if found[1] == "uniform" else "network-slimming"
-        return Plan(name, method, (float(found[2]),))
+    parts = re.fullmatch(r"(uniform|slimming)-(0?\.\d{1,4})", name)
+    if parts:
+        method = "filter-l1" if parts[1] == "uniform" else "network-slimming"
+        return Plan(name, method, (float(parts[2]),))
     known = (*PUBLISHED, "uniform-<fraction>", "slimming-<fraction>")
     raise ValueError(f"plan '{name}' is unknown{did_you_mean(name, known)}; expected {', '.join(known)}")
 
 
-def kept_widths(plan: Plan, filters: Sequence[Filters]) -> tuple[int, ...]:
-    """How many filters of each group stay under a plan of `filter-l1`."""
+def kept_widths(plan: Plan, groups: Sequence[Filters]) -> tuple[int, ...]:
+    """How many filters of each group stay under a plan of `filter-l1`; ValueError if it is for another network."""
     if plan.widths:
-        if len(plan.widths) != len(filters) or any(
-            keep > one.count for keep, one in zip(plan.widths, filters, strict=True)
-        ):
+        fits = len(plan.widths) == len(groups)
+        if not fits or any(width > group.count for width, group in zip(plan.widths, groups, strict=True)):
             raise ValueError(f"plan {plan.name} is for another network: {len(plan.widths)} convolutions")
         return plan.widths
-    stages = 1 + max(one.stage for one in filters)
+    stages = 1 + max(group.stage for group in groups)
     if len(plan.fractions) not in (1, stages):
         raise ValueError(f"plan {plan.name} is for {len(plan.fractions)} stages; this network has {stages}")
-    fractions = plan.fractions if len(plan.fractions) == stages else plan.fractions * stages
-    return tuple(
-        one.count if one.number in plan.skip else kept(one.count, fractions[one.stage]) for one in filters
-    )
+    widths = []
+    for group in groups:
+        fraction = plan.fractions[group.stage if len(plan.fractions) == stages else 0]
+        widths.append(group.count if group.number in plan.skip else kept(group.count, fraction))
+    return tuple(widths)
 
 
 def kept(count: int, fraction: float) -> int:

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from corpus.database.public_tables import connect, write_database
+from corpus.database import public_tables
+from corpus.database.public_tables import build, connect
 from corpus.database.public_tables import run as ask
 from corpus.database.tables import COLUMNS
 
@@ -142,17 +143,18 @@ def test_build_replaces_the_old_file_whole(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["toy.duckdb"]
 
 
-def test_a_failed_build_keeps_the_old_file(tmp_path):
+def test_a_failed_build_keeps_the_old_file(toy, tmp_path, monkeypatch):
     """If filling fails half way, the old file is as it was and no other is left."""
     output = tmp_path / "toy.duckdb"
     output.write_text("old")
 
-    def fail(connection: duckdb.DuckDBPyConnection) -> None:
+    def fail(connection: duckdb.DuckDBPyConnection, _: object) -> None:
         connection.execute("CREATE TABLE half AS SELECT 1")
         raise OSError("disk full")
 
+    monkeypatch.setattr(public_tables, "fill", fail)
     with pytest.raises(OSError, match="disk full"):
-        write_database(output, fail)
+        build(toy, output)
     assert output.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["toy.duckdb"]
 

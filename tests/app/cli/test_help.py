@@ -24,6 +24,7 @@ BIBTEX = """@misc{wang2023trainability,
   title={Trainability Preserving Neural Pruning}, author={Huan Wang and Yun Fu}, year={2023},
   eprint={2207.12534}, archivePrefix={arXiv}}
 """
+TRIALS = "study,treatment_a,treatment_b,effect,standard_error\nS1,new,placebo,-0.4,0.2\nS2,old,placebo,-0.1,0.1\n"
 TABLE = "Method,Params pruned (%),Top-1 (%)\nL1,49.82,93.51\nTPP,49.82,93.46\n"
 
 
@@ -41,7 +42,7 @@ def test_help_ends_with_an_example_that_parses(run, name):
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory) -> Path:
-    """A repository with the corpus, in which a table and a BibTeX entry lie about."""
+    """A repository with the corpus, in which tables and a BibTeX entry lie about."""
     folder = tmp_path_factory.mktemp("checkout")
     left_out = shutil.ignore_patterns("*.py", "__pycache__", f"{PAPER}.*")
     shutil.copytree(ROOT / "corpus", folder / "corpus", ignore=left_out)
@@ -52,6 +53,7 @@ def checkout(tmp_path_factory) -> Path:
     ):
         subprocess.run(["git", *words], cwd=folder, check=True)
     (folder / "table.csv").write_text(TABLE, encoding="utf-8")
+    (folder / "trials.csv").write_text(TRIALS, encoding="utf-8")
     (folder / "paper.bib").write_text(BIBTEX, encoding="utf-8")
     return folder
 

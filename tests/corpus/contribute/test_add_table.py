@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from corpus.checks.check import check_papers
-from corpus.contribute.columns import Column, Question, columns_of
-from corpus.contribute.table_cells import written
-from corpus.contribute.table_text import Cell, guess_format, read_table
+from corpus.contribute.tables.columns import Column, Question, columns_of
+from corpus.contribute.tables.text import Cell, guess_format, read_table
+from corpus.contribute.tables.written_cells import written
 from corpus.numbers.quantity import MEASURES, parse
 
 KEY = "fir2021pruning"
@@ -72,7 +72,7 @@ TABLES = {
 @pytest.mark.parametrize("format", TABLES)
 def test_the_same_block_from_every_format(add, copy, format):
     """CSV, TSV, Markdown and LaTeX give one block, with every printed digit and the unpruned row above."""
-    code, _, err = add(TABLES[format], *CIFAR, "--yes")
+    code, _, err = add(TABLES[format], *CIFAR, "--yes", "--cited", "own")
     assert code == 0, err
     assert added(copy) == [
         {

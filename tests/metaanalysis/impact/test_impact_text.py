@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from metaanalysis.impact.corpus_changes import impact
-from metaanalysis.impact.points import Change
+from metaanalysis.impact.differences import ValueChange
 from metaanalysis.impact.tables import RowChange, TableChange
 from metaanalysis.impact.text import MOST_CHARACTERS, markdown, page, text, to_json
 
@@ -47,7 +47,7 @@ def test_markdown_is_cut_with_a_count(found):
 
 def test_markdown_has_no_markup_of_its_contents(found):
     """A title can neither mention anybody, nor link, nor open HTML, nor end a code span."""
-    evil = (Change("top1", "`@someone`", "<b>[x](http://y)</b>", "reported"),)
+    evil = (ValueChange("top1", "`@someone`", "<b>[x](http://y)</b>", "reported"),)
     points = (replace(found.points[0], setting="@someone <img src=x> [a](b) *c*", changes=evil),)
     told = markdown(replace(found, points=points))
     outside = re.sub(r"`[^`]*`", "", told)
