@@ -55,7 +55,9 @@ def sections(points: pd.DataFrame, measure: str | None = None, shorten: bool = T
     for attribution, head in HEADS.items():
         of_role = points[points["attribution"] == attribution]
         if not by_protocol and len(of_role):
-            yield Section(f"{head}{setting}", _without_setting(found_table(of_role, shown, shorten), setting))
+            yield Section(
+                f"{head}{setting}", _without_setting(found_table(of_role, shown, shorten), setting)
+            )
             continue
         for protocol, rows in of_role.groupby("protocol", sort=True):
             table = found_table(rows, shown, shorten)

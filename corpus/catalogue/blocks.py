@@ -198,7 +198,9 @@ class BlockResolver:
 
     def _check_point(self, point: OperatingPoint, row: PrunedRow, place: Place) -> None:
         """Notes contradictions, and refuses a network that pruning made larger unless the row says `grows`."""
-        if point.attribution != ATTRIBUTIONS[Role.QUOTED]:  # whose own numbers they are has to answer for them
+        if (
+            point.attribution != ATTRIBUTIONS[Role.QUOTED]
+        ):  # whose own numbers they are has to answer for them
             for contradiction in contradictions(point.leaves):
                 self.contradictions.append((point, contradiction))
         for measure in DECREASES:

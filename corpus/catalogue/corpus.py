@@ -21,8 +21,9 @@ __all__ = ["Corpus", "OperatingPoint", "Paper", "PaperComparison", "ResultEntry"
 class Corpus:
     """Everything reported, as published in 2020 or (default) corrected.
 
-    `papers` are by key. `changed` is the date of the last change of data, if the corpus says it. `read_other_view` and `read_reruns` read the other view and our own runs when they are first
-    asked for; a corpus that was not read from files has neither.
+    `papers` are by key. `changed` is the date of the last change of data, if the corpus says it. `read_other_view` and
+    `read_reruns` read the other view and our own runs when they are first asked for; a corpus that was not read from
+    files has neither.
     """
 
     papers: Mapping[str, Paper]
@@ -53,6 +54,13 @@ class Corpus:
     def newest(self) -> str | None:
         """The date of the newest paper (year, month, perhaps day); None without a paper."""
         return max((paper.date for paper in self.papers.values()), default=None)
+
+    @property
+    def dates(self) -> str:
+        """How new it is, in words: `newest paper 2025-08, data of 2026-11-21`; what is not known is left out."""
+        newest = f"newest paper {self.newest}" if self.newest else ""
+        changed = f"data of {self.changed}" if self.changed else ""
+        return ", ".join(filter(None, (newest, changed)))
 
     @cached_property
     def points(self) -> tuple[OperatingPoint, ...]:

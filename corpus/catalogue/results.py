@@ -10,10 +10,12 @@ from corpus.numbers.derive import Derivation
 from corpus.numbers.measures import measure_of
 from corpus.schema.paper import Method, PaperFile
 from corpus.schema.purposes import Purpose
-
+from corpus.schema.roles import ATTRIBUTIONS, Role
 
 REPORTED = "reported"
 """The attribution of what a paper reports of itself."""
+REPRODUCED, QUOTED = ATTRIBUTIONS[Role.REPRODUCED], ATTRIBUTIONS[Role.QUOTED]
+"""The attributions of another's method that a paper ran, and of another's numbers that it repeats."""
 NOT_PRINTED = "protocol not printed"
 
 
@@ -21,10 +23,11 @@ NOT_PRINTED = "protocol not printed"
 class OperatingPoint:
     """A network pruned by one amount, in normal form; `values` maps measure names to derivations.
 
-    `attribution` is `reported`, `rerun`, `reproduced` (the paper ran another's method) or `quoted` (it repeats another's
-    number; such a point stands in `Paper.quoted` alone). `of` is whose method or number it is then: the key of a paper
-    of the corpus, or a name and year; None where the source does not say. `source` is the file or page it was read
-    from, `version` which of several versions of one result it is, `protocol` how it was measured, as far as printed.
+    `attribution` is `reported`, `rerun`, `reproduced` (the paper ran another's method) or `quoted` (it repeats
+    another's number; such a point stands in `Paper.quoted` alone). `of` is whose method or number it is then: the key
+    of a paper of the corpus, or a name and year; None where the source does not say. `source` is the file or page it
+    was read from, `version` which of several versions of one result it is, `protocol` how it was measured, as far as
+    printed.
     """
 
     point_id: str
@@ -73,30 +76,29 @@ class OperatingPoint:
         return {name: self.protocol[name] for name in needed if name in self.protocol}
 
     def protocol_text(self, measure: str) -> str:
-        """As `protocol_of`, in words; empty for a measure that needs no protocol.
+        """As `protocol_of`, in words, with the unit where a measure has several; empty if it needs no protocol.
 
         >>> point.protocol_text("perplexity")
         'sequence_length 2048, calibration_data C4'
         """
         if not measure_of(measure).protocol:
             return ""
-        printed = self.protocol_of(measure)
-        return ", ".join(f"{name} {value}" for name, value in printed.items()) or NOT_PRINTED
+        printed = [f"{name} {value}" for name, value in self.protocol_of(measure).items()]
+        known = self.values.get(measure)
+        unit = [known.quantity.unit] if known is not None and known.quantity.unit else []
+        return ", ".join([*(printed or [NOT_PRINTED]), *unit])
+
+    def measured_as(self, measure: str) -> str:
+        """What two values of `measure` must share to be comparable; empty if the measure needs no protocol.
+
+        A protocol that is not printed is that of the same table at most.
+        """
+        text = self.protocol_text(measure)
+        return f"{text} ({self.paper}, {self.location})" if NOT_PRINTED in text else text
 
     def comparable(self, other: OperatingPoint, measure: str) -> bool:
-        """Whether its value of `measure` may stand beside that of `other`.
-
-        Units must be the same, and so must the protocols where the measure needs one. A protocol that is not printed
-        is that of the same table at most.
-        """
-        one, another = self.values.get(measure), other.values.get(measure)
-        if one is not None and another is not None and one.quantity.unit != another.quantity.unit:
-            return False
-        if not measure_of(measure).protocol:
-            return True
-        same_table = (self.paper, self.location) == (other.paper, other.location)
-        printed = self.protocol_of(measure)
-        return printed == other.protocol_of(measure) and (bool(printed) or same_table)
+        """Whether its value of `measure` may stand beside that of `other`: the same unit and the same protocol."""
+        return self.measured_as(measure) == other.measured_as(measure)
 
     @property
     def stands_beside_papers(self) -> bool:

@@ -34,7 +34,8 @@ def refuse_twins(points: Iterable[OperatingPoint], document: Document) -> None:
 def _likeness(point: OperatingPoint) -> tuple[object, ...]:
     """What two rows of one paper share only if they are the same result."""
     values = frozenset(
-        (name, leaf.quantity.value, leaf.quantity.std, leaf.quantity.unit) for name, leaf in point.leaves.items()
+        (name, leaf.quantity.value, leaf.quantity.std, leaf.quantity.unit)
+        for name, leaf in point.leaves.items()
     )
     setting = (point.dataset, point.architecture, point.method, frozenset(point.protocol.items()))
     return (*setting, point.attribution, point.of, point.note, point.version, values)

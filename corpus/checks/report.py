@@ -92,7 +92,9 @@ def _unknown_methods(papers: Iterable[PaperReport], paths: Mapping[str, Path]) -
                 hint = did_you_mean(key, paths)
                 message = f"same_method: '{key}' is not a paper of the corpus{hint}"
             elif key in methods and method not in methods[key]:
-                known = did_you_mean(method, methods[key]) or f"; expected one of: {', '.join(methods[key])}"
+                known = (
+                    did_you_mean(method, methods[key]) or f"; expected one of: {', '.join(methods[key])}"
+                )
                 message = f"same_method: {key} has no method '{method}'{known}"
             if message:
                 yield Problem(paper.file, placed.line, placed.column, message)

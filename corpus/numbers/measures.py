@@ -396,7 +396,7 @@ _ENTRIES = (
         label="Change in task accuracy (points)",
         short="accuracy change",
         protocol=OF_TASKS,
-        places=_seen(POINTS, FIND, SHOW, AXES),
+        places=_seen(POINTS, FIND, SHOW),
     ),
     Measure(
         "trainability_accuracy",
@@ -450,7 +450,7 @@ _ENTRIES = (
         short="mIoU",
         example="41.2%",
         of_unpruned=True,
-        places=_seen(FIND, LISTING, SHOW, AXES),
+        places=_seen(FIND, LISTING, SHOW),
     ),
     Measure(
         "f1",
@@ -461,7 +461,7 @@ _ENTRIES = (
         short="F1",
         example="88.5%",
         of_unpruned=True,
-        places=_seen(FIND, LISTING, SHOW, AXES),
+        places=_seen(FIND, LISTING, SHOW),
     ),
     Measure(
         "f1_change",
@@ -481,7 +481,7 @@ _ENTRIES = (
         short="Exact match",
         example="81.4%",
         of_unpruned=True,
-        places=_seen(FIND, LISTING, SHOW, AXES),
+        places=_seen(FIND, LISTING, SHOW),
     ),
     Measure(
         "recall1",
@@ -492,7 +492,7 @@ _ENTRIES = (
         short="Recall at 1",
         example="41.2%",
         of_unpruned=True,
-        places=_seen(FIND, LISTING, SHOW, AXES),
+        places=_seen(FIND, LISTING, SHOW),
     ),
     Measure(
         "rouge1",
@@ -602,7 +602,7 @@ _ENTRIES = (
         example="419.673images/s",
         of_unpruned=True,
         protocol=OF_RUNS,
-        places=_seen(FIND, LISTING, SHOW, AXES),
+        places=_seen(FIND, LISTING, SHOW),
     ),
     Measure(
         "training_flops",
@@ -644,7 +644,7 @@ _ENTRIES = (
         units=MEGABYTES,
         example="38MB",
         of_unpruned=True,
-        places=_seen(FIND, LISTING, SHOW, AXES),
+        places=_seen(FIND, LISTING, SHOW),
     ),
     Measure(
         "memory",

@@ -119,12 +119,8 @@ ArxivId = Annotated[
 Doi = Annotated[str, matches(r"10\.\d{4,9}/\S+", "a DOI; expected 10.1109/5.771073")]
 Link = Annotated[str, matches(r"https?://\S+", "a link; expected https://...")]
 SLUG_PATTERN = r"[A-Za-z0-9][A-Za-z0-9+.=_-]*"
-Slug = Annotated[
-    str, matches(SLUG_PATTERN, "a short name; expected letters, digits, - . _ + =")
-]
-ReadFrom = Literal[
-    "table", "text", "figure", "released-data", "readme", "model-card", "log", "thread"
-]
+Slug = Annotated[str, matches(SLUG_PATTERN, "a short name; expected letters, digits, - . _ + =")]
+ReadFrom = Literal["table", "text", "figure", "released-data", "readme", "model-card", "log", "thread"]
 
 
 def text_or_number(pattern: str) -> WithJsonSchema:
@@ -155,7 +151,9 @@ def schema_of(measure: str) -> WithJsonSchema:
     entry = MEASURES[measure]
     pattern = "^" + re.sub(r"\(\?P<\w+>", "(", entry.pattern) + "$"
     number: dict[str, Any] = {"type": "string", "pattern": pattern}
-    if KINDS[entry.kind].above_zero and not entry.units:  # written without a unit, it is a number to other YAML tools
+    if (
+        KINDS[entry.kind].above_zero and not entry.units
+    ):  # written without a unit, it is a number to other YAML tools
         number = {"anyOf": [number, {"type": "number", "exclusiveMinimum": 0}]}
     runs = {
         "type": "array",

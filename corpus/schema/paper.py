@@ -221,7 +221,9 @@ class Block(Place):
 class ReproducedBlock(Block):
     """One table of another's method that this paper ran itself."""
 
-    of: Origin | None = Field(None, description="whose method it is; left out where the source does not say")
+    of: Origin | None = Field(
+        None, description="whose method it is; left out where the source does not say"
+    )
 
 
 class QuotedBlock(ReproducedBlock):
@@ -235,7 +237,10 @@ class QuotedBlock(ReproducedBlock):
 
 
 MethodReference = Annotated[
-    str, matches(rf"{KEY_PATTERN}/{SLUG_PATTERN}", "a method of another paper; expected li2016pruning/filter-l1")
+    str,
+    matches(
+        rf"{KEY_PATTERN}/{SLUG_PATTERN}", "a method of another paper; expected li2016pruning/filter-l1"
+    ),
 ]
 
 

@@ -16,7 +16,9 @@ Printed = Annotated[Text, WithJsonSchema({"type": ["string", "number"]})]
 class Protocol(Written):
     """How numbers were measured, as far as the source prints it; what it does not print is left out."""
 
-    test_set: Printed | None = Field(None, description="text that the perplexity is of, as the source names it")
+    test_set: Printed | None = Field(
+        None, description="text that the perplexity is of, as the source names it"
+    )
     sequence_length: Printed | None = Field(None, description="tokens in one sequence")
     calibration_data: Printed | None = Field(None, description="data that decided what was pruned")
     calibration_samples: Printed | None = Field(None, description="how many samples of it")

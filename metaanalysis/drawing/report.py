@@ -35,17 +35,7 @@ def view_of(corpus: Corpus) -> str:
     """The view a picture shows, with its papers and their dates, or `as published in 2020`."""
     if corpus.as_published:
         return VIEWS[True]
-    return ", ".join(filter(None, (VIEWS[False], papers_of(corpus), dates_of(corpus))))
-
-
-def dates_of(corpus: Corpus) -> str:
-    """How old numbers are: `newest paper 2025-08, data of 2026-11-21`; what is not known is left out."""
-    dates = []
-    if corpus.newest:
-        dates.append(f"newest paper {corpus.newest}")
-    if corpus.changed:
-        dates.append(f"data of {corpus.changed}")
-    return ", ".join(dates)
+    return ", ".join(filter(None, (VIEWS[False], papers_of(corpus), corpus.dates)))
 
 
 def papers_of(corpus: Corpus) -> str:
@@ -68,7 +58,7 @@ def write_report(
     parts = [_lead(corpus), summary(corpus, tables)]
     parts += [_contents(figures, "Figures"), _contents(tables, "Tables")]
     parts += [_figure(entry, svg, formats) for entry, svg in figures.items()]
-    parts += [_table(entry, data, dates_of(corpus)) for entry, data in tables.items()]
+    parts += [_table(entry, data, corpus.dates) for entry, data in tables.items()]
     title = f"prunebase: what pruning papers report, {VIEWS[corpus.as_published]}"
     return write(folder / "index.html", _page(title, "".join(parts)))
 
@@ -90,7 +80,7 @@ def _lead(corpus: Corpus) -> str:
         view = "Every number as the 2020 survey's sheet has it, slips included."
     return (
         f"<p class=lead>{papers_of(corpus)}, {len(corpus.comparisons)} comparisons, {numeric} operating points and "
-        f"{sum(entry.released for entry in corpus.entries):,} released runs; {html.escape(dates_of(corpus))}. {view} "
+        f"{sum(entry.released for entry in corpus.entries):,} released runs; {html.escape(corpus.dates)}. {view} "
         "Points in the tradeoff grid are links to the line they come from.</p>"
     )
 

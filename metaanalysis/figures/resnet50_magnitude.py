@@ -50,6 +50,7 @@ COLOURS = (
     "#b2182b",
 )
 TICKS = (10**6, 2 * 10**6, 3 * 10**6, 5 * 10**6, 10**7, 2 * 10**7, 3 * 10**7, 5 * 10**7)
+LEGEND_ROWS = 24
 MANY = 40
 """Points from which on a curve's marks are drawn small."""
 PANEL_WIDTH, PANEL_HEIGHT = 400, 210
@@ -140,7 +141,10 @@ def _about(data: pd.DataFrame) -> Iterator[str]:
 
 def _panel_chart(points: pd.DataFrame, panel: str, limits: list[float]) -> alt.LayerChart:
     labels = sorted(points["label"].unique())
-    legend = alt.Legend(title=None, orient="right", symbolSize=60, rowPadding=3)
+    columns = 1 + (len(labels) - 1) // LEGEND_ROWS
+    legend = alt.Legend(
+        title=None, orient="right", symbolSize=60, rowPadding=3, symbolLimit=0, columns=max(columns, 1)
+    )
     colours = [COLOURS[place % len(COLOURS)] for place in range(len(labels))]
     stroke = alt.Stroke("label:N", scale=alt.Scale(domain=labels, range=colours), legend=legend)
     shapes = [SHAPES[place % len(SHAPES)] for place in range(len(labels))]

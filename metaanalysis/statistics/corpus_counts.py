@@ -65,5 +65,7 @@ def printed_numbers(corpus: Corpus) -> Counter[str]:
     for point in (*corpus.points, *corpus.quoted):
         if not point.released:
             leaves = (leaf for value in point.leaves.values() for leaf in value.leaves())
-            places.setdefault(point.role, set()).update((leaf.file, leaf.line, leaf.column) for leaf in leaves)
+            places.setdefault(point.role, set()).update(
+                (leaf.file, leaf.line, leaf.column) for leaf in leaves
+            )
     return Counter({role: len(found) for role, found in places.items()})

@@ -46,7 +46,8 @@ def find(
     speedup: Annotated[str | None, typer.Option(metavar="2..", help="Theoretical speedups.")] = None,
     sparsity: Annotated[str | None, typer.Option(metavar="50%", help="Sparsities, in percent.")] = None,
     measure: Annotated[
-        str | None, typer.Option(help="Only what reports this measure, by its protocol; such as perplexity.")
+        str | None,
+        typer.Option(help="Only what reports this measure, by its protocol; such as perplexity."),
     ] = None,
     quoted: Annotated[
         bool, typer.Option("--quoted", help="Quoted numbers in other formats than `table` too.")
@@ -91,7 +92,9 @@ def _print_found(points: pd.DataFrame, measure: str | None, shorten: bool) -> No
         if len(parts) > 1:
             print()
     if measure is not None and MEASURES[measure].protocol:
-        print("Only rows under one heading may be compared; where no protocol is printed, only those of one table.")
+        print(
+            "Only rows under one heading may be compared; where no protocol is printed, only those of one table."
+        )
     own = points[points["attribution"] != "quoted"]
     quoted = len(points) - len(own)
     more = f"; {quoted} quoted results" if quoted else ""
