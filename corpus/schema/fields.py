@@ -111,7 +111,6 @@ def checked_date(value: str) -> str:
     return _on_the_calendar(value)
 
 
-Date = Annotated[str, AfterValidator(checked_date)]
 ArxivId = Annotated[
     str,
     matches(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}", 'an arXiv id; expected "1608.08710", in quotes'),
@@ -128,6 +127,9 @@ def text_or_number(pattern: str) -> WithJsonSchema:
     return WithJsonSchema(
         {"anyOf": [{"type": "string", "pattern": f"^({pattern})$"}, {"type": "number", "minimum": 0}]}
     )
+
+
+Date = Annotated[str, AfterValidator(checked_date), text_or_number(r"(19[4-9]|20)\d+(-\d\d){0,2}")]
 
 
 def reader_of(measure: str) -> BeforeValidator:
