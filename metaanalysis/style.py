@@ -71,11 +71,16 @@ def method_styles(labels: pd.DataFrame) -> pd.DataFrame:
     return styles
 
 
+MOST_LABELS = 40
+"""More bars than these have a number under every fifth."""
+
+
 def stacked_histogram(data: pd.DataFrame, x: str, y: str, x_title: str, y_title: str) -> ChartType:
     """Bars over whole numbers `x` from 0, stacked by `peer_reviewed`, with the total written above each bar."""
     venue = alt.expr.if_(alt.datum.peer_reviewed, "Peer-reviewed", "Other")
-    axis = alt.Axis(labelAngle=0, grid=False)
     domain = list(range(min(0, *data[x]) if len(data) else 0, (max(data[x]) if len(data) else 0) + 1))
+    labelled = domain if len(domain) <= MOST_LABELS else domain[::5]
+    axis = alt.Axis(labelAngle=0, grid=False, values=labelled)
     across = alt.X(f"{x}:O", title=x_title, axis=axis, scale=alt.Scale(domain=domain))
     highest = data.groupby(x)[y].sum().max() if len(data) else 1
     headroom = alt.Scale(domain=[0, 1.12 * highest], nice=False)

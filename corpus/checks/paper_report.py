@@ -47,8 +47,10 @@ class PlacedValue:
 class PaperReport:
     """One paper as a check sees it; the file itself can be forgotten, which keeps the check of a large corpus small.
 
-    `stands` is False if anything is wrong with the file alone. `comparisons` has each key compared to, `survey_rows`
-    each row of the survey's sheet, `imprint` what identifies the paper (title, arxiv, doi) where it is given.
+    `stands` is False if anything is wrong with the file alone. `comparisons` has each key compared to, `origins` each
+    key that numbers are quoted from or a method is taken from, `same_methods` each method of another paper that one of
+    its `methods` is, `survey_rows` each row of the survey's sheet, `imprint` what identifies the paper (title, arxiv,
+    doi) where it is given.
     """
 
     key: str
@@ -58,6 +60,9 @@ class PaperReport:
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
     comparisons: tuple[PlacedValue, ...] = ()
+    origins: tuple[PlacedValue, ...] = ()
+    same_methods: tuple[PlacedValue, ...] = ()
+    methods: frozenset[str] = frozenset()
     survey_rows: tuple[PlacedValue, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     imprint: Mapping[str, PlacedValue] = field(default_factory=dict)
@@ -97,6 +102,9 @@ def paper_report(reading: PaperReading, names: Names, as_published: bool = False
         errors=_in_file(errors, file),
         warnings=_in_file(warnings, file),
         comparisons=comparisons,
+        origins=tuple(_origins(paper.written, document)),
+        same_methods=tuple(_same_methods(paper.written, document)),
+        methods=frozenset(paper.written.methods),
         survey_rows=_survey_rows(paper, document),
         counts=_counts(paper, as_published),
         imprint=_imprint(paper.written, document),
@@ -126,6 +134,21 @@ def axes(method: Method) -> dict[str, str | None]:
     """The survey's five axes of a method; None where no source states it."""
     stated = {name: getattr(method, name) for name in AXES}
     return {name: None if value == "unknown" else value for name, value in stated.items()}
+
+
+def _origins(written: PaperFile, document: Document) -> Iterator[PlacedValue]:
+    """Keys after `of`, each where it stands."""
+    for role, index, block in written.blocks:
+        origin = getattr(block, "of", None)
+        if origin is not None and origin.key is not None:
+            yield PlacedValue(origin.key, *document.position((role.value, index, "of")))
+
+
+def _same_methods(written: PaperFile, document: Document) -> Iterator[PlacedValue]:
+    """What stands after `same_method`, where it does."""
+    for name, method in written.methods.items():
+        if method.same_method is not None:
+            yield PlacedValue(method.same_method, *document.position(("methods", name, "same_method")))
 
 
 def _survey_rows(paper: Paper, document: Document) -> tuple[PlacedValue, ...]:

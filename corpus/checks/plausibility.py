@@ -23,7 +23,7 @@ def slips(paper: Paper, names: Names) -> Iterator[Problem]:
 
 
 def _slips(paper: Paper, names: Names) -> Iterator[Slip]:
-    blocks: dict[tuple, list[Row]] = {}
+    blocks: dict[tuple[str | None, ...], list[Row]] = {}
     for point in paper.points:
         if point.released:
             continue
@@ -32,9 +32,9 @@ def _slips(paper: Paper, names: Names) -> Iterator[Slip]:
             yield from (verdict for verdict in arithmetic(row) if verdict is not None)
             continue
         yield from slips_in(row, names)
-        blocks.setdefault(
-            (point.location.partition(", row '")[0], point.dataset, point.architecture), []
-        ).append(row)
+        table = point.location.partition(", row '")[0]
+        block = (table, point.dataset, point.architecture, point.attribution, point.of, point.version)
+        blocks.setdefault(block, []).append(row)
     for rows in blocks.values():
         yield from (verdict for verdict in across_rows(rows) if verdict is not None)
 

@@ -69,6 +69,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "location": "VARCHAR",
         "survey_row": "INTEGER",
         "excluded_from": "VARCHAR",
+        **dict.fromkeys(("reproduces", "source", "version", "protocol"), "VARCHAR"),
         **dict.fromkeys(added_measure_columns(), "DOUBLE"),
     },
     "measurements": {
@@ -77,6 +78,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("value", "low", "high"), "DOUBLE"),
         **dict.fromkeys(("layer", "route", "printed", "file"), "VARCHAR"),
         "line": "INTEGER",
+        "std": "DOUBLE",
+        **dict.fromkeys(("unit", "protocol"), "VARCHAR"),
     },
     "survey_rows": {
         "survey": "VARCHAR",
@@ -92,6 +95,13 @@ COLUMNS: dict[str, dict[str, str]] = {
         "value_b": "DOUBLE",
         "file": "VARCHAR",
         "line": "INTEGER",
+    },
+    "quotations": {
+        **dict.fromkeys(("paper", "of", "dataset", "architecture", "measure"), "VARCHAR"),
+        **dict.fromkeys(("value", "low", "high"), "DOUBLE"),
+        **dict.fromkeys(("printed", "file"), "VARCHAR"),
+        "line": "INTEGER",
+        "matched_point": "VARCHAR",
     },
 }
 """Public tables: column names and DuckDB types, in order."""

@@ -49,6 +49,7 @@ MEANINGS = {
 SHAPES = ("circle", "triangle-up", "triangle-down", "diamond")
 COLOURS = (BLUE, ORANGE, PURPLE, BLUE)
 ROW_HEIGHT, LANES, MARK_WIDTH = 34, 4.8, 6.5
+LANES_OF_A_ROW = 4
 WIDE = 1.5
 """Highest over lowest from which both ends of a row are named."""
 WIDTH = 175
@@ -159,7 +160,15 @@ def _in_lanes(rows: pd.DataFrame) -> pd.DataFrame:
             lane += 1
         taken[lane : lane + 1] = [x]
         lanes.append((lane + 1) // 2 * (1 if lane % 2 else -1))
-    return _described(ordered.assign(lane=lanes))
+    widest = (
+        pd.Series(lanes, index=ordered.index, dtype=float)
+        .abs()
+        .groupby(ordered["setting"])
+        .transform("max")
+    )
+    # a row with more lanes than fit has them closer together, so that it does not reach into the next
+    fitting = pd.Series(lanes, index=ordered.index) * (LANES_OF_A_ROW / widest.clip(lower=LANES_OF_A_ROW))
+    return _described(ordered.assign(lane=fitting))
 
 
 def _described(rows: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus, Paper
 from metaanalysis.style import stacked_histogram
+from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = ("direction", "degree", "peer_reviewed", "papers")
 IDENTITY = ("direction", "degree", "peer_reviewed")
@@ -26,14 +27,15 @@ TITLES = {
 }
 
 
-def data(corpus: Corpus) -> pd.DataFrame:
+def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     """Numbers of papers by direction, degree and venue flag; only filled cells."""
-    papers = _in_sheet_order(corpus)
+    corpus = limited_to(papers, corpus)
+    shown = _in_sheet_order(corpus)
     incoming = Counter(comparison.compares_to for comparison in corpus.comparisons)
     outgoing = Counter(comparison.paper for comparison in corpus.comparisons)
-    flags = [paper.peer_reviewed for paper in papers]
-    compared_to = [incoming[paper.key] for paper in papers]
-    compares_to = [outgoing[paper.key] for paper in papers]
+    flags = [paper.peer_reviewed for paper in shown]
+    compared_to = [incoming[paper.key] for paper in shown]
+    compares_to = [outgoing[paper.key] for paper in shown]
     if corpus.as_published:
         compares_to.sort(reverse=True)
     rows = []

@@ -15,6 +15,7 @@ from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.style import BLUE, INK
+from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = (
     "kind",
@@ -39,8 +40,9 @@ LAST = 99.0
 SIZES = alt.Legend(orient="bottom", direction="horizontal", symbolFillColor=BLUE, values=[1, 5, 10, 20])
 
 
-def data(corpus: Corpus) -> pd.DataFrame:
+def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     """Nodes (kind paper) with their place and degrees, then edges (kind comparison) with both ends."""
+    corpus = limited_to(papers, corpus)
     graph = nx.DiGraph((edge.paper, edge.compares_to) for edge in corpus.comparisons)
     graph.add_nodes_from(corpus.papers)
     places = _places(corpus, graph)

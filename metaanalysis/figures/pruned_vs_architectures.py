@@ -38,6 +38,7 @@ from metaanalysis.normalize import (
     references,
 )
 from metaanalysis.style import BLUE, GREEN, INK, ORANGE, PURPLE, STAR, source_page
+from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = ("family", "series", "architecture", "label", "x_metric", "x", "y_metric", "y")
 IDENTITY = ("x_metric", "y_metric", "url")
@@ -80,11 +81,17 @@ SHOWN = [
 PANEL_WIDTH, PANEL_HEIGHT = 300, 210
 
 
-def data(corpus: Corpus, *, baseline: Literal["auto", "papers", "tables"] = "auto") -> pd.DataFrame:
+def data(
+    corpus: Corpus,
+    *,
+    baseline: Literal["auto", "papers", "tables"] = "auto",
+    papers: Papers = "survey",
+) -> pd.DataFrame:
     """One row per panel and network; x is a plain count, y percent, `name` what the legend calls it.
 
     `start` and `start_x` are, for pruned networks, the accuracy and the count that their unpruned network has.
     """
+    corpus = limited_to(papers, corpus)
     source = default_source(corpus) if baseline == "auto" else baseline
     networks = [*_unpruned(corpus), *_pruned(corpus, source)]
     networks.sort(key=lambda network: (network["family"], network["series"]))

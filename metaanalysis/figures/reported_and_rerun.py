@@ -12,7 +12,7 @@ exclusions from Figure 3 are left out. As published there are no re-runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from math import log2
 from statistics import fmean
 from typing import Any
@@ -51,6 +51,8 @@ RERUN = "rerun"
 IN_PAPERS = "reported in papers"
 PANELS_IN_A_ROW = 5
 PANEL_WIDTH, PANEL_HEIGHT = 165, 150
+NAMES_APART = 0.08
+"""Lines across a panel closer than this share of its height get one name together."""
 LEAST_DEPTH = 2.0
 """Points of accuracy that a panel shows below the lowest reported number, at the least."""
 SHOWN = [
@@ -152,7 +154,7 @@ def chart(data: pd.DataFrame) -> ChartType:
     for (x_metric, y_metric), panels in data.groupby(["x_metric", "y_metric"], sort=False):
         cut = {}
         for name, panel in _described(panels).groupby("configuration", sort=False):
-            cut[str(name)] = leaving(panel)
+            cut[str(name)] = _with_names(leaving(panel))
         for first in range(0, len(cut), PANELS_IN_A_ROW):
             names = list(cut)[first : first + PANELS_IN_A_ROW]
             points = pd.concat([cut[name] for name in names], ignore_index=True)
@@ -201,11 +203,28 @@ def _without_ratio(base: alt.Chart, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
     lines = points.mark_rule(color=GREY, strokeWidth=1).encode(
         y=y, tooltip=alt.Tooltip("about:N", title=" ")
     )
-    words = points.transform_calculate(said="datum.label + ', no ratio given'")
-    texts = words.mark_text(align="right", dx=-4, dy=-6, fontSize=9, color=INK).encode(
-        x=alt.value(PANEL_WIDTH), y=y, text="said:N"
-    )
-    return lines, texts
+    named = points.transform_filter("isValid(datum.said)")
+    texts = named.mark_text(align="right", dx=-4, dy=-6, fontSize=9, color=INK, limit=PANEL_WIDTH - 8)
+    return lines, texts.encode(x=alt.value(PANEL_WIDTH), y=y, text="said:N")
+
+
+def _with_names(panel: pd.DataFrame) -> pd.DataFrame:
+    """The panel with `said`, what stands at a line across it; lines too close to each other are counted together."""
+    across = panel[(panel["source"] == REPORTED) & panel["x"].isna()].sort_values("y")
+    apart = NAMES_APART * (panel["y"].max() - panel["y"].min())
+    groups: list[list[Hashable]] = []
+    for index, y in across["y"].items():
+        if groups and y - panel.loc[groups[-1][0], "y"] < apart:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    said = pd.Series(None, index=panel.index, dtype=object)
+    for group in groups:
+        names = panel.loc[group, "label"].str.partition(", ")[0].unique()
+        whose = f" of {names[0]}" if len(names) == 1 else ""
+        what = f"{len(group)} results{whose}" if len(group) > 1 else str(panel.loc[group[0], "label"])
+        said[group[0]] = f"{what}, no ratio given"
+    return panel.assign(said=said)
 
 
 def _described(data: pd.DataFrame) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from corpus.schema.purposes import Purpose
 from metaanalysis.drawing.panels import hover
 from metaanalysis.normalize import DATASET, baselines, default_source, normalized
 from metaanalysis.style import BLUE, GREEN, INK, ORANGE, PURPLE, SHAPES, SKY, source_page
+from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = ("panel", "label", "params", "top1", "top1_std")
 IDENTITY = ("panel", "label", "url")
@@ -50,13 +51,20 @@ COLOURS = (
     "#b2182b",
 )
 TICKS = (10**6, 2 * 10**6, 3 * 10**6, 5 * 10**6, 10**7, 2 * 10**7, 3 * 10**7, 5 * 10**7)
+LEGEND_ROWS = 24
 MANY = 40
 """Points from which on a curve's marks are drawn small."""
 PANEL_WIDTH, PANEL_HEIGHT = 400, 210
 
 
-def data(corpus: Corpus, *, baseline: Literal["auto", "papers", "tables"] = "auto") -> pd.DataFrame:
+def data(
+    corpus: Corpus,
+    *,
+    baseline: Literal["auto", "papers", "tables"] = "auto",
+    papers: Papers = "survey",
+) -> pd.DataFrame:
     """Points of both panels: params a plain count, top1 percent, top1_std points (empty for a single run)."""
+    corpus = limited_to(papers, corpus)
     source = default_source(corpus) if baseline == "auto" else baseline
     start = baselines(corpus, source).get(ARCHITECTURE)
     rows = []
@@ -134,7 +142,10 @@ def _about(data: pd.DataFrame) -> Iterator[str]:
 
 def _panel_chart(points: pd.DataFrame, panel: str, limits: list[float]) -> ChartType:
     labels = sorted(points["label"].unique())
-    legend = alt.Legend(title=None, orient="right", symbolSize=60, rowPadding=3)
+    columns = 1 + (len(labels) - 1) // LEGEND_ROWS
+    legend = alt.Legend(
+        title=None, orient="right", symbolSize=60, rowPadding=3, symbolLimit=0, columns=max(columns, 1)
+    )
     colours = [COLOURS[place % len(COLOURS)] for place in range(len(labels))]
     stroke = alt.Stroke("label:N", scale=alt.Scale(domain=labels, range=colours), legend=legend)
     shapes = [SHAPES[place % len(SHAPES)] for place in range(len(labels))]

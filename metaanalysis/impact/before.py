@@ -164,8 +164,9 @@ def _assembled(base: Base, names: Names, keys: Iterable[str], same: set[str], af
         names,
         after.as_published,
         tuple(sorted(contradictions, key=lambda pair: pair[0].paper)),
-        lambda: _assembled(base, names, keys, same, after.other_view),
-        lambda: after.reruns,  # the same on both sides: what changes is what papers report
+        read_other_view=lambda: _assembled(base, names, keys, same, after.other_view),
+        # the same on both sides: what changes is what papers report
+        read_reruns=lambda: after.reruns,
     )
 
 
