@@ -12,7 +12,7 @@ exclusions from Figure 3 are left out. As published there are no re-runs.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from math import log2
 from statistics import fmean
 from typing import Any
@@ -210,21 +210,28 @@ def _without_ratio(base: alt.Chart, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
 
 def _with_names(panel: pd.DataFrame) -> pd.DataFrame:
     """The panel with `said`, what stands at a line across it; lines too close to each other are counted together."""
+    panel = panel.reset_index(drop=True)
     across = panel[(panel["source"] == REPORTED) & panel["x"].isna()].sort_values("y")
     apart = NAMES_APART * (panel["y"].max() - panel["y"].min())
-    groups: list[list[Hashable]] = []
-    for index, y in across["y"].items():
-        if groups and y - panel.loc[groups[-1][0], "y"] < apart:
-            groups[-1].append(index)
+    said: list[str | None] = [None] * len(panel)
+    groups: list[list[int]] = []
+    height = float("-inf")  # of the first line of the last group
+    for place in map(int, across.index):
+        at = float(panel["y"][place])
+        if groups and at - height < apart:
+            groups[-1].append(place)
         else:
-            groups.append([index])
-    said = pd.Series(None, index=panel.index, dtype=object)
+            groups.append([place])
+            height = at
     for group in groups:
-        names = panel.loc[group, "label"].str.partition(", ")[0].unique()
-        whose = f" of {names[0]}" if len(names) == 1 else ""
-        what = f"{len(group)} results{whose}" if len(group) > 1 else str(panel.loc[group[0], "label"])
+        labels = [str(panel.at[place, "label"]) for place in group]
+        what = labels[0]
+        if len(group) > 1:
+            names = {label.partition(", ")[0] for label in labels}
+            whose = f" of {names.pop()}" if len(names) == 1 else ""
+            what = f"{len(group)} results{whose}"
         said[group[0]] = f"{what}, no ratio given"
-    return panel.assign(said=said)
+    return panel.assign(said=pd.Series(said, dtype=object))
 
 
 def _described(data: pd.DataFrame) -> pd.DataFrame:
