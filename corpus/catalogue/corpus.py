@@ -30,9 +30,9 @@ class Corpus:
     names: Names
     as_published: bool = False
     contradictions: tuple[tuple[OperatingPoint, Contradiction], ...] = ()
-    changed: str | None = None
     read_other_view: Callable[[], Corpus] | None = field(default=None, repr=False)
     read_reruns: Callable[[], Reruns] | None = field(default=None, repr=False)
+    changed: str | None = None
 
     @cached_property
     def other_view(self) -> Corpus:

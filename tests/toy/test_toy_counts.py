@@ -66,7 +66,7 @@ def test_comparisons_by_hand(toy, toy_published):
     """Figure 2's numbers: degrees with each paper's own venue flag, or as published sorted without the flags."""
     drawn = figures()["comparison_counts"]
     columns = ["direction", "degree", "peer_reviewed", "papers"]
-    assert drawn.data(toy)[columns].to_numpy().tolist() == [
+    assert drawn.data(toy, papers="all")[columns].to_numpy().tolist() == [
         # eck (preprint) and cato (corrected to a conference): by none; dunn by one; birch by two
         ["compared_to_by", 0, False, 1],
         ["compared_to_by", 0, True, 1],
