@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from corpus.catalogue.checks_of_values import CheckOfValue, PrintedValue, share_that_agrees, share_verified
 from corpus.catalogue.training import AppliedRecipe
 from corpus.numbers.derive import Derivation
 from corpus.numbers.measures import measure_of
@@ -48,13 +49,25 @@ class OperatingPoint:
     same_as: int | None
     excluded_from: frozenset[str]
     released: bool
-    verified: str | None
+    checks: tuple[CheckOfValue, ...]
     doubt: str | None
     of: str | None = None
     source: str | None = None
     version: str | None = None
     note: str | None = None
     protocol: Mapping[str, str] = field(default_factory=dict)
+    views: Mapping[str, int] = field(default_factory=dict)
+    """Crops of each test image behind an accuracy, by measure without `unpruned_`, where the paper says."""
+
+    @property
+    def checked(self) -> float | None:
+        """Share (0 to 1) of its printed values with a check that agrees; None if it prints none."""
+        return share_that_agrees(self.leaves, self.checks)
+
+    @property
+    def verified(self) -> float | None:
+        """Share (0 to 1) of its printed values that the paper's own text confirms; None if it prints none."""
+        return share_verified(self.leaves, self.checks)
 
     def serves(self, purpose: Purpose) -> bool:
         """Whether its paper's file does not exclude it from `purpose`."""
@@ -158,7 +171,10 @@ class PaperComparison:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper with its names resolved; `written` is the file as its contributor wrote it."""
+    """One paper with its names resolved; `written` is the file as its contributor wrote it.
+
+    `values` are its printed values with the kind of their best check, each once; none as published.
+    """
 
     key: str
     written: PaperFile
@@ -173,6 +189,7 @@ class Paper:
     entries: tuple[ResultEntry, ...]
     quoted: tuple[OperatingPoint, ...] = ()
     recipes: tuple[AppliedRecipe, ...] = ()
+    values: tuple[PrintedValue, ...] = ()
 
     @property
     def label(self) -> str:

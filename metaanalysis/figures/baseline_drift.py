@@ -4,6 +4,7 @@ Multiply-adds and parameters as multiples of the canonical count, accuracies as 
 the median of the reference tables for ImageNet networks, of the papers themselves where no table has the network (open
 marks). One mark per paper and value, settings that two papers or more report. Section 5.2 of Blalock et al. (2020)
 names AlexNet on ImageNet, 371 to 1500 million FLOPs; AlexNet and CaffeNet count as one here, as in its Figure 3.
+An accuracy of several crops of each image is in the data with that flag, and not drawn: it is another measurement.
 Triangles: about twice or half the canonical multiply-adds, as where FLOPs are counted two for each.
 """
 
@@ -69,7 +70,7 @@ def chart(data: pd.DataFrame) -> ChartType:
     settings = _in_order(shown["setting"])
     panels: list[ChartType] = []
     for measure in PANELS:
-        rows = shown[shown["measure"] == measure]
+        rows = shown[(shown["measure"] == measure) & shown[PANELS[measure].column].notna()]
         panels.append(_panel(rows, measure, settings, is_first=not panels))
     return alt.hconcat(*panels, spacing=10)
 

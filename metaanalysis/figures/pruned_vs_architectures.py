@@ -4,11 +4,11 @@ Rebuilds Figure 1 of Blalock et al. (2020): lines are families of unpruned netwo
 onto one unpruned network per architecture; up and to the left is better. As published, that network is the median of
 the tables the unpruned points come from (Tan and Le 2019, Bianco et al. 2018), and a network in both tables is drawn
 twice. By default, or with `baseline` papers, sizes and FLOPs start from what footnote 1 of the survey describes, the
-median that its papers report (from the tables where none does). That moves parameters by less than 1% but doubles FLOPs
-where most papers count two per multiply-add and the tables one: VGG-16 starts at 30.94 G, not 15.35 G, and ResNet-50 at
-7.72 G, not 4.095 G. Circles show starts that are off the curve by more than 2%, joined to it by dashes; that distance
-is a way of counting, not a slower network. Accuracies start from the tables in both views (the footnote has no rule for
-them), and unpruned networks are always the tables'.
+median that its papers report (from the tables where none does). FLOPs are multiply-adds in both: a paper that counts
+two for each is halved when it is read, except as published. Circles show starts that are off the curve by more than 2%,
+joined to it by dashes; that distance is a way of counting, not another network. Sizes of the tables are by default the
+counts with most digits, not their mean with rounded ones. Accuracies start from the tables in both views (the footnote
+has no rule for them), and unpruned networks are always the tables'.
 """
 
 from __future__ import annotations

@@ -35,7 +35,11 @@ SETTING = ["dataset", "architecture", "measure"]
 def table(corpus: Corpus, *, at_least: int = 2) -> pd.DataFrame:
     """One row per setting and measure that `at_least` papers report; counts, percent and percentage points."""
     rows = []
-    for setting, reports in reported(corpus).groupby(SETTING, sort=False):
+    alike = reported(corpus)
+    alike = alike[
+        ~alike["flag"].str.endswith("views")
+    ]  # an accuracy of several crops is another measurement
+    for setting, reports in alike.groupby(SETTING, sort=False):
         if reports["paper"].nunique() >= at_least:
             rows.append({**dict(zip(SETTING, setting, strict=True)), **_spread(reports)})
     return pd.DataFrame(rows, columns=list(COLUMNS))
