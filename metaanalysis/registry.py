@@ -13,17 +13,20 @@ import pkgutil
 import re
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from types import ModuleType
 from typing import Any, Literal
 
-import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.suggest import did_you_mean
 from metaanalysis.style import styled
+
+PAPERS = "papers"
+"""The option of figures that hold to the survey's papers by default."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,28 @@ class Entry:
     following: Following | None
     not_followed: str
     _data: Callable[..., pd.DataFrame]
-    _chart: Callable[[pd.DataFrame], alt.TopLevelMixin] | None
+    _chart: Callable[[pd.DataFrame], ChartType] | None
 
     @property
     def rebuilds(self) -> str:
         """The printed figure or table it rebuilds (`Figure 3`), or an empty string."""
         printed = re.match(r"Rebuilds ((?:Figure|Table) \d+)", self.caption)
         return printed[1] if printed else ""
+
+    @property
+    def chooses_papers(self) -> bool:
+        """Whether it holds to the survey's papers unless it is asked for all of them."""
+        return any(option.name == PAPERS for option in self.options)
+
+    def twin(self) -> Entry:
+        """The same figure drawn from all papers of the corpus, under a name of its own."""
+        return replace(
+            self,
+            name=f"{self.name}_all_papers",
+            title=f"{self.title}: all papers",
+            options=tuple(option for option in self.options if option.name != PAPERS),
+            _data=partial(self._data, papers="all"),
+        )
 
     def data(self, corpus: Corpus, **options: Any) -> pd.DataFrame:
         """The numbers, with every column the chart needs; `options` by name, as `self.options` lists them."""
@@ -92,7 +110,7 @@ class Entry:
         """The public columns of `data`, as exported."""
         return data[list(self.columns)] if self.columns else data
 
-    def chart(self, data: pd.DataFrame, subtitle: str = "") -> Any:
+    def chart(self, data: pd.DataFrame, subtitle: str = "") -> ChartType:
         """The picture of `data` under this figure's title, an Altair chart; ValueError for a statistic."""
         if self._chart is None:
             raise ValueError(f"{self.name} is a {self.kind}, which has no picture")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from corpus.catalogue.corpus import Corpus
 from corpus.checks.check import load
 from corpus.schema.suggest import did_you_mean
 from metaanalysis.drawing.render import FIGURE_FORMATS, Drawing, Gallery, file_name, write
 from metaanalysis.drawing.report import view_of, write_report, write_sources
 from metaanalysis.drawing.tables_as_text import csv_of, write_data
-from metaanalysis.registry import Entry, figures, select, statistics
+from metaanalysis.registry import PAPERS, Entry, figures, select, statistics
+from metaanalysis.survey.its_papers import Papers, limited_to
 
 
 def draw(
@@ -38,10 +40,14 @@ def draw(
     folder = corpus_folder()
     corpus = load(folder, as_published=as_published, reruns_from=reruns_from)
     gallery = Gallery(formats)
+    if not names:
+        entries = _with_twins(entries, corpus)
     for entry in entries:
-        data = entry.data(corpus, **chosen[entry.name])
+        options_of_entry = chosen.get(entry.name, {})
+        data = entry.data(corpus, **options_of_entry)
         write_data(entry, data, output, formats)
-        gallery.add(Drawing(entry, data, view_of(corpus)))
+        drawn_from = limited_to(options_of_entry.get(PAPERS, _usual_papers(entry)), corpus)
+        gallery.add(Drawing(entry, data, view_of(drawn_from)))
     if names:
         gallery.finish()
         gallery.write(output)
@@ -57,6 +63,20 @@ def draw(
     drawn = {entry: svgs[entry.name] for entry in entries}
     written.append(write_report(corpus, output, drawn, tables, formats))
     return written
+
+
+def _with_twins(entries: list[Entry], corpus: Corpus) -> list[Entry]:
+    """The figures, those of the survey's papers alone followed by the same from all papers where there are more."""
+    shown: list[Entry] = []
+    for entry in entries:
+        shown.append(entry)
+        if entry.chooses_papers and limited_to("survey", corpus) is not corpus:
+            shown.append(entry.twin())
+    return shown
+
+
+def _usual_papers(entry: Entry) -> Papers:
+    return "survey" if entry.chooses_papers else "all"
 
 
 def _figure_files(entries: list[Entry], output: Path, formats: tuple[str, ...]) -> list[Path]:

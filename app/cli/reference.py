@@ -26,9 +26,12 @@ from corpus.schema.paper import (
     PaperFile,
     Place,
     PrunedRow,
+    ReproducedBlock,
     Unpruned,
 )
+from corpus.schema.protocol import Protocol
 from corpus.schema.recipe import BaseModelUsed, Recipe, Stage
+from corpus.schema.source import Source
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md")
@@ -36,6 +39,9 @@ MAPPINGS = {
     "At the top": PaperFile,
     "Under a name in `methods`": Method,
     "In a block of `results`": Block,
+    "In a block of `quoted` and `reproduced`, beside that": ReproducedBlock,
+    "In `source`": Source,
+    "In `protocol`": Protocol,
     "In `unpruned`": Unpruned,
     "In a row of `pruned`": PrunedRow,
     "In `correction`, under a measure": Correction,
@@ -73,7 +79,8 @@ def checked() -> Iterator[str]:
     values = [value for paper in corpus.load(ROOT / "corpus").papers.values() for value in paper.values]
     counts = count_by_kind(values)
     first, *others = KINDS_IN_WORDS.items()
-    yield f"Of {len(values):,} printed values (released runs aside) **{counts[first[0]]:,}** are {first[1]}, and no more."
+    verified = f"**{counts[first[0]]:,}** are {first[1]}, and no more."
+    yield f"Of {len(values):,} printed values (released runs aside) {verified}"
     parts = [f"{counts[kind]:,} {words}" for kind, words in others if counts[kind]]
     yield f"Of the others: {', '.join(parts)}. `prunebase explain` and the table `checks` say where."
 
@@ -107,7 +114,8 @@ def keys() -> Iterator[str]:
         yield f"**{heading}**"
         yield ""
         for name, field in model.model_fields.items():
-            repeated = model is PrunedRow and name in Block.model_fields and name in Place.model_fields
+            of_place = model is PrunedRow and name in Block.model_fields and name in Place.model_fields
+            repeated = of_place or (model is ReproducedBlock and name in Block.model_fields)
             if name not in MEASURES and not repeated:
                 yield _key(name, field)
         if model is PrunedRow:

@@ -34,6 +34,7 @@ def draw() -> None:
     if errors:
         _show_errors(errors)
     else:
+        st.sidebar.caption(loaded.corpus().dates)
         page.run()
     with notices:
         address.leave()

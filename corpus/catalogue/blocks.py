@@ -23,8 +23,10 @@ from corpus.catalogue.spelling import Spelling
 from corpus.numbers.derive import Contradiction, Derivation, NormalForm, contradictions, normal_form
 from corpus.numbers.measures import ACCURACY, MEASURES, RATIO, STD_COLUMNS, UNPRUNED
 from corpus.schema.paper import ANALYSES, Block, Exclusion, PaperFile, PrunedRow
+from corpus.schema.protocol import stated
 from corpus.schema.reader import Document
 from corpus.schema.reader import Path as Place
+from corpus.schema.roles import ATTRIBUTIONS, Role
 from corpus.schema.vocabulary import Names
 
 BARE: frozenset[str] = frozenset()
@@ -56,11 +58,15 @@ class PaperContext:
 
 @dataclass(frozen=True, slots=True)
 class BlockSetting:
-    """A block at its place, with its names resolved, what it is left out of, and its unpruned network's numbers."""
+    """A block at its place, with its names resolved, what it is left out of, and its unpruned network's numbers.
+
+    `name` is that of the block among those of its paper, in the ids of its points.
+    """
 
     block: Block
     place: Place
-    number: int
+    role: Role
+    name: str
     dataset: str
     architecture: str
     sheet_dataset: str
@@ -89,14 +95,13 @@ class BlockResolver:
         self.contradictions: list[tuple[OperatingPoint, Contradiction]] = []
         self.values: dict[PrintedValue, None] = {}
 
-    def entries(self, block: Block, index: int) -> list[ResultEntry]:
-        """The rows of the block at `index` (from 0), number-less ones included."""
+    def entries(self, role: Role, index: int, block: Block) -> list[ResultEntry]:
+        """The rows of the block at `index` (from 0) of the list of `role`, number-less ones included."""
+        setting = self._setting(role, index, block)
         if block.no_numbers is not None:
-            setting = self._setting(block, index, {})
             if self._came_later(block):
                 return []
             return [self._entry(setting, None, block, setting.place, block.survey_row)]
-        setting = self._setting(block, index, self._unpruned(block, ("results", index)))
         self._note_block_checks(setting)
         if block.table is not None:
             return self._released(setting, block.table)
@@ -106,19 +111,20 @@ class BlockResolver:
                 entries.append(self._row_entry(setting, row, number))
         return entries
 
-    def _setting(self, block: Block, index: int, unpruned: dict[str, Derivation]) -> BlockSetting:
-        place: Place = ("results", index)
+    def _setting(self, role: Role, index: int, block: Block) -> BlockSetting:
+        place: Place = (role.value, index)
         names = self._context.names
         return BlockSetting(
             block=block,
             place=place,
-            number=index + 1,
+            role=role,
+            name=f"{'block' if role is Role.OWN else role.value}{index + 1}",
             dataset=self._spelling.dataset(block, place),
             architecture=self._spelling.architecture(block, place),
             sheet_dataset=names.datasets.survey_name(block.dataset),
             sheet_architecture=names.architectures.survey_name(block.architecture),
             excluded_from=_analyses(block.exclude),
-            unpruned=unpruned,
+            unpruned=self._unpruned(block, place),
         )
 
     def _came_later(self, row: PrunedRow | Block) -> bool:
@@ -191,7 +197,9 @@ class BlockResolver:
         if self._context.as_published or block.views is None:
             return {}
         if isinstance(block.views, int):
-            return dict.fromkeys((name for name, measure in MEASURES.items() if measure.kind == ACCURACY), block.views)
+            return dict.fromkeys(
+                (name for name, measure in MEASURES.items() if measure.kind == ACCURACY), block.views
+            )
         return dict(block.views)
 
     def _keep(self, leaves: dict[str, Derivation], checks: tuple[CheckOfValue, ...]) -> None:
@@ -213,7 +221,7 @@ class BlockResolver:
         leaves |= setting.unpruned
         if not leaves:
             return self._entry(setting, None, row, place, row.survey_row)
-        name = row.survey_row or f"block{setting.number}.{number + 1}"
+        name = row.survey_row or f"{setting.name}.{number + 1}"
         point = self._row_point(setting, row, place, leaves, f"{self._context.key}/{name}")
         self._check_point(point, row, place)
         return self._entry(setting, point, row, place, row.survey_row)
@@ -243,7 +251,7 @@ class BlockResolver:
             trials=row.trials or block.trials,
             values=values,
             leaves=leaves,
-            attribution=self._context.written.attribution,
+            attribution=self._attribution(setting),
             file=self._context.file,
             line=line,
             column=column,
@@ -254,13 +262,24 @@ class BlockResolver:
             released=False,
             checks=self._checks(setting, row, place, leaves, values),
             doubt=row.doubt or block.doubt or doubt_of_unpruned,
+            of=_origin(block),
+            source=block.source.place(row.source_line) if block.source else None,
+            version=row.version or block.version,
+            note=row.note or block.note,
+            protocol=stated(block.protocol, row.protocol),
             views=self._views(block),
         )
 
+    def _attribution(self, setting: BlockSetting) -> str:
+        return ATTRIBUTIONS.get(setting.role, self._context.written.attribution)
+
     def _check_point(self, point: OperatingPoint, row: PrunedRow, place: Place) -> None:
         """Notes contradictions, and refuses a network that pruning made larger unless the row says `grows`."""
-        for contradiction in contradictions(point.leaves):
-            self.contradictions.append((point, contradiction))
+        if (
+            point.attribution != ATTRIBUTIONS[Role.QUOTED]
+        ):  # whose own numbers they are has to answer for them
+            for contradiction in contradictions(point.leaves):
+                self.contradictions.append((point, contradiction))
         for measure in DECREASES:
             derivation = point.values.get(measure)
             if derivation is not None and derivation.quantity.high < 1 and not row.grows:
@@ -297,7 +316,7 @@ class BlockResolver:
                 trials=block.trials,
                 values=values,
                 leaves=leaves,
-                attribution=self._context.written.attribution,
+                attribution=self._attribution(setting),
                 file=csv_file,
                 line=run.line,
                 column=1,
@@ -308,6 +327,11 @@ class BlockResolver:
                 released=True,
                 checks=checks_of(self._block_checks(setting), leaves),
                 doubt=block.doubt,
+                of=_origin(block),
+                source=block.source.place() if block.source else None,
+                version=block.version,
+                note=block.note,
+                protocol=stated(block.protocol),
                 views=self._views(block),
             )
             entries.append(self._entry(setting, point, block, setting.place, None))
@@ -393,6 +417,12 @@ class BlockResolver:
             file=file,
             line=line,
         )
+
+
+def _origin(block: Block) -> str | None:
+    """Whose numbers or method the block holds, where it is another's and the source says whose."""
+    origin = getattr(block, "of", None)
+    return None if origin is None else origin.text
 
 
 def _analyses(exclusion: Exclusion | None) -> frozenset[str]:

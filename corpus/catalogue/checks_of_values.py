@@ -98,7 +98,7 @@ def checks_of(
     leaves
         The printed numbers of the point that hold.
     """
-    made = []
+    made: list[CheckOfValue] = []
     for source in sources:
         for check in source.checks:
             made += _of_values(check, source, leaves)

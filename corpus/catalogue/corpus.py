@@ -22,8 +22,9 @@ __all__ = ["Corpus", "OperatingPoint", "Paper", "PaperComparison", "ResultEntry"
 class Corpus:
     """Everything reported, as published in 2020 or (default) corrected.
 
-    `papers` are by key. `read_other_view` and `read_reruns` read the other view and our own runs when they are first
-    asked for; a corpus that was not read from files has neither.
+    `papers` are by key. `changed` is the date of the last change of data, if the corpus says it. `read_other_view` and
+    `read_reruns` read the other view and our own runs when they are first asked for; a corpus that was not read from
+    files has neither.
     """
 
     papers: Mapping[str, Paper]
@@ -32,6 +33,7 @@ class Corpus:
     contradictions: tuple[tuple[OperatingPoint, Contradiction], ...] = ()
     read_other_view: Callable[[], Corpus] | None = field(default=None, repr=False)
     read_reruns: Callable[[], Reruns] | None = field(default=None, repr=False)
+    changed: str | None = None
 
     @cached_property
     def other_view(self) -> Corpus:
@@ -49,6 +51,18 @@ class Corpus:
             return Reruns()
         return self.read_reruns()
 
+    @property
+    def newest(self) -> str | None:
+        """The date of the newest paper (year, month, perhaps day); None without a paper."""
+        return max((paper.date for paper in self.papers.values()), default=None)
+
+    @property
+    def dates(self) -> str:
+        """How new it is, in words: `newest paper 2025-08, data of 2026-11-21`; what is not known is left out."""
+        newest = f"newest paper {self.newest}" if self.newest else ""
+        changed = f"data of {self.changed}" if self.changed else ""
+        return ", ".join(filter(None, (newest, changed)))
+
     @cached_property
     def points(self) -> tuple[OperatingPoint, ...]:
         """All operating points."""
@@ -58,6 +72,11 @@ class Corpus:
     def entries(self) -> tuple[ResultEntry, ...]:
         """All rows of results, number-less ones included."""
         return tuple(entry for paper in self.papers.values() for entry in paper.entries)
+
+    @cached_property
+    def quoted(self) -> tuple[OperatingPoint, ...]:
+        """Results that papers repeat from others; never among `points`."""
+        return tuple(point for paper in self.papers.values() for point in paper.quoted)
 
     @property
     def comparisons(self) -> tuple[PaperComparison, ...]:
@@ -95,15 +114,27 @@ class Corpus:
             known = f"; expected one of: {', '.join(NORMAL_FORM)}"
             raise ValueError(f"no measure '{measure}'{did_you_mean(measure, NORMAL_FORM) or known}")
         trees = []
-        for point in self.papers[paper].points:
+        for point in (*self.papers[paper].points, *self.papers[paper].quoted):
             if measure in point.values and not point.released:
-                place = f"{point.architecture} on {point.dataset} ({point.location})"
+                place = f"{point.architecture} on {point.dataset} ({point.place})"
                 heading = f"{point.label}: {place}  [{point.point_id}]"
                 tree = point_tree(point.values[measure], point.leaves)
-                trees.append("\n".join([heading, *tree, *_checked_lines(point, measure)]))
+                about = _circumstances(point, measure)
+                trees.append("\n".join([heading, *about, *tree, *_checked_lines(point, measure)]))
         if not trees:
             return f"{paper} reports nothing from which {measure} follows."
         return "\n\n".join(trees)
+
+
+def _circumstances(point: OperatingPoint, measure: str) -> list[str]:
+    """Whose number it is, which version of it, and how it was measured, as far as that is not the usual."""
+    role = {"quoted": "quoted from", "reproduced": "method run here, of"}.get(point.role)
+    facts = {
+        role: point.of or "a source that is not named",
+        "version": point.version,
+        "protocol": point.protocol_text(measure),
+    }
+    return [f"  {name}: {value}" for name, value in facts.items() if name and value]
 
 
 def _checked_lines(point: OperatingPoint, measure: str) -> list[str]:

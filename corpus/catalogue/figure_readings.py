@@ -1,7 +1,7 @@
 """The error of numbers read off a figure, which are not known to their last digit.
 
-Where the file does not state it (`reading_error`), it is 1 % of the axis. A percentage's axis is taken as 0 to 100; that
-of a count or a ratio, as 0 to the largest value read off the same figure.
+Where the file does not state it (`reading_error`), it is 1 % of the axis. A percentage's axis is taken as 0 to 100;
+that of a count or a ratio, as 0 to the largest value read off the same figure.
 """
 
 from __future__ import annotations

@@ -11,10 +11,11 @@ from corpus.catalogue.recipes import applied_recipes
 from corpus.catalogue.results import OperatingPoint, Paper, PaperComparison, ResultEntry
 from corpus.catalogue.spelling import Spelling
 from corpus.catalogue.training import AppliedRecipe
+from corpus.catalogue.twins import refuse_twins
 from corpus.numbers.derive import Contradiction
-from corpus.numbers.measures import UNPRUNED
 from corpus.schema.paper import Method, PaperFile
-from corpus.schema.reader import Document, Problem
+from corpus.schema.reader import Document
+from corpus.schema.roles import Role
 from corpus.schema.vocabulary import Names
 
 
@@ -57,9 +58,14 @@ def resolve(
     )
     blocks = BlockResolver(context, spelling)
     entries: list[ResultEntry] = []
-    for index, block in enumerate(written.results):
-        entries += blocks.entries(block, index)
-    _refuse_twins(entries, document)
+    quoted: list[OperatingPoint] = []
+    for role, index, block in written.blocks:
+        rows = blocks.entries(role, index, block)
+        if role is Role.QUOTED:
+            quoted += (row.point for row in rows if row.point is not None)
+        else:
+            entries += rows
+    refuse_twins([*(entry.point for entry in entries if entry.point), *quoted], document)
     paper = Paper(
         key=key,
         written=written,
@@ -72,6 +78,7 @@ def resolve(
         methods=_methods(written, entries, as_published),
         comparisons=tuple(PaperComparison(key, other.key, other.doubt) for other in written.compares_to),
         entries=tuple(entries),
+        quoted=tuple(quoted),
         recipes=_recipes(context, tuple(entries)),
         values=tuple(blocks.values),
     )
@@ -91,27 +98,6 @@ def _methods(written: PaperFile, entries: list[ResultEntry], as_published: bool)
         return written.methods
     used = {entry.method for entry in entries}
     return {key: method for key, method in written.methods.items() if key in used}
-
-
-def _refuse_twins(entries: list[ResultEntry], document: Document) -> None:
-    """An error for each operating point that equals an earlier one in every value, unless one says so (`same_as`)."""
-    seen: dict[tuple[object, ...], OperatingPoint] = {}
-    for entry in entries:
-        point = entry.point
-        if point is None or entry.released:
-            continue
-        if all(measure.startswith(UNPRUNED) for measure in point.leaves):
-            continue  # rows of one table may share its unpruned network
-        values = frozenset(
-            (name, leaf.quantity.value, leaf.quantity.std) for name, leaf in point.leaves.items()
-        )
-        twin = seen.setdefault((point.dataset, point.architecture, point.method, values), point)
-        if twin is not point and point.same_as is None and twin.same_as is None:
-            message = (
-                f"identical in every value to the operating point on line {twin.line}; "
-                "remove one, or write `same_as: <its survey_row>`"
-            )
-            document.problems.append(Problem(document.file, point.line, point.column, message))
 
 
 def surname(author: str) -> str:

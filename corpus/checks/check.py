@@ -12,7 +12,7 @@ from corpus.checks.paper_report import WARNINGS, axes, paper_report
 from corpus.checks.report import Report, report_of
 from corpus.database.queryable import QueryableCorpus
 from corpus.schema.paper import AXES
-from corpus.schema.places import default_folder, shown
+from corpus.schema.places import default_folder, last_change, shown
 from corpus.schema.reader import CorpusError
 from corpus.schema.vocabulary import read_names
 
@@ -118,6 +118,7 @@ def check_corpus(
         names=names,
         as_published=as_published,
         contradictions=tuple(contradictions),
+        changed=last_change(root),
         read_other_view=other_view,
         read_reruns=remembered(lambda: read_reruns(root, names, own_results)),
     )

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from corpus.catalogue.papers import PaperReading
 from corpus.catalogue.checks_of_values import KINDS_OF_CHECK, count_by_kind
+from corpus.catalogue.papers import PaperReading
 from corpus.catalogue.results import Paper
 from corpus.checks.plausibility import slips
 from corpus.checks.unpruned_across_papers import Baseline, baselines_of
@@ -48,8 +48,10 @@ class PlacedValue:
 class PaperReport:
     """One paper as a check sees it; the file itself can be forgotten, which keeps the check of a large corpus small.
 
-    `stands` is False if anything is wrong with the file alone. `comparisons` has each key compared to, `survey_rows`
-    each row of the survey's sheet, `imprint` what identifies the paper (title, arxiv, doi) where it is given.
+    `stands` is False if anything is wrong with the file alone. `comparisons` has each key compared to, `origins` each
+    key that numbers are quoted from or a method is taken from, `same_methods` each method of another paper that one of
+    its `methods` is, `survey_rows` each row of the survey's sheet, `imprint` what identifies the paper (title, arxiv,
+    doi) where it is given.
     """
 
     key: str
@@ -59,6 +61,9 @@ class PaperReport:
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
     comparisons: tuple[PlacedValue, ...] = ()
+    origins: tuple[PlacedValue, ...] = ()
+    same_methods: tuple[PlacedValue, ...] = ()
+    methods: frozenset[str] = frozenset()
     survey_rows: tuple[PlacedValue, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     imprint: Mapping[str, PlacedValue] = field(default_factory=dict)
@@ -98,6 +103,9 @@ def paper_report(reading: PaperReading, names: Names, as_published: bool = False
         errors=_in_file(errors, file),
         warnings=_in_file(warnings, file),
         comparisons=comparisons,
+        origins=tuple(_origins(paper.written, document)),
+        same_methods=tuple(_same_methods(paper.written, document)),
+        methods=frozenset(paper.written.methods),
         survey_rows=_survey_rows(paper, document),
         counts=_counts(paper, as_published),
         imprint=_imprint(paper.written, document),
@@ -127,6 +135,21 @@ def axes(method: Method) -> dict[str, str | None]:
     """The survey's five axes of a method; None where no source states it."""
     stated = {name: getattr(method, name) for name in AXES}
     return {name: None if value == "unknown" else value for name, value in stated.items()}
+
+
+def _origins(written: PaperFile, document: Document) -> Iterator[PlacedValue]:
+    """Keys after `of`, each where it stands."""
+    for role, index, block in written.blocks:
+        origin = getattr(block, "of", None)
+        if origin is not None and origin.key is not None:
+            yield PlacedValue(origin.key, *document.position((role.value, index, "of")))
+
+
+def _same_methods(written: PaperFile, document: Document) -> Iterator[PlacedValue]:
+    """What stands after `same_method`, where it does."""
+    for name, method in written.methods.items():
+        if method.same_method is not None:
+            yield PlacedValue(method.same_method, *document.position(("methods", name, "same_method")))
 
 
 def _survey_rows(paper: Paper, document: Document) -> tuple[PlacedValue, ...]:
@@ -182,7 +205,9 @@ def _numeric_sheet_rows(written: PaperFile) -> int:
     for block in written.results:
         of_unpruned = block.unpruned is not None and bool(block.unpruned.model_fields_set & MEASURES.keys())
         for row in block.pruned or ():
-            count += row.survey_row is not None and bool(of_unpruned or row.model_fields_set & MEASURES.keys())
+            count += row.survey_row is not None and bool(
+                of_unpruned or row.model_fields_set & MEASURES.keys()
+            )
     return count
 
 

@@ -1,8 +1,8 @@
 """The slips of one paper's file: each operating point judged by the one list of slips.
 
 Certain ones are errors. The others are warnings of kind `unit` (a size that is a factor away, such as two FLOPs for a
-multiply-add; one for each network and measure of a paper) or `contradiction`. A `doubt` on the row or block answers those of the measures that
-it speaks of, but for what arithmetic finds; a doubt that names no measure answers all.
+multiply-add; one for each network and measure of a paper) or `contradiction`. A `doubt` on the row or block answers
+those of the measures that it speaks of, but for what arithmetic finds; a doubt that names no measure answers all.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _once_a_number(paper: Paper, names: Names) -> Iterator[tuple[OperatingPoint,
 
 
 def _slips(paper: Paper, names: Names) -> Iterator[tuple[OperatingPoint, Slip]]:
-    blocks: dict[tuple[str, str, str], list[tuple[OperatingPoint, Row]]] = {}
+    blocks: dict[tuple[str | None, ...], list[tuple[OperatingPoint, Row]]] = {}
     for point in paper.points:
         if point.released:
             continue
@@ -61,8 +61,9 @@ def _slips(paper: Paper, names: Names) -> Iterator[tuple[OperatingPoint, Slip]]:
             if not (point.doubt and is_answered(point.doubt, slip.leaf.measure)):
                 yield point, slip
         if not point.doubt:
-            table = (point.location.partition(", row '")[0], point.dataset, point.architecture)
-            blocks.setdefault(table, []).append((point, row))
+            table = point.location.partition(", row '")[0]
+            block = (table, point.dataset, point.architecture, point.attribution, point.of, point.version)
+            blocks.setdefault(block, []).append((point, row))
     for members in blocks.values():
         rows = [row for _, row in members]
         for verdict in across_rows(rows):

@@ -49,7 +49,8 @@ def report_of(
     for paper in papers:
         errors += paper.errors
     seen = [paper for paper in papers if paper.in_survey or not as_published]
-    errors += _unknown_comparisons(seen, paths)
+    errors += _unknown_papers(seen, paths)
+    errors += _unknown_methods(seen, paths)
     errors += _rows_used_twice(seen)
     errors += papers_twice(seen)
     unlike = list(
@@ -62,17 +63,41 @@ def report_of(
     return Report(None, sorted(set(errors)), counts, sorted(warnings))
 
 
-def _unknown_comparisons(papers: Iterable[PaperReport], paths: Mapping[str, Path]) -> Iterator[Problem]:
+def _unknown_papers(papers: Iterable[PaperReport], paths: Mapping[str, Path]) -> Iterator[Problem]:
+    """An error for each key of another paper that there is no file of."""
     hints: dict[str | int, str] = {}  # a renamed paper is missed by many others
     for paper in papers:
-        for comparison in paper.comparisons:
-            key = comparison.value
+        named = [("compares_to", comparison) for comparison in paper.comparisons]
+        named += [("of", origin) for origin in paper.origins]
+        for what, placed in named:
+            key = placed.value
             if key in paths:
                 continue
             if key not in hints:
                 hints[key] = did_you_mean(str(key), paths)
-            message = f"compares_to: '{key}' is not a paper of the corpus{hints[key]}"
-            yield Problem(paper.file, comparison.line, comparison.column, message)
+            remedy = "" if what == "compares_to" else "; expected a key, or `of: {outside: name and year}`"
+            message = f"{what}: '{key}' is not a paper of the corpus{hints[key] or remedy}"
+            yield Problem(paper.file, placed.line, placed.column, message)
+
+
+def _unknown_methods(papers: Iterable[PaperReport], paths: Mapping[str, Path]) -> Iterator[Problem]:
+    """An error for each `same_method` that no paper has; a paper with errors of its own may have it."""
+    papers = list(papers)
+    methods = {paper.key: paper.methods for paper in papers if paper.stands}
+    for paper in papers:
+        for placed in paper.same_methods:
+            key, _, method = str(placed.value).partition("/")
+            message = ""
+            if key not in paths:
+                hint = did_you_mean(key, paths)
+                message = f"same_method: '{key}' is not a paper of the corpus{hint}"
+            elif key in methods and method not in methods[key]:
+                known = (
+                    did_you_mean(method, methods[key]) or f"; expected one of: {', '.join(methods[key])}"
+                )
+                message = f"same_method: {key} has no method '{method}'{known}"
+            if message:
+                yield Problem(paper.file, placed.line, placed.column, message)
 
 
 def _rows_used_twice(papers: Iterable[PaperReport]) -> Iterator[Problem]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from corpus.catalogue.results import OperatingPoint
-from corpus.numbers.derive import Derivation, NormalForm, normal_form
+from corpus.numbers.derive import Derivation, normal_form
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """The printed numbers of one row with those of its unpruned network, and the network they are of.
 
@@ -25,6 +26,8 @@ class Row:
         Measures (`params`, `flops`) whose unit the table does not say; only their quotients mean anything.
     may_grow
         Whether a pruned network larger than the unpruned one has been answered for already.
+    worked_out
+        The values that follow from the numbers, where they are at hand.
     """
 
     leaves: Mapping[str, Derivation]
@@ -33,11 +36,12 @@ class Row:
     trials: int | None = None
     unsure_units: frozenset[str] = frozenset()
     may_grow: bool = False
+    worked_out: Mapping[str, Derivation] | None = None
 
-    @property
-    def values(self) -> NormalForm:
+    @cached_property
+    def values(self) -> Mapping[str, Derivation]:
         """Every measure that follows from the printed numbers."""
-        return normal_form(self.leaves)
+        return normal_form(self.leaves) if self.worked_out is None else self.worked_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +65,11 @@ Verdict = Slip | None
 
 def row_of(point: OperatingPoint) -> Row:
     """The operating point as the checks of slips see it; the resolver has judged whether it may grow."""
-    return Row(point.leaves, point.dataset, point.architecture, point.trials, may_grow=True)
+    return Row(
+        point.leaves,
+        point.dataset,
+        point.architecture,
+        point.trials,
+        may_grow=True,
+        worked_out=point.values,
+    )

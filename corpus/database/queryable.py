@@ -31,6 +31,9 @@ class QueryableCorpus(Corpus):
         architecture: str | None = None,
         compression: tuple[float | None, float | None] | None = None,
         speedup: tuple[float | None, float | None] | None = None,
+        sparsity: tuple[float | None, float | None] | None = None,
+        measure: str | None = None,
+        quoted: bool = False,
     ) -> pd.DataFrame:
         """What has been reported, by year and label; see `corpus.database.search.find`.
 
@@ -39,5 +42,12 @@ class QueryableCorpus(Corpus):
         from corpus.database.search import find
 
         return find(
-            self, dataset=dataset, architecture=architecture, compression=compression, speedup=speedup
+            self,
+            dataset=dataset,
+            architecture=architecture,
+            compression=compression,
+            speedup=speedup,
+            sparsity=sparsity,
+            measure=measure,
+            quoted=quoted,
         )

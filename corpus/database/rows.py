@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
+from corpus.catalogue.quotations import quotations
 from corpus.database.tables import COLUMNS
 from corpus.numbers.derive import Derivation
-from corpus.numbers.measures import STD_COLUMNS, UNPRUNED
+from corpus.numbers.measures import STD_COLUMNS, UNPRUNED, own_unit
 
 SURVEY = "blalock2020"
 STD_OF = {
@@ -19,9 +20,9 @@ STD_OF = {
 NUMBERS_OF_POINT = [
     column for column, kind in COLUMNS["points"].items() if kind == "DOUBLE" and column != "checked"
 ]
-FACTS_OF_POINT = [
-    column for column in COLUMNS["points"] if column not in (*NUMBERS_OF_POINT, "excluded_from")
-]
+WORKED_OUT = ("excluded_from", "reproduces", "protocol")
+"""Columns of `points` that the operating point has in another form."""
+FACTS_OF_POINT = [column for column in COLUMNS["points"] if column not in (*NUMBERS_OF_POINT, *WORKED_OUT)]
 Cells = dict[str, object]
 
 
@@ -78,6 +79,8 @@ def _points(corpus: Corpus) -> Iterator[Cells]:
     for point in corpus.points:
         row: Cells = {name: getattr(point, name) for name in FACTS_OF_POINT}
         row["excluded_from"] = ", ".join(sorted(point.excluded_from)) or None
+        row["reproduces"] = point.of
+        row["protocol"] = ", ".join(f"{name} {value}" for name, value in point.protocol.items()) or None
         for column in NUMBERS_OF_POINT:
             if column in STD_OF:
                 row[column] = point.std(STD_OF[column])
@@ -112,8 +115,30 @@ def _measurement(
         "printed": quantity.printed or None,
         "file": leaf.file,
         "line": leaf.line,
+        "std": quantity.std,
+        "unit": quantity.unit or own_unit(measure) or None,
+        "protocol": point.protocol_text(measure) or None,
         "in_normal_form": in_normal_form,
     }
+
+
+def _quotations(corpus: Corpus) -> Iterator[Cells]:
+    for quotation in quotations(corpus):
+        point, quantity = quotation.point, quotation.number.quantity
+        yield {
+            "paper": point.paper,
+            "of": point.of,
+            "dataset": point.dataset,
+            "architecture": point.architecture,
+            "measure": quotation.number.measure,
+            "value": quantity.value,
+            "low": quantity.low,
+            "high": quantity.high,
+            "printed": quantity.printed,
+            "file": quotation.number.file,
+            "line": quotation.number.line,
+            "matched_point": quotation.matched.point_id if quotation.matched else None,
+        }
 
 
 def _survey_rows(corpus: Corpus) -> Iterator[Cells]:
@@ -167,5 +192,6 @@ _ROWS: dict[str, Callable[[Corpus], Iterator[Cells]]] = {
     "measurements": _measurements,
     "survey_rows": _survey_rows,
     "contradictions": _contradictions,
+    "quotations": _quotations,
     "checks": _checks,
 }

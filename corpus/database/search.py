@@ -7,17 +7,20 @@ from typing import Any
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
-from corpus.numbers.measures import FIND, shown_in
+from corpus.numbers.measures import FIND, MEASURES, shown_in
+from corpus.schema.suggest import did_you_mean
 from corpus.schema.vocabulary import Vocabulary
 
 FIRST_MEASURES = ("compression_ratio", "theoretical_speedup", "top1_change", "top5_change", "top1", "top5")
 """Measures in the order in which `find` was first published with them; those that came later stand after the place."""
 ADDED_MEASURES = tuple(name for name in shown_in(FIND) if name not in FIRST_MEASURES)
+ADDED_FACTS = ("method", "of", "version", "note", "source", "protocol")
 COLUMNS = (
     *("year", "label", "paper", "dataset", "architecture"),
     *(f"{measure}{end}" for measure in FIRST_MEASURES for end in ("", "_low", "_high")),
     *("top1_std", "attribution", "released", "verified", "location", "file", "line"),
     *(f"{measure}{end}" for measure in ADDED_MEASURES for end in ("", "_low", "_high")),
+    *ADDED_FACTS,
 )
 Range = tuple[float | None, float | None]
 
@@ -29,49 +32,64 @@ def find(
     architecture: str | None = None,
     compression: Range | None = None,
     speedup: Range | None = None,
+    sparsity: Range | None = None,
+    measure: str | None = None,
+    quoted: bool = False,
 ) -> pd.DataFrame:
     """Operating points by year and label, each measure with the interval its printed digits allow; never ranked.
 
     Parameters
     ----------
     corpus
-        Where to look.
-    dataset
-        A name of the vocabulary, or an alias of one.
-    architecture
-        Likewise, or a family such as `VGG`, which stands for all of it.
-    compression, speedup
-        Lowest and highest compression ratio or theoretical speedup, None for no limit; what may lie inside, given its
-        interval, is kept.
+        What `corpus.load` gives.
+    dataset, architecture
+        Names, their aliases, or the family of an architecture.
+    compression, speedup, sparsity
+        Lowest and highest ratio (of the sparsity: part of 1), None for an open end. A range keeps what may lie inside
+        it, given the interval.
+    measure
+        Keeps what reports this measure; the column `protocol` then says how it was measured, which two rows must share
+        to be comparable, and `protocol not printed` where the source does not say. A measure that is no column of
+        every table is one then.
+    quoted
+        Adds the numbers that papers repeat from others, with `attribution` quoted; `of` says whose they are.
 
     Returns
     -------
     DataFrame
-        One row a point, columns COLUMNS. Accuracies are percent, changes percentage points, ratios plain; missing
-        numbers are NaN.
+        One row a point, columns COLUMNS. Accuracies are percent, changes percentage points, ratios plain, sparsities
+        parts of 1; missing numbers are NaN.
 
     Raises
     ------
     ValueError
-        For a name that no vocabulary lists, with the nearest one.
+        For a name that no vocabulary or registry lists, with the nearest one.
 
     Examples
     --------
     >>> import corpus
     >>> from corpus.database.search import find
-    >>> find(corpus.load(), dataset="ImageNet", architecture="ResNet-50", compression=(3, 5))  # doctest: +SKIP
+    >>> papers = corpus.load()
+    >>> find(papers, dataset="ImageNet", architecture="ResNet-50", compression=(3, 5))  # doctest: +SKIP
+    >>> find(papers, architecture="LLaMA-2-7B", measure="perplexity", sparsity=(0.5, 0.5))  # doctest: +SKIP
     """
+    if measure is not None and measure not in MEASURES:
+        known = f"; expected one of: {', '.join(MEASURES)}"
+        raise ValueError(f"no measure '{measure}'{did_you_mean(measure, MEASURES) or known}")
     architectures = _architectures(corpus, architecture)
     wanted_dataset = _canonical(corpus.names.datasets, dataset)
-    ranges = {"compression_ratio": compression, "theoretical_speedup": speedup}
+    ranges = {"compression_ratio": compression, "theoretical_speedup": speedup, "sparsity": sparsity}
+    if measure is not None and ranges.get(measure) is None:
+        ranges[measure] = (None, None)
     rows = [
-        _point_row(corpus, point)
-        for point in corpus.points
+        _row(corpus, point, measure)
+        for point in (*corpus.points, *(corpus.quoted if quoted else ()))
         if (wanted_dataset in (None, point.dataset))
         and (architectures is None or point.architecture in architectures)
-        and all(_inside(point, measure, wanted) for measure, wanted in ranges.items())
+        and all(_inside(point, name, wanted) for name, wanted in ranges.items())
     ]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    added = () if measure is None or measure in COLUMNS else _columns_of(measure)
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, *added])
     return frame.sort_values(["year", "label", "dataset", "architecture"], kind="stable", ignore_index=True)
 
 
@@ -107,7 +125,13 @@ def _inside(point: OperatingPoint, measure: str, wanted: Range | None) -> bool:
     return (low is None or quantity.high >= low) and (high is None or quantity.low <= high)
 
 
-def _point_row(corpus: Corpus, point: OperatingPoint) -> dict[str, object]:
+def _columns_of(measure: str) -> tuple[str, ...]:
+    return tuple(f"{measure}{end}" for end in ("", "_low", "_high"))
+
+
+def _row(corpus: Corpus, point: OperatingPoint, wanted: str | None) -> dict[str, object]:
+    facts = {name: getattr(point, name) for name in ADDED_FACTS if name != "protocol"}
+    protocol = ", ".join(f"{name} {value}" for name, value in point.protocol.items())
     row: dict[str, object] = {
         "year": corpus.papers[point.paper].year,
         "label": point.label,
@@ -121,8 +145,10 @@ def _point_row(corpus: Corpus, point: OperatingPoint) -> dict[str, object]:
         "location": point.location,
         "file": point.file,
         "line": point.line,
+        **facts,
+        "protocol": (point.protocol_text(wanted) if wanted else protocol) or None,
     }
-    for measure in (*FIRST_MEASURES, *ADDED_MEASURES):
+    for measure in {*FIRST_MEASURES, *ADDED_MEASURES, *filter(None, (wanted,))}:
         derivation = point.values.get(measure)
         if derivation is not None:
             row[measure] = derivation.quantity.value

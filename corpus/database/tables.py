@@ -69,6 +69,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "location": "VARCHAR",
         "survey_row": "INTEGER",
         "excluded_from": "VARCHAR",
+        **dict.fromkeys(("reproduces", "source", "version", "protocol"), "VARCHAR"),
         **dict.fromkeys(added_measure_columns(), "DOUBLE"),
         "doubt": "VARCHAR",
         "checked": "DOUBLE",
@@ -79,6 +80,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("value", "low", "high"), "DOUBLE"),
         **dict.fromkeys(("layer", "route", "printed", "file"), "VARCHAR"),
         "line": "INTEGER",
+        "std": "DOUBLE",
+        **dict.fromkeys(("unit", "protocol"), "VARCHAR"),
         "in_normal_form": "BOOLEAN",
     },
     "survey_rows": {
@@ -96,8 +99,13 @@ COLUMNS: dict[str, dict[str, str]] = {
         "file": "VARCHAR",
         "line": "INTEGER",
     },
-    "checks": dict.fromkeys(
-        ("point_id", "measure", "against", "at", "printed", "agrees", "on"), "VARCHAR"
-    ),
+    "quotations": {
+        **dict.fromkeys(("paper", "of", "dataset", "architecture", "measure"), "VARCHAR"),
+        **dict.fromkeys(("value", "low", "high"), "DOUBLE"),
+        **dict.fromkeys(("printed", "file"), "VARCHAR"),
+        "line": "INTEGER",
+        "matched_point": "VARCHAR",
+    },
+    "checks": dict.fromkeys(("point_id", "measure", "against", "at", "printed", "agrees", "on"), "VARCHAR"),
 }
 """Public tables: column names and DuckDB types, in order."""

@@ -139,8 +139,8 @@ def apply(identity: Identity, inputs: tuple[Derivation, ...]) -> Derivation:
     value = identity.function(*[quantity.value for quantity in quantities])
     ends = product(*[(quantity.low, quantity.high) for quantity in quantities])
     corners = [identity.function(*corner) for corner in ends]
-    # 100 minus an accuracy deviates as the accuracy does; of anything else the deviation is not known
-    keeps_std = identity.restates and measure_of(identity.gives).kind == ACCURACY
+    # 100 minus an accuracy deviates as the accuracy does, minus a drop as the drop does; of all else it is not known
+    keeps_std = identity.restates and measure_of(identity.gives).kind in (ACCURACY, CHANGE)
     std = quantities[0].std if keeps_std else None
     quantity = Quantity(value, min(corners), max(corners), "", std)
     return Derivation(identity.gives, quantity, identity.text, inputs)

@@ -35,8 +35,10 @@ def tree_lines(derivation: Derivation, depth: int = 0) -> list[str]:
 def _in_words(derivation: Derivation, route: str) -> str:
     """The value with its interval; a derived one with `route`, a printed one with its string and place."""
     measure, quantity = derivation.measure, derivation.quantity
-    value = f"{measure} = {formatted(measure, quantity.value)}"
-    interval = f"[{formatted(measure, quantity.low)}, {formatted(measure, quantity.high)}]"
+    value, low, high = (
+        formatted(measure, end, quantity.unit) for end in (quantity.value, quantity.low, quantity.high)
+    )
+    value, interval = f"{measure} = {value}", f"[{low}, {high}]"
     if derivation.inputs:
         return f"{value} {interval} = {route}"
     spread = "" if quantity.std is None else f" ± {quantity.std:g}"

@@ -103,6 +103,12 @@ def _(top1: float, unpruned_top1: float) -> float:
     return top1 - unpruned_top1
 
 
+@gives("top1_change", restates=True)
+def _(top1_drop: float) -> float:
+    """-top1_drop"""
+    return -top1_drop
+
+
 @gives("unpruned_top1", published=False)
 def _(top1: float, top1_change: float) -> float:
     """top1 - top1_change"""
@@ -155,3 +161,47 @@ def _(params: float, params_kept: float) -> float:
 def _(unpruned_params: float, params_kept: float) -> float:
     """unpruned_params * params_kept"""
     return unpruned_params * params_kept
+
+
+def _gives_change(score: str) -> None:
+    """The change of a score that has no twin, and the unpruned score that follows from a printed change."""
+    change, unpruned = f"{score}_change", f"{UNPRUNED}{score}"
+    IDENTITIES.append(
+        Identity(
+            gives=change,
+            needs=(score, unpruned),
+            function=lambda pruned, before: pruned - before,
+            text=f"{score} - {unpruned}",
+            wins_over_printed=True,
+            restates=False,
+            published=False,
+        )
+    )
+    if f"{score}_drop" in MEASURES:
+        IDENTITIES.append(
+            Identity(
+                gives=change,
+                needs=(f"{score}_drop",),
+                function=lambda drop: -drop,
+                text=f"-{score}_drop",
+                wins_over_printed=False,
+                restates=True,
+                published=False,
+            )
+        )
+
+
+for _score in ("task_accuracy", "map", "f1"):
+    _gives_change(_score)
+
+
+@gives("params_kept", restates=True, published=False, alike=False)
+def _(params_change: float) -> float:
+    """1 + 0.01 * params_change"""
+    return 1 + 0.01 * params_change
+
+
+@gives("measured_speedup", restates=True, published=False, alike=False)
+def _(latency_kept: float) -> float:
+    """1 / latency_kept"""
+    return 1 / latency_kept

@@ -14,10 +14,12 @@ from typing import Literal
 
 ACCURACY, CHANGE, COUNT, FRACTION, RATIO = "accuracy", "change", "count", "fraction", "ratio"
 NUMBER = "number"
+SCORE, RELATIVE, SHARE = "score", "relative", "share"
 UNPRUNED = "unpruned_"
 """What stands before the name of a measure that is of the unpruned network."""
 BELOW = 1e18
-"""Counts, ratios and plain numbers must be smaller: nothing measured on a network comes near, so it is a slip."""
+"""Counts, ratios and plain numbers must be smaller, unless an entry says otherwise: nothing measured on a network comes
+near, so it is a slip."""
 DIGITS = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?"
 """A number without its unit, as a regular expression."""
 
@@ -28,8 +30,7 @@ class Kind:
 
     `mark` is the regular expression of what follows the digits; in `{unit}` of it the measure's own unit is put. Values
     lie between `low` and `high`, in the unit they are kept in: percent, percentage points, plain counts, fractions of
-    1, ratios. Where `above_zero` is true, zero is impossible too. Where `deviates` is true, a standard deviation may
-    follow, such as `± 0.2%`.
+    1, ratios. Where `above_zero` is true, zero is impossible too. A standard deviation may follow, such as `± 0.2%`.
     """
 
     name: str
@@ -39,22 +40,55 @@ class Kind:
     low: float = 0.0
     high: float = float("inf")
     above_zero: bool = False
-    deviates: bool = False
 
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind(ACCURACY, "percent, 0 to 100", "93.04%", r"\s*%", 0, 100, deviates=True),
-        Kind(CHANGE, "percentage points", "-0.4%", r"\s*%", -100, 100, deviates=True),
+        # A share of test images that are classified rightly; a SCORE is any other share, of answers, boxes or words.
+        Kind(ACCURACY, "percent, 0 to 100", "93.04%", r"\s*%", 0, 100),
+        Kind(SCORE, "percent, 0 to 100", "41.2%", r"\s*%", 0, 100),
+        Kind(CHANGE, "percentage points", "-0.4%", r"\s*%", -100, 100),
+        Kind(RELATIVE, "percent of the unpruned value", "-41%", r"\s*%", -100),
         Kind(FRACTION, "fraction, written as %", "60%", r"\s*%", 0, 1),
+        # Of the unpruned network's value, and so perhaps more than all of it.
+        Kind(SHARE, "share of the unpruned value, written as %", "97.5%", r"\s*%"),
         Kind(COUNT, "count", "8.5e5 (or 0.85M)", r"\s*(?P<suffix>[KMGB]?)", above_zero=True),
         Kind(RATIO, "ratio", "2.7x", r"\s*[x×]?", above_zero=True),
         # A positive number in a unit of its own: milliseconds, images per second, perplexity. The unit is written as
-        # the entry has it, or left out; another one is refused, for 2 s must not pass as 2 ms.
-        Kind(NUMBER, "number", "12.5", r"(?:\s*{unit})?", above_zero=True, deviates=True),
+        # the entry has it, or left out; another one is refused, for 2 s must not pass as 2 ms. Where the entry lists
+        # several units, one of them must be written.
+        Kind(NUMBER, "number", "12.5", r"(?:\s*{unit})?", above_zero=True),
     )
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as it is kept, and how many of it one written unit is: 1 s is 1000 of `ms`."""
+
+    name: str
+    factor: float = 1
+
+
+MILLISECONDS = {"ms": Unit("ms"), "s": Unit("ms", 1000)}
+MEGABYTES = {
+    "MB": Unit("MB"),
+    "MiB": Unit("MB", 2**20 / 10**6),
+    "GB": Unit("MB", 1000),
+    "KB": Unit("MB", 0.001),
+}
+GIGABYTES = {
+    "GB": Unit("GB"),
+    "GiB": Unit("GB", 2**30 / 10**9),
+    "MB": Unit("GB", 0.001),
+    "MiB": Unit("GB", 2**20 / 10**9),
+}
+PER_SECOND = {"images/s": Unit("images/s"), "tokens/s": Unit("tokens/s"), "FPS": Unit("images/s")}
+"""Images and tokens are different things: such values keep their unit and are never set side by side."""
+
+PARTS_OF_ONE = (FRACTION, SHARE)
+"""Kinds that are written in percent and kept as parts of 1."""
 
 POINTS, FIND, LISTING, SHOW, AXES = "points", "find", "listing", "show", "axes"
 """Where a measure can be seen: as a column of the table `points`, as a column of what `find` returns, in the narrower
@@ -82,7 +116,10 @@ class Measure:
     `amount_of`: the count whose decrease it states.
     `is_complement`: it states another measure as 100 minus that one, and so is not shown beside it.
     `axis`: where a tradeoff puts it; x for how much was pruned, y for what that cost.
-    `protocol`: keys that must be stated wherever it is given (the device of a latency, the task of an accuracy).
+    `protocol`: keys of a block's `protocol` on which two values must agree to be comparable (the device of a latency,
+    the calibration data of a perplexity); where none of them is printed the value says so.
+    `units`: by spelling, the units it may be written in, where there are several.
+    `below`: values must be smaller.
     `places`: where it is seen, with its rank there; equal ranks keep the order of the registry.
     """
 
@@ -102,6 +139,8 @@ class Measure:
     is_complement: bool = False
     axis: Literal["x", "y"] = "y"
     protocol: tuple[str, ...] = ()
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    below: float = BELOW
     places: Mapping[str, int] = field(default_factory=_everywhere)
 
     def __post_init__(self) -> None:
@@ -113,15 +152,31 @@ class Measure:
 
     @property
     def pattern(self) -> str:
-        """The regular expression of one printed number, with groups `number` and, where such may stand, `suffix` (K,
-        M, G or B) and `std`; without anchors."""
-        kind = KINDS[self.kind]
-        mark = kind.mark.replace("{unit}", re.escape(self.unit))
-        number = rf"(?P<number>{DIGITS}){mark}"
-        if not kind.deviates:
-            return number
-        return rf"{number}(?:\s*(?:±|\+/-)\s*(?P<std>(?:\d+(?:\.\d*)?|\.\d+)){mark})?"
+        """The regular expression of one printed number, without anchors.
 
+        Its groups are `number` and, where such may stand, `suffix` (K, M, G or B), `unit` and `std` (the deviation,
+        with `std_suffix` and `std_unit`).
+        """
+        spread = rf"(?P<std>(?:\d+(?:\.\d*)?|\.\d+)){self._mark('std_')}"
+        return rf"(?P<number>{DIGITS}){self._mark()}(?:\s*(?:±|\+/-)\s*{spread})?"
+
+    def _mark(self, prefix: str = "") -> str:
+        """What follows the digits, with `prefix` before the names of its groups."""
+        if self.units:
+            longest_first = sorted(self.units, key=len, reverse=True)
+            return rf"\s*(?P<{prefix}unit>{'|'.join(map(re.escape, longest_first))})"
+        mark = KINDS[self.kind].mark.replace("{unit}", re.escape(self.unit))
+        return mark.replace("(?P<", f"(?P<{prefix}")
+
+
+def _seen(*places: str) -> dict[str, int]:
+    return dict.fromkeys(places, LAST)
+
+
+OF_RUNS = ("device", "batch_size", "runtime", "precision", "threads")
+"""What the speed of a network depends on, beside the network."""
+OF_LANGUAGE_MODELS = ("test_set", "sequence_length", "calibration_data", "calibration_samples")
+OF_TASKS = ("harness", "metric", "shots")
 
 _ENTRIES = (
     Measure(
@@ -276,6 +331,335 @@ _ENTRIES = (
         axis="x",
         places={POINTS: 2, FIND: 2, LISTING: 2, SHOW: 2, AXES: 2},
     ),
+    Measure(
+        "top1_drop",
+        CHANGE,
+        "Top-1 accuracy, unpruned minus pruned, as printed; the change is minus that",
+        "lower",
+        label="Drop of Top-1 (points)",
+        unit="percentage points, positive where accuracy was lost",
+        example="0.4%",
+        is_complement=True,
+        places={},
+    ),
+    Measure(
+        "top5_drop",
+        CHANGE,
+        "Top-5 accuracy, unpruned minus pruned, as printed; the change is minus that",
+        "lower",
+        label="Drop of Top-5 (points)",
+        unit="percentage points, positive where accuracy was lost",
+        example="0.2%",
+        twin_of="top1_drop",
+        is_complement=True,
+        places={},
+    ),
+    Measure(
+        "sparsity",
+        FRACTION,
+        "weights that are zero, of those that may be pruned",
+        "higher",
+        label="Sparsity",
+        example="90%",
+        axis="x",
+        protocol=("sparsity_of",),
+        places=_seen(POINTS, FIND, LISTING, SHOW, AXES),
+    ),
+    Measure(
+        "perplexity",
+        NUMBER,
+        "perplexity of a language model; the data set is the test set",
+        "lower",
+        label="Perplexity",
+        example="6.51",
+        of_unpruned=True,
+        protocol=OF_LANGUAGE_MODELS,
+        places=_seen(POINTS, FIND, LISTING, SHOW, AXES),
+    ),
+    Measure(
+        "task_accuracy",
+        SCORE,
+        "accuracy at a named task that is not the classification of images; the data set is the task",
+        "higher",
+        label="Task accuracy (%)",
+        short="accuracy",
+        example="75.0%",
+        of_unpruned=True,
+        protocol=OF_TASKS,
+        places=_seen(POINTS, FIND, LISTING, SHOW, AXES),
+    ),
+    Measure(
+        "task_accuracy_change",
+        CHANGE,
+        "accuracy at the task, pruned minus unpruned",
+        "higher",
+        label="Change in task accuracy (points)",
+        short="accuracy change",
+        protocol=OF_TASKS,
+        places=_seen(POINTS, FIND, SHOW),
+    ),
+    Measure(
+        "trainability_accuracy",
+        NUMBER,  # the tables of our own runs have it without its unit
+        "mean accuracy over the epochs of the first learning-rate stage after pruning",
+        "higher",
+        label="Trainability (%)",
+        unit="%",
+        example="83.0%",
+        below=100,
+        of_unpruned=True,
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "map",
+        SCORE,
+        "mean average precision of detection, or average precision of pose estimation",
+        "higher",
+        label="mAP (%)",
+        short="mAP",
+        example="41.2%",
+        of_unpruned=True,
+        places=_seen(FIND, LISTING, SHOW, AXES),
+    ),
+    Measure(
+        "map_change",
+        CHANGE,
+        "mAP, pruned minus unpruned",
+        "higher",
+        label="Change in mAP (points)",
+        short="mAP change",
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "map_drop",
+        CHANGE,
+        "mAP, unpruned minus pruned, as printed; the change is minus that",
+        "lower",
+        label="Drop of mAP (points)",
+        unit="percentage points, positive where precision was lost",
+        example="0.4%",
+        is_complement=True,
+        places={},
+    ),
+    Measure(
+        "miou",
+        SCORE,
+        "mean intersection over union of segmentation",
+        "higher",
+        label="mIoU (%)",
+        short="mIoU",
+        example="41.2%",
+        of_unpruned=True,
+        places=_seen(FIND, LISTING, SHOW),
+    ),
+    Measure(
+        "f1",
+        SCORE,
+        "F1 score of the task that the data set names",
+        "higher",
+        label="F1 (%)",
+        short="F1",
+        example="88.5%",
+        of_unpruned=True,
+        places=_seen(FIND, LISTING, SHOW),
+    ),
+    Measure(
+        "f1_change",
+        CHANGE,
+        "F1, pruned minus unpruned",
+        "higher",
+        label="Change in F1 (points)",
+        short="F1 change",
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "exact_match",
+        SCORE,
+        "answers that match exactly",
+        "higher",
+        label="Exact match (%)",
+        short="Exact match",
+        example="81.4%",
+        of_unpruned=True,
+        places=_seen(FIND, LISTING, SHOW),
+    ),
+    Measure(
+        "recall1",
+        SCORE,
+        "queries whose first answer is right (recall at 1)",
+        "higher",
+        label="Recall at 1 (%)",
+        short="Recall at 1",
+        example="41.2%",
+        of_unpruned=True,
+        places=_seen(FIND, LISTING, SHOW),
+    ),
+    Measure(
+        "rouge1",
+        SCORE,
+        "ROUGE-1 of a summary",
+        "higher",
+        label="ROUGE-1 (%)",
+        short="ROUGE-1",
+        example="40.2%",
+        of_unpruned=True,
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "rouge2",
+        SCORE,
+        "ROUGE-2 of a summary",
+        "higher",
+        label="ROUGE-2 (%)",
+        short="ROUGE-2",
+        example="40.2%",
+        of_unpruned=True,
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "rougeL",
+        SCORE,
+        "ROUGE-L of a summary",
+        "higher",
+        label="ROUGE-L (%)",
+        short="ROUGE-L",
+        example="40.2%",
+        of_unpruned=True,
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "loss",
+        NUMBER,
+        "loss on the test set",
+        "lower",
+        label="Loss",
+        example="2.31",
+        of_unpruned=True,
+        protocol=OF_LANGUAGE_MODELS,
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "accuracy_retained",
+        SHARE,
+        "accuracy of the pruned network, of the unpruned one's",
+        "higher",
+        label="Accuracy retained",
+        example="99.2%",
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "params_change",
+        RELATIVE,
+        "change of the number of parameters, of the unpruned network's",
+        "lower",
+        label="Change in parameters (%)",
+        is_complement=True,
+        places={},
+    ),
+    Measure(
+        "measured_speedup",
+        RATIO,
+        "time of the unpruned network / time of the pruned one, as measured",
+        "higher",
+        label="Measured speedup",
+        axis="x",
+        example="1.9x",
+        protocol=OF_RUNS,
+        places=_seen(POINTS, FIND, LISTING, SHOW, AXES),
+    ),
+    Measure(
+        "latency",
+        NUMBER,
+        "time of one forward pass",
+        "lower",
+        label="Latency (ms)",
+        short="latency",
+        unit="ms",
+        units=MILLISECONDS,
+        example="46.53ms",
+        of_unpruned=True,
+        protocol=OF_RUNS,
+        places=_seen(FIND, LISTING, SHOW, AXES),
+    ),
+    Measure(
+        "latency_kept",
+        SHARE,
+        "time of the pruned network, of the unpruned one's, as measured",
+        "lower",
+        label="Latency kept",
+        protocol=OF_RUNS,
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "throughput",
+        NUMBER,
+        "inputs in a second",
+        "higher",
+        label="Throughput (per second)",
+        short="throughput",
+        unit="images/s",
+        units=PER_SECOND,
+        example="419.673images/s",
+        of_unpruned=True,
+        protocol=OF_RUNS,
+        places=_seen(FIND, LISTING, SHOW),
+    ),
+    Measure(
+        "training_flops",
+        COUNT,
+        "operations of the whole training, as the paper counts them",
+        "lower",
+        label="Training FLOPs",
+        example="3.2e18",
+        of_unpruned=True,
+        below=1e30,
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "training_flops_kept",
+        RATIO,
+        "operations of the training, of the unpruned network's",
+        "lower",
+        label="Training FLOPs kept",
+        example="0.23x",
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "gpu_flops_kept",
+        RATIO,
+        "multiply-adds that a GPU has to do, of the unpruned network's",
+        "lower",
+        label="GPU-supported FLOPs kept",
+        example="0.42x",
+        places=_seen(SHOW),
+    ),
+    Measure(
+        "model_size",
+        NUMBER,
+        "size of the stored network",
+        "lower",
+        label="Model size (MB)",
+        short="size",
+        unit="MB",
+        units=MEGABYTES,
+        example="38MB",
+        of_unpruned=True,
+        places=_seen(FIND, LISTING, SHOW),
+    ),
+    Measure(
+        "memory",
+        NUMBER,
+        "memory that the running network takes",
+        "lower",
+        label="Memory (GB)",
+        short="memory",
+        unit="GB",
+        units=GIGABYTES,
+        example="5.2GB",
+        of_unpruned=True,
+        protocol=OF_RUNS,
+        places=_seen(SHOW),
+    ),
 )
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ENTRIES}
@@ -327,22 +711,34 @@ def twin_of(name: str) -> str | None:
     return MEASURES[name].twin_of or repeated.get(name)
 
 
-def formatted(name: str, value: float) -> str:
+def own_unit(name: str) -> str:
+    """The unit of a measure that has one of its own, such as `ms`; nothing for percentages, counts and ratios.
+
+    >>> own_unit("unpruned_latency")
+    'ms'
+    """
+    measure = measure_of(name)
+    return "" if measure.kind != NUMBER or measure.unit == KINDS[NUMBER].unit else measure.unit
+
+
+def formatted(name: str, value: float, unit: str = "") -> str:
     """A value with its unit, for people: `93.04 %`, `-0.4 points`, `60 %`, `2.7x`, `850,000`, `12.5 ms`.
 
     `name` is the measure's, with or without the `unpruned_` prefix; `value` is in the unit values are kept in (percent,
-    points, counts, fractions of 1, ratios).
+    points, counts, fractions of 1, ratios), or in `unit` where the measure has several that cannot be turned into one
+    another.
     """
     measure = measure_of(name)
-    if measure.kind == ACCURACY:
+    if measure.kind in (ACCURACY, SCORE):
         return f"{value:.5g} %"
     if measure.kind == CHANGE:
         return f"{value:+.3g} points" if abs(value) > 1e-9 else "0 points"
-    if measure.kind == FRACTION:
+    if measure.kind in PARTS_OF_ONE:
         return f"{100 * value:.4g} %"
+    if measure.kind == RELATIVE:
+        return f"{value:.4g} %"
     if measure.kind == RATIO:
         return f"{value:.4g}x"
     if measure.kind == NUMBER:
-        own_unit = "" if measure.unit == KINDS[NUMBER].unit else f" {measure.unit}"
-        return f"{value:.4g}{own_unit}"
+        return f"{value:.4g} {unit or own_unit(name)}".rstrip()
     return f"{value:,.0f}"

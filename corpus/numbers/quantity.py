@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -17,6 +18,7 @@ from corpus.numbers.measures import (  # noqa: F401 (some are imported from here
     FRACTION,
     KINDS,
     MEASURES,
+    PARTS_OF_ONE,
     RATIO,
     UNPRUNED_MEASURES,
     Measure,
@@ -26,13 +28,17 @@ from corpus.numbers.measures import (  # noqa: F401 (some are imported from here
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with the interval its printed digits allow: percent 0-100, counts, fractions 0-1 or ratios."""
+    """A number with the interval its printed digits allow: percent 0-100, counts, fractions 0-1 or ratios.
+
+    `unit` is given where a measure has units that cannot be turned into one another (images and tokens per second).
+    """
 
     value: float
     low: float
     high: float
     printed: str = ""
     std: float | None = None
+    unit: str = ""
 
     def overlaps(self, other: Quantity, slack: float = 1e-9) -> bool:
         """Whether both intervals share a number (`slack` is relative, for binary rounding)."""
@@ -55,23 +61,39 @@ def parse(measure: str, text: str) -> Quantity:
     match = _COMPILED[entry.name].match(text)
     if match is None:
         raise ValueError(_expected(entry, text))
-    scale = (
-        Decimal("0.01")
-        if entry.kind == FRACTION
-        else Decimal(_SUFFIX[match.groupdict().get("suffix") or ""])
-    )
     number = Decimal(match["number"])
-    value = number * scale
-    exponent = (
-        number.as_tuple().exponent
-    )  # of the last printed digit; a letter for NaN, which no pattern lets through
-    half = Decimal(5).scaleb(int(exponent) - 1) * scale
+    exponent = int(number.as_tuple().exponent)  # no pattern lets NaN through, whose exponent is a letter
+    half = Decimal(5).scaleb(exponent - 1)
+    scale = _scale(entry, match.groupdict(), "")
+    value, margin = number * scale, half * scale
     _refuse_impossible(entry, float(value), text)
-    low, high = _clip(entry, float(value - half), float(value + half))
-    spread = match.groupdict().get("std")
-    if spread and entry.kind in _WRITTEN_IN_PERCENT and float(spread) > 100:
+    low, high = _clip(entry, float(value - margin), float(value + margin))
+    return Quantity(float(value), low, high, text, _deviation(entry, match, text), _own_unit(entry, match))
+
+
+def _scale(entry: Measure, groups: Mapping[str, str | None], prefix: str) -> Decimal:
+    """What one of the printed unit is, in the unit that values are kept in."""
+    if entry.kind in PARTS_OF_ONE:
+        return Decimal("0.01")
+    if entry.units:
+        return Decimal(str(entry.units[groups[f"{prefix}unit"] or ""].factor))
+    return Decimal(_SUFFIX[groups.get(f"{prefix}suffix") or ""])
+
+
+def _own_unit(entry: Measure, match: re.Match[str]) -> str:
+    """The unit that the value is kept in, where that is not the measure's own."""
+    name = entry.units[match["unit"]].name if entry.units else entry.unit
+    return "" if name == entry.unit else name
+
+
+def _deviation(entry: Measure, match: re.Match[str], text: str) -> float | None:
+    """The standard deviation that is printed behind the number; None if there is none."""
+    spread = match["std"]
+    if not spread:
+        return None
+    if entry.kind in _WRITTEN_IN_PERCENT and float(spread) > 100:
         raise ValueError(f"{entry.name} {text} is impossible; expected a standard deviation of at most 100")
-    return Quantity(float(value), low, high, text, float(spread) if spread else None)
+    return float(Decimal(spread) * _scale(entry, match.groupdict(), "std_"))
 
 
 def mean_of_runs(measure: str, texts: tuple[str, ...]) -> Quantity:
@@ -103,13 +125,13 @@ def _expected(entry: Measure, text: str) -> str:
 
 def _refuse_impossible(entry: Measure, value: float, text: str) -> None:
     kind = KINDS[entry.kind]
-    if not kind.low <= value <= kind.high or (kind.above_zero and not 0 < value < BELOW):
+    if not kind.low <= value <= kind.high or (kind.above_zero and not 0 < value < entry.below):
         shown_as = (
-            100 if entry.kind == FRACTION else 1
+            100 if entry.kind in PARTS_OF_ONE else 1
         )  # fractions are kept as parts of 1 and written in percent
         bounds = f"{kind.low:g} to {kind.high * shown_as:g}"
         if kind.above_zero:
-            bounds = "more than 0 and less than 1e18"
+            bounds = f"more than 0 and less than {entry.below:.0e}".replace("+", "")
         message = f"{entry.name} {text} is impossible; expected {bounds} ({entry.unit})"
         if entry.kind in _WRITTEN_IN_PERCENT and value > 2 * kind.high:
             message += "; it may be another measure, such as a perplexity or a time"

@@ -11,14 +11,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from corpus.numbers.measures import KINDS, MEASURES, NORMAL_FORM
+from corpus.numbers.measures import MEASURES, NORMAL_FORM
 from corpus.schema.fields import IN_A_LIST, Date, OneOrMore, Text, Written
 
 AGAINST = ("own-text", "authors-material", "recomputed", "survey-second-table", "quoted")
 """Kinds of source, the one that says most first; a value with several checks counts under the first of them."""
 VERIFIES = AGAINST[0]
 """The only kind of source that verifies a number against the paper."""
-DEVIATIONS = {f"{name}_std": name for name, measure in MEASURES.items() if KINDS[measure.kind].deviates}
+DEVIATIONS = {f"{name}_std": name for name in MEASURES}
 """Names of printed standard deviations, with the measure that each is of."""
 CHECKED_VALUES = (*NORMAL_FORM, *DEVIATIONS)
 """What a check may speak of; a row may check what it implies of the unpruned network (`unpruned_flops`)."""
@@ -37,7 +37,8 @@ class ValueCheck(Written):
     )
     at: Text = Field(description="table, row and page, or repository@commit:path#table")
     printed: OneOrMore[Text] | None = Field(
-        None, description="as the source prints them, one for each measure; left out where it prints the same"
+        None,
+        description="as the source prints them, one for each measure; left out where it prints the same",
     )
     agrees: Literal["yes", "rounding", "no"] = Field(
         description="with the value that holds; `rounding`: as far as the printed digits go"

@@ -111,17 +111,15 @@ def checked_date(value: str) -> str:
     return _on_the_calendar(value)
 
 
-Date = Annotated[str, AfterValidator(checked_date)]
 ArxivId = Annotated[
     str,
     matches(r"\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7}", 'an arXiv id; expected "1608.08710", in quotes'),
 ]
 Doi = Annotated[str, matches(r"10\.\d{4,9}/\S+", "a DOI; expected 10.1109/5.771073")]
 Link = Annotated[str, matches(r"https?://\S+", "a link; expected https://...")]
-Slug = Annotated[
-    str, matches(r"[A-Za-z0-9][A-Za-z0-9+.=_-]*", "a short name; expected letters, digits, - . _ + =")
-]
-ReadFrom = Literal["table", "text", "figure", "released-data"]
+SLUG_PATTERN = r"[A-Za-z0-9][A-Za-z0-9+.=_-]*"
+Slug = Annotated[str, matches(SLUG_PATTERN, "a short name; expected letters, digits, - . _ + =")]
+ReadFrom = Literal["table", "text", "figure", "released-data", "readme", "model-card", "log", "thread"]
 
 
 def text_or_number(pattern: str) -> WithJsonSchema:
@@ -129,6 +127,9 @@ def text_or_number(pattern: str) -> WithJsonSchema:
     return WithJsonSchema(
         {"anyOf": [{"type": "string", "pattern": f"^({pattern})$"}, {"type": "number", "minimum": 0}]}
     )
+
+
+Date = Annotated[str, AfterValidator(checked_date), text_or_number(r"(19[4-9]|20)\d+(-\d\d){0,2}")]
 
 
 def reader_of(measure: str) -> BeforeValidator:
@@ -152,7 +153,9 @@ def schema_of(measure: str) -> WithJsonSchema:
     entry = MEASURES[measure]
     pattern = "^" + re.sub(r"\(\?P<\w+>", "(", entry.pattern) + "$"
     number: dict[str, Any] = {"type": "string", "pattern": pattern}
-    if KINDS[entry.kind].above_zero:  # written without a unit, it is a number to other YAML tools
+    if (
+        KINDS[entry.kind].above_zero and not entry.units
+    ):  # written without a unit, it is a number to other YAML tools
         number = {"anyOf": [number, {"type": "number", "exclusiveMinimum": 0}]}
     runs = {
         "type": "array",

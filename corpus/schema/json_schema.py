@@ -15,6 +15,7 @@ HEAD = {
 }
 ONE_OR_MANY = (
     "added",
+    "aliases",
     "from",
     "dataset",
     "architecture",
@@ -33,9 +34,10 @@ def schema() -> dict[str, Any]:
     made: dict[str, Any] = HEAD | _tidied(PaperFile.model_json_schema(by_alias=True), "")
     names, _ = read_names(default_folder() / "vocabulary", "vocabulary")
     made["properties"]["venue"]["examples"] = list(names.venues.entries)
-    block = made["$defs"]["Block"]["properties"]
-    block["dataset"]["examples"] = list(names.datasets.entries)
-    block["architecture"]["examples"] = list(names.architectures.entries)
+    for kind in ("Block", "ReproducedBlock", "QuotedBlock"):
+        block = made["$defs"][kind]["properties"]
+        block["dataset"]["examples"] = list(names.datasets.entries)
+        block["architecture"]["examples"] = list(names.architectures.entries)
     recipe = made["properties"]["recipe"]
     recipes, study = recipe.pop("oneOf")
     recipe["anyOf"] = [recipes["items"], recipes, study | {"required": ["study"]}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
@@ -18,6 +19,8 @@ from corpus.numbers.measures import MEASURES, STD_COLUMNS, UNPRUNED_MEASURES
 from corpus.schema.checked import ValueCheck
 from corpus.schema.fields import (
     IN_A_LIST,
+    KEY_PATTERN,
+    SLUG_PATTERN,
     ArxivId,
     Date,
     Doi,
@@ -30,10 +33,14 @@ from corpus.schema.fields import (
     Text,
     WholeNumber,
     Written,
+    matches,
     number_fields,
 )
+from corpus.schema.protocol import Protocol
 from corpus.schema.purposes import Purpose
 from corpus.schema.recipe import RecipeField
+from corpus.schema.roles import Origin, Role
+from corpus.schema.source import Source
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
@@ -127,6 +134,7 @@ class Unpruned(UnprunedNumbers):
     correction: dict[UnprunedMeasureName, Correction] | None = Field(None, description="per measure")
     added: Many[AddedUnpruned] | None = Field(None, description="numbers the survey's sheet lacks")
     doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
+    source_line: WholeNumber | None = Field(None, description="line of the block's source")
     checked: tuple[ValueCheck, ...] | None = Field(
         None, description="sources that values here were set beside", min_length=1
     )
@@ -158,6 +166,10 @@ class Place(Written):
         None, description="repetitions behind each number; not a result by itself"
     )
     exclude: Exclusion | None = Field(None, description="analyses that leave this out, with the reason")
+    protocol: Protocol | None = Field(None, description="how the numbers were measured, as printed")
+    version: Text | None = Field(
+        None, description="which one this is, where several versions of one result stand side by side"
+    )
 
 
 class PrunedRow(Place, PrunedNumbers):
@@ -166,6 +178,7 @@ class PrunedRow(Place, PrunedNumbers):
     survey_row: WholeNumber | None = Field(None, description="row number in the 2020 survey's sheet")
     same_as: WholeNumber | None = Field(None, description="survey_row of the same result entered twice")
     grows: Flag | None = Field(None, description="true if the pruned network really is larger")
+    source_line: WholeNumber | None = Field(None, description="line of the block's source")
     printed_as: PrintedAs | None = Field(
         None, description="per measure, the string in the paper where it differs"
     )
@@ -179,6 +192,7 @@ class Block(Place):
     where: Text = Field(description="table, figure, page or section of the paper; `unknown` if not known")
     dataset: Text = Field(description="name in vocabulary/datasets.yaml")
     architecture: Text = Field(description="name in vocabulary/architectures.yaml")
+    source: Source | None = Field(None, description="the file or page that the numbers were read from")
     flops_counts: Literal["multiply-adds", "flops", "unknown"] | None = Field(
         None, description="what the paper's FLOPs count; `flops` (two per multiply-add) is halved when read"
     )
@@ -189,7 +203,8 @@ class Block(Place):
         None, description="crops of each test image behind the accuracies (such as 10), or per measure"
     )
     reading_error: Text | None = Field(
-        None, description="of numbers read off a figure: share of the axis (`1%`) or amount in the value's unit"
+        None,
+        description="of numbers read off a figure: share of the axis (`1%`) or amount in the value's unit",
     )
     unpruned: Unpruned | None = Field(
         None, description="the network before pruning, as this paper reports it"
@@ -219,6 +234,32 @@ class Block(Place):
         return self
 
 
+class ReproducedBlock(Block):
+    """One table of another's method that this paper ran itself."""
+
+    of: Origin | None = Field(
+        None, description="whose method it is; left out where the source does not say"
+    )
+
+
+class QuotedBlock(ReproducedBlock):
+    """One table of numbers that this paper repeats from others."""
+
+    @model_validator(mode="after")
+    def _quotes_rows(self) -> QuotedBlock:
+        if self.pruned is None:
+            raise ValueError("a quoted block holds 'pruned', the numbers as this paper prints them")
+        return self
+
+
+MethodReference = Annotated[
+    str,
+    matches(
+        rf"{KEY_PATTERN}/{SLUG_PATTERN}", "a method of another paper; expected li2016pruning/filter-l1"
+    ),
+]
+
+
 class Method(Written):
     """How one method prunes, on the survey's axes (its Section 2.3)."""
 
@@ -226,18 +267,34 @@ class Method(Written):
     own_curve: Flag = Field(
         True, description="false: shares one curve and label with the rest of the paper"
     )
+    acronym: Text | None = Field(None, description="short name")
+    aliases: Many[Text] | None = Field(None, description="other names of it")
+    same_method: MethodReference | None = Field(
+        None, description="the same method in another paper, `key/short-name`"
+    )
     structure: Literal[
         "unstructured",
+        "N:M",
+        "kernel",
+        "stripe",
         "filter",
         "channel",
         "neuron",
+        "head",
         "group",
         "block",
         "layer",
+        "token",
+        "dynamic",
         "low-rank",
         "structured",
         "unknown",
-    ] = Field("unknown", description="what is removed; `structured` if groups of an unstated kind")
+    ] = Field(
+        "unknown",
+        description="what is removed; `structured` if groups of an unstated kind, `dynamic` if it depends on the input",
+    )
+    n: WholeNumber | None = Field(None, description="of N:M: weights that are kept")
+    m: WholeNumber | None = Field(None, description="of N:M: weights that they are kept of")
     scoring: Literal[
         "magnitude",
         "gradient",
@@ -259,7 +316,19 @@ class Method(Written):
         "unknown", description="what training follows"
     )
     stated_in: Text | None = Field(None, description="where these axes are stated")
+    sources: dict[Text, Text] | None = Field(None, description="likewise, for single axes")
     note: Text | None = Field(None, description="what the axes do not say")
+
+    @model_validator(mode="after")
+    def _tells_n_and_m(self) -> Method:
+        given = (self.n is not None) + (self.m is not None)
+        if self.structure == "N:M" and given != 2:
+            raise ValueError("structure 'N:M' needs 'n' and 'm', such as `n: 2` and `m: 4`")
+        if self.structure != "N:M" and given:
+            raise ValueError("'n' and 'm' belong to structure 'N:M'")
+        if self.n and self.m and self.n >= self.m:
+            raise ValueError(f"of {self.m} weights {self.n} cannot be kept; expected n below m")
+        return self
 
 
 class Comparison(Written):
@@ -316,6 +385,9 @@ class PaperFile(Written):
     surveys: dict[Text, SurveyEntry] | None = Field(None, description="surveys whose sheet lists the paper")
     note: Text | None = Field(None, description="a fact that changes how the numbers must be read")
     doubt: Text | None = Field(None, description="why something here may be wrong; nothing is changed")
+    unverified: Literal["bibliography"] | None = Field(
+        None, description="`bibliography`: title and authors could not be looked up"
+    )
     correction: dict[CorrectedOfPaper, Correction] | None = Field(
         None, description="where the survey's sheet is wrong about the paper itself"
     )
@@ -332,7 +404,28 @@ class PaperFile(Written):
     methods: dict[Slug, Method] = Field(
         default_factory=dict, description="by short name: how each of them prunes"
     )
-    results: tuple[Block, ...] = Field(min_length=1, description="one block for each table and network")
+    results: tuple[Block, ...] = Field((), min_length=1, description="one block for each table and network")
+    quoted: tuple[QuotedBlock, ...] = Field(
+        (), min_length=1, description="numbers of others that it repeats, likewise"
+    )
+    reproduced: tuple[ReproducedBlock, ...] = Field(
+        (), min_length=1, description="results of others' methods that it ran itself, likewise"
+    )
+
+    @model_validator(mode="after")
+    def _has_blocks(self) -> PaperFile:
+        if not (self.results or self.quoted or self.reproduced):
+            raise ValueError(
+                "missing key 'results' (one block for each table and network), 'quoted' or 'reproduced'"
+            )
+        return self
+
+    @property
+    def blocks(self) -> Iterator[tuple[Role, int, Block]]:
+        """Every block with its role and its place in that list, from 0."""
+        for role in Role:
+            for index, block in enumerate(getattr(self, role)):
+                yield role, index, block
 
     def as_tree(self) -> dict[str, Any]:
         """The nested dicts, lists and strings this file was read from, printed numbers as printed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,3 +23,16 @@ def shown(path: Path) -> str:
     """The path as a person in the current directory would type it; the whole path for one that lies outside."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative
+
+
+def last_change(folder: Path) -> str | None:
+    """The date of the last change of data, as CHANGELOG.md of a corpus says it; None if it does not.
+
+    The newest line `Last change of data: 2026-11-21.` counts, wherever it stands.
+    """
+    try:
+        text = (folder / "CHANGELOG.md").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    dates = re.findall(r"^Last change of data: (\d{4}-\d\d-\d\d)", text, re.MULTILINE)
+    return max(dates, default=None)

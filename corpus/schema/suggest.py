@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the nearest known word, else nothing."""
-    by_lowercase = {name.lower(): name for name in known}
+    by_lowercase: dict[str, str] = {}
+    for name in known:
+        by_lowercase.setdefault(name.lower(), name)  # canonical names stand before their other spellings
     typed = word.lower()
     begun = [
         name for name in by_lowercase if len(typed) >= 5 and name.startswith(typed)

@@ -13,6 +13,7 @@ from pydantic import Field
 from corpus.schema.fields import Flag, Text, WholeNumber, Written
 from corpus.schema.paper import Correction, UnprunedMeasureName, UnprunedNumbers
 from corpus.schema.reader import Document, Path, Problem, read_file
+from corpus.schema.roles import ROLES
 from corpus.schema.suggest import did_you_mean
 from corpus.schema.validate import validated
 
@@ -127,11 +128,12 @@ def spelled(tree: object) -> Iterator[tuple[Path, str, str]]:
         return
     if isinstance(tree.get("venue"), str):
         yield ("venue",), "venues", tree["venue"]
-    blocks = tree.get("results")
-    for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
-        for key in ("dataset", "architecture"):
-            if isinstance(block, dict) and isinstance(block.get(key), str):
-                yield ("results", index, key), f"{key}s", block[key]
+    for role in ROLES:
+        blocks = tree.get(role)
+        for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
+            for key in ("dataset", "architecture"):
+                if isinstance(block, dict) and isinstance(block.get(key), str):
+                    yield (role, index, key), f"{key}s", block[key]
 
 
 def read_names(folder: FilePath, shown_as: str) -> tuple[Names, list[Problem]]:

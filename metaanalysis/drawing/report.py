@@ -32,8 +32,10 @@ THEMES = """\
 
 
 def view_of(corpus: Corpus) -> str:
-    """The view a picture shows, with its papers: `corrected, 81 + 1 papers`, or `as published in 2020`."""
-    return VIEWS[True] if corpus.as_published else f"{VIEWS[False]}, {papers_of(corpus)}"
+    """The view a picture shows, with its papers and their dates, or `as published in 2020`."""
+    if corpus.as_published:
+        return VIEWS[True]
+    return ", ".join(filter(None, (VIEWS[False], papers_of(corpus), corpus.dates)))
 
 
 def papers_of(corpus: Corpus) -> str:
@@ -56,7 +58,7 @@ def write_report(
     parts = [_lead(corpus), summary(corpus, tables)]
     parts += [_contents(figures, "Figures"), _contents(tables, "Tables")]
     parts += [_figure(entry, svg, formats) for entry, svg in figures.items()]
-    parts += [_table(entry, data) for entry, data in tables.items()]
+    parts += [_table(entry, data, corpus.dates) for entry, data in tables.items()]
     title = f"prunebase: what pruning papers report, {VIEWS[corpus.as_published]}"
     return write(folder / "index.html", _page(title, "".join(parts)))
 
@@ -78,7 +80,7 @@ def _lead(corpus: Corpus) -> str:
         view = "Every number as the 2020 survey's sheet has it, slips included."
     return (
         f"<p class=lead>{papers_of(corpus)}, {len(corpus.comparisons)} comparisons, {numeric} operating points and "
-        f"{sum(entry.released for entry in corpus.entries):,} released runs. {view} "
+        f"{sum(entry.released for entry in corpus.entries):,} released runs; {html.escape(corpus.dates)}. {view} "
         "Points in the tradeoff grid are links to the line they come from.</p>"
     )
 
@@ -94,7 +96,7 @@ def _figure(entry: Entry, svg: str, formats: tuple[str, ...]) -> str:
     )
 
 
-def _table(entry: Entry, data: pd.DataFrame) -> str:
+def _table(entry: Entry, data: pd.DataFrame, dates: str) -> str:
     """A section with the table, folded away if it is long; a file and line become a link to that line."""
     is_linked = "file" in data and "line" in data
     parts = ["<div class=table><table><thead><tr>"]
@@ -103,8 +105,8 @@ def _table(entry: Entry, data: pd.DataFrame) -> str:
     parts.append("</tr></thead><tbody>")
     for row in data.to_dict("records"):
         parts.append("<tr>")
-        for name, value in row.items():
-            parts.append(_cell(str(name), value, row if is_linked else {}))
+        for column, value in row.items():
+            parts.append(_cell(str(column), value, row if is_linked else {}))
         parts.append("</tr>")
     parts.append("</tbody></table></div>")
     table = "".join(parts)
@@ -113,7 +115,7 @@ def _table(entry: Entry, data: pd.DataFrame) -> str:
     return (
         f'<section id="{entry.name}"><h2>{html.escape(entry.title)}</h2>{table}'
         f"<p class=caption>{html.escape(entry.caption)}</p><p class=links><code>{entry.name}</code> "
-        f'<a href="{entry.name}.csv">CSV</a></p></section>'
+        f'<a href="{entry.name}.csv">CSV</a> {html.escape(dates)}</p></section>'
     )
 
 

@@ -12,9 +12,11 @@ from collections import Counter
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus, Paper
 from metaanalysis.style import stacked_histogram
+from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = ("direction", "degree", "peer_reviewed", "papers")
 IDENTITY = ("direction", "degree", "peer_reviewed")
@@ -25,14 +27,15 @@ TITLES = {
 }
 
 
-def data(corpus: Corpus) -> pd.DataFrame:
+def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     """Numbers of papers by direction, degree and venue flag; only filled cells."""
-    papers = _in_sheet_order(corpus)
+    corpus = limited_to(papers, corpus)
+    shown = _in_sheet_order(corpus)
     incoming = Counter(comparison.compares_to for comparison in corpus.comparisons)
     outgoing = Counter(comparison.paper for comparison in corpus.comparisons)
-    flags = [paper.peer_reviewed for paper in papers]
-    compared_to = [incoming[paper.key] for paper in papers]
-    compares_to = [outgoing[paper.key] for paper in papers]
+    flags = [paper.peer_reviewed for paper in shown]
+    compared_to = [incoming[paper.key] for paper in shown]
+    compares_to = [outgoing[paper.key] for paper in shown]
     if corpus.as_published:
         compares_to.sort(reverse=True)
     rows = []
@@ -46,10 +49,15 @@ def data(corpus: Corpus) -> pd.DataFrame:
 
 def _in_sheet_order(corpus: Corpus) -> list[Paper]:
     """Papers as the survey's sheet lists them, later ones after; the scrambling of 2020 depends on it."""
-    return sorted(corpus.papers.values(), key=lambda paper: paper.survey()[1] if paper.survey() else 10**6)
+    return sorted(corpus.papers.values(), key=_position)
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart:
+def _position(paper: Paper) -> int:
+    listed = paper.survey()
+    return listed[1] if listed else 10**6
+
+
+def chart(data: pd.DataFrame) -> ChartType:
     """Two stacked histograms, one above the other."""
     panels = []
     for direction, (x_title, y_title) in TITLES.items():

@@ -11,9 +11,11 @@ from __future__ import annotations
 import altair as alt
 import networkx as nx
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.style import BLUE, INK
+from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = (
     "kind",
@@ -38,8 +40,9 @@ LAST = 99.0
 SIZES = alt.Legend(orient="bottom", direction="horizontal", symbolFillColor=BLUE, values=[1, 5, 10, 20])
 
 
-def data(corpus: Corpus) -> pd.DataFrame:
+def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     """Nodes (kind paper) with their place and degrees, then edges (kind comparison) with both ends."""
+    corpus = limited_to(papers, corpus)
     graph = nx.DiGraph((edge.paper, edge.compares_to) for edge in corpus.comparisons)
     graph.add_nodes_from(corpus.papers)
     places = _places(corpus, graph)
@@ -109,7 +112,7 @@ def _centre(graph: nx.Graph, key: str, rows: dict[str, float]) -> float:
     return sum(neighbours) / len(neighbours) if neighbours else LAST
 
 
-def chart(data: pd.DataFrame) -> alt.LayerChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """Years as columns; lines fade so that hubs stand out."""
     nodes = data[data["kind"] == "paper"]
     edges = data[data["kind"] == "comparison"]

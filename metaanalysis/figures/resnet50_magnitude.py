@@ -15,16 +15,18 @@ standard, deviations.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
 from corpus.schema.purposes import Purpose
 from metaanalysis.drawing.panels import hover
 from metaanalysis.normalize import DATASET, baselines, default_source, normalized
 from metaanalysis.style import BLUE, GREEN, INK, ORANGE, PURPLE, SHAPES, SKY, source_page
+from metaanalysis.survey.its_papers import Papers, limited_to
 
 COLUMNS = ("panel", "label", "params", "top1", "top1_std")
 IDENTITY = ("panel", "label", "url")
@@ -49,13 +51,20 @@ COLOURS = (
     "#b2182b",
 )
 TICKS = (10**6, 2 * 10**6, 3 * 10**6, 5 * 10**6, 10**7, 2 * 10**7, 3 * 10**7, 5 * 10**7)
+LEGEND_ROWS = 24
 MANY = 40
 """Points from which on a curve's marks are drawn small."""
 PANEL_WIDTH, PANEL_HEIGHT = 400, 210
 
 
-def data(corpus: Corpus, *, baseline: Literal["auto", "papers", "tables"] = "auto") -> pd.DataFrame:
+def data(
+    corpus: Corpus,
+    *,
+    baseline: Literal["auto", "papers", "tables"] = "auto",
+    papers: Papers = "survey",
+) -> pd.DataFrame:
     """Points of both panels: params a plain count, top1 percent, top1_std points (empty for a single run)."""
+    corpus = limited_to(papers, corpus)
     source = default_source(corpus) if baseline == "auto" else baseline
     start = baselines(corpus, source).get(ARCHITECTURE)
     rows = []
@@ -87,7 +96,7 @@ def data(corpus: Corpus, *, baseline: Literal["auto", "papers", "tables"] = "aut
 
 
 def _panel(corpus: Corpus, point: OperatingPoint) -> str:
-    method = corpus.papers[point.paper].methods.get(point.method)
+    method = corpus.papers[point.paper].method_of(point)
     if method and (method.structure, method.scoring) == ("unstructured", "magnitude"):
         return "magnitude"
     return "other"
@@ -110,7 +119,7 @@ def _averaged(curve: pd.DataFrame) -> pd.DataFrame:
     return means
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """The two panels one above the other, on the same axes, each with its own legend."""
     crowded = data.groupby("label")["label"].transform("size") > MANY
     drawn = data.assign(
@@ -126,14 +135,17 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
 
 def _about(data: pd.DataFrame) -> Iterator[str]:
     """What hovering says of each point."""
-    for row in data.itertuples():
-        mean = f"mean of {row.runs} runs, the first: " if row.runs > 1 else ""
-        yield f"{row.label}: {row.params:.3g} parameters, Top-1 {row.top1:.2f}%; {mean}{row.about}"
+    for row in data.to_dict("records"):
+        mean = f"mean of {row['runs']} runs, the first: " if row["runs"] > 1 else ""
+        yield f"{row['label']}: {row['params']:.3g} parameters, Top-1 {row['top1']:.2f}%; {mean}{row['about']}"
 
 
-def _panel_chart(points: pd.DataFrame, panel: str, limits: list[float]) -> alt.LayerChart:
+def _panel_chart(points: pd.DataFrame, panel: str, limits: list[float]) -> ChartType:
     labels = sorted(points["label"].unique())
-    legend = alt.Legend(title=None, orient="right", symbolSize=60, rowPadding=3)
+    columns = 1 + (len(labels) - 1) // LEGEND_ROWS
+    legend = alt.Legend(
+        title=None, orient="right", symbolSize=60, rowPadding=3, symbolLimit=0, columns=max(columns, 1)
+    )
     colours = [COLOURS[place % len(COLOURS)] for place in range(len(labels))]
     stroke = alt.Stroke("label:N", scale=alt.Scale(domain=labels, range=colours), legend=legend)
     shapes = [SHAPES[place % len(SHAPES)] for place in range(len(labels))]
@@ -142,7 +154,7 @@ def _panel_chart(points: pd.DataFrame, panel: str, limits: list[float]) -> alt.L
     x = alt.X(
         "params:Q", title="Parameters", axis=axis, scale=alt.Scale(type="log", domain=limits, nice=False)
     )
-    across = {"title": "Top-1 accuracy (%)", "scale": alt.Scale(zero=False, nice=True)}
+    across: dict[str, Any] = {"title": "Top-1 accuracy (%)", "scale": alt.Scale(zero=False, nice=True)}
     y = alt.Y("top1:Q", **across)
     base = alt.Chart(points)
     dash = [1, 0] if panel == "magnitude" else [2, 3]

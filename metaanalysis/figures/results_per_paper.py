@@ -13,10 +13,12 @@ from collections.abc import Iterable
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.purposes import Purpose
 from metaanalysis.style import stacked_histogram
+from metaanalysis.survey.its_papers import Papers, limited_to
 from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, CONFIGURATIONS_OF_2020, configuration_of
 
 COLUMNS = ("panel", "count", "peer_reviewed", "n")
@@ -28,8 +30,9 @@ TITLES = {
 }
 
 
-def data(corpus: Corpus) -> pd.DataFrame:
+def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     """Numbers of papers (panel pairs) and of curves (panel points) by count and venue flag; only filled cells."""
+    corpus = limited_to(papers, corpus)
     configurations = CONFIGURATIONS_OF_2020 if corpus.as_published else COMMON_CONFIGURATIONS
     pairs: dict[str, set[tuple[str, str]]] = {}
     points: Counter[tuple[str, tuple[str, str]]] = Counter()  # by paper and configuration
@@ -57,7 +60,7 @@ def _cells(corpus: Corpus, panel: str, counts: Iterable[tuple[str, int]]) -> lis
     return rows
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """Two stacked histograms, one above the other."""
     panels = []
     for panel, (x_title, y_title) in TITLES.items():

@@ -46,5 +46,6 @@ def _without_doubts(paper: Paper) -> Paper:
 
 @lru_cache(maxsize=32)
 def figure_data(name: str, corpus: Corpus) -> pd.DataFrame:
-    """The numbers of the figure `name` under its default options; not to be changed."""
-    return figures()[name].data(corpus)
+    """The numbers of the figure `name`, drawn from all papers of `corpus`; not to be changed."""
+    figure = figures()[name]
+    return figure.data(corpus, **({"papers": "all"} if figure.chooses_papers else {}))

@@ -60,13 +60,20 @@ def test_the_trail_is_shown_and_explained(small_corpus):
     )
     explained = loaded.explain("birch2016first", "compression_ratio")
     assert "checked: unpruned_params" not in explained.splitlines()[0]
-    assert "params, unpruned_params: authors-material, the slides: '1.0M', '4.0M' agrees as far as" in explained
+    assert (
+        "params, unpruned_params: authors-material, the slides: '1.0M', '4.0M' agrees as far as"
+        in explained
+    )
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("measures: [compression_ratio]", "measures: [flops]", "a check of flops, but no such value is given here"),
+        (
+            "measures: [compression_ratio]",
+            "measures: [flops]",
+            "a check of flops, but no such value is given here",
+        ),
         ("measures: [params]", "measures: [top5]", "a check of top5, but no such value is given here"),
         ("printed: 4x", "printed: [4x, 5x]", "'printed' has 2 entries for 1 measures"),
         ("against: quoted", "against: hearsay", "'hearsay' is not allowed"),

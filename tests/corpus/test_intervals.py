@@ -77,7 +77,9 @@ def test_a_reading_error_that_is_none_is_an_error(small_corpus):
         "    pruned: [{top1: 50%}]\n"
     )
     report = check_corpus(small_corpus({"papers/birch2016first.yaml": paper}))
-    assert ["reading_error: 'a little' is not a number" in error.message for error in report.errors] == [True]
+    assert ["reading_error: 'a little' is not a number" in error.message for error in report.errors] == [
+        True
+    ]
 
 
 def test_measurements_say_which_route_won(everything):

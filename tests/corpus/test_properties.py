@@ -33,18 +33,26 @@ def prints(draw) -> tuple[str, str, Decimal, Decimal]:
     measure = draw(st.sampled_from(sorted(MEASURES)))
     kind = MEASURES[measure].kind
     space = draw(st.sampled_from(["", " "]))
-    if kind == "accuracy" or kind == "fraction":
-        number, unit, scale = draw(decimals(100)), "%", Decimal(1 if kind == "accuracy" else "0.01")
-    elif kind == "change":
+    if kind in ("accuracy", "score", "fraction", "share"):
+        number, unit = draw(decimals(100)), "%"
+        scale = Decimal("0.01" if kind in ("fraction", "share") else 1)
+    elif kind in ("change", "relative"):
         number, unit, scale = draw(st.sampled_from(["+", "-", ""])) + draw(decimals(100)), "%", Decimal(1)
     elif kind == "ratio":
         number, unit, scale = draw(decimals(10_000)), draw(st.sampled_from(["", "x", "×"])), Decimal(1)
+    elif kind == "number":
+        units = {name: Decimal(str(unit.factor)) for name, unit in MEASURES[measure].units.items()} or {
+            "": 1
+        }
+        unit = draw(st.sampled_from(sorted(units)))
+        number, scale = draw(decimals(99)), Decimal(units[unit])
+        space = space if unit else ""
     else:
         unit = draw(st.sampled_from(sorted(SUFFIXES)))
         number, scale = draw(decimals(10_000)), Decimal(SUFFIXES[unit])
         exponent = draw(st.sampled_from(["", "e3", "E-1", "e+02"]))
         number += exponent
-    assume(kind not in ("ratio", "count") or Decimal(number) > 0)
+    assume(kind not in ("ratio", "count", "number") or Decimal(number) > 0)
     half = Decimal(5).scaleb(Decimal(number).as_tuple().exponent - 1)
     return measure, f"{number}{space}{unit}", Decimal(number) * scale, half * scale
 
@@ -54,9 +62,13 @@ def test_a_printed_number_keeps_its_value_its_string_and_its_last_digit(printed)
     """The value is the printed one, the interval half a unit of its last digit, cut off where the measure ends."""
     measure, text, value, half = printed
     quantity = parse(measure, text)
-    low, high = {"accuracy": (0, 100), "change": (-100, 100), "fraction": (0, 1)}.get(
-        MEASURES[measure].kind, (0, float("inf"))
-    )
+    low, high = {
+        "accuracy": (0, 100),
+        "score": (0, 100),
+        "change": (-100, 100),
+        "relative": (-100, float("inf")),
+        "fraction": (0, 1),
+    }.get(MEASURES[measure].kind, (0, float("inf")))
     assert quantity.printed == text
     assert quantity.value == float(value)
     assert quantity.low == pytest.approx(max(float(value - half), low), rel=FLOAT, abs=1e-12)
@@ -121,6 +133,9 @@ def spans(measure: str) -> st.SearchStrategy[Derivation]:
     """Leaves of a measure with any interval that its kind allows."""
     low, high = {
         "accuracy": (0, 100),
+        "score": (0, 100),
+        "relative": (-90, 100),
+        "share": (0.001, 2),
         "change": (-100, 100),
         "fraction": (0.001, 1),
         "count": (1e3, 1e12),
@@ -188,6 +203,9 @@ def as_printed(measure: str, value: float, places: int) -> Derivation:
     kind = measure_of(measure).kind
     text = {
         "accuracy": f"{value:.{places}f}%",
+        "score": f"{value:.{places}f}%",
+        "relative": f"{value:.{places}f}%",
+        "share": f"{100 * value:.{places}f}%",
         "change": f"{value:+.{places}f}%",
         "fraction": f"{100 * value:.{places}f}%",
         "ratio": f"{value:.{places}f}x",

@@ -53,7 +53,9 @@ def test_no_pruned_network_lies_right_of_its_own_unpruned_one(everything):
     pruned = data[data["series"] == "pruned"]
     assert len(pruned) > 200
     on_curve = [drawn.get(key) for key in zip(pruned["architecture"], pruned["x_metric"], strict=True)]
-    right = pruned[[start is not None and x > start for x, start in zip(pruned["x"], on_curve, strict=True)]]
+    right = pruned[
+        [start is not None and x > start for x, start in zip(pruned["x"], on_curve, strict=True)]
+    ]
     assert right["about"].tolist() == []
 
 
@@ -62,13 +64,19 @@ def test_a_paper_that_counts_two_unsaid_is_warned_of_once_a_network(tmp_path):
     files = []
     for key in sorted(COUNTS_TWO - {"wang2023why"}):
         text = (default_folder() / "papers" / f"{key}.yaml").read_text(encoding="utf-8")
-        lines = [line for line in text.splitlines() if not line.strip().startswith(("flops_counts: flops", "flops_because"))]
+        lines = [
+            line
+            for line in text.splitlines()
+            if not line.strip().startswith(("flops_counts: flops", "flops_because"))
+        ]
         files.append(tmp_path / f"{key}.yaml")
         files[-1].write_text("\n".join(lines) + "\n", encoding="utf-8")
     warned = []
     for warning in check_corpus(files=files).warnings:
         if warning.kind == "unit" and "flops_counts: flops" in warning.message:
-            warned.append((warning.file.rpartition("/")[2], warning.message.partition(" has ")[0].rpartition(" ")[2]))
+            warned.append(
+                (warning.file.rpartition("/")[2], warning.message.partition(" has ")[0].rpartition(" ")[2])
+            )
     assert sorted(warned) == [
         ("han2015learning.yaml", "VGG-16"),
         ("huang2018data.yaml", "VGG-16"),
@@ -89,7 +97,11 @@ def test_sizes_off_by_other_factors_are_warned_of():
     warnings = [warning for warning in check_corpus().warnings if warning.kind == "unit"]
     told = {warning.file.rpartition("/")[2]: warning.message for warning in warnings}
     assert len(warnings) == len(told) == 3
-    for file, factor in {"choi2019jointly": "x1.3", "figurnov2016perforatedcnns": "x0.758", "yang2017designing": "x0.562"}.items():
+    for file, factor in {
+        "choi2019jointly": "x1.3",
+        "figurnov2016perforatedcnns": "x0.758",
+        "yang2017designing": "x0.562",
+    }.items():
         assert factor in told[f"{file}.yaml"]
 
 

@@ -81,7 +81,8 @@ def test_vgg_16_flops_over_the_papers_worked_by_hand(published):
 def test_only_the_survey_s_rows_move_the_baseline(everything, corrected):
     """Later papers leave all baselines as they are, and so do numbers added from other papers.
 
-    Row 440 of liu2018rethinking has 7.72 G FLOPs, two per multiply-add, added from luo2017thinet; without that paper nothing changes.
+    Row 440 of liu2018rethinking has 7.72 G FLOPs, two per multiply-add, added from luo2017thinet; without that paper
+    nothing changes.
     """
     assert baselines(everything, PAPERS) == baselines(corrected, PAPERS)
     row_440 = point_of(corrected, 440)

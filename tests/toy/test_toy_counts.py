@@ -58,7 +58,15 @@ def test_check_counts_by_hand():
     # In Table 1 of the first paper: Top-1 unpruned and of one row, parameters unpruned and of two rows
     assert counted["own-text"] == 5
     assert counted["at odds"] == 3  # its multiply-adds: unpruned and of two rows
-    kinds = ("own-text", "authors-material", "recomputed", "survey-second-table", "quoted", "at odds", "unchecked")
+    kinds = (
+        "own-text",
+        "authors-material",
+        "recomputed",
+        "survey-second-table",
+        "quoted",
+        "at odds",
+        "unchecked",
+    )
     assert sum(counted[kind] for kind in kinds) == counted["printed values"]
     assert counted["comparisons"] == 3
     assert (counted["methods"], counted["axis scoring"], counted["axis scope"]) == (3, 2, 1)
@@ -70,7 +78,7 @@ def test_comparisons_by_hand(toy, toy_published):
     """Figure 2's numbers: degrees with each paper's own venue flag, or as published sorted without the flags."""
     drawn = figures()["comparison_counts"]
     columns = ["direction", "degree", "peer_reviewed", "papers"]
-    assert drawn.data(toy)[columns].to_numpy().tolist() == [
+    assert drawn.data(toy, papers="all")[columns].to_numpy().tolist() == [
         # eck (preprint) and cato (corrected to a conference): by none; dunn by one; birch by two
         ["compared_to_by", 0, False, 1],
         ["compared_to_by", 0, True, 1],

@@ -74,7 +74,7 @@ def stats(
     for entry in entries:
         data = entry.data(loaded, **options_of_entries[entry.name])
         if format == "table":
-            terminal.print_table(data, entry.title)
+            terminal.print_table(data, f"{entry.title} ({loaded.dates})" if loaded.dates else entry.title)
             print()
         else:
             terminal.print_as(data, format)

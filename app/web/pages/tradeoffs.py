@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -92,7 +94,14 @@ def _narrow(
             )
             address.flag("Show the Pareto frontier", "frontier", default=True)
     picked = (tuple(chosen), tuple(structures), years, reviewed)
-    return tradeoff.Choice(dataset, architecture, merged, x_metric, y_metric, scope, *picked)
+    choice = tradeoff.Choice(dataset, architecture, merged, x_metric, y_metric, scope, *picked)
+    measured = tradeoff.protocols(loaded, choice)
+    if not measured:
+        return choice
+    protocol = address.one_of(
+        "Protocol", measured, "protocol", measured[0], help="Points of other protocols cannot be compared."
+    )
+    return replace(choice, protocol=protocol or "")
 
 
 def _structures(loaded: Corpus) -> list[str]:

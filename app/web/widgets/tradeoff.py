@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -44,7 +45,10 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Choice:
-    """What a tradeoff shows; an empty tuple leaves everything in."""
+    """What a tradeoff shows; an empty tuple leaves everything in.
+
+    Where the accuracy needs a protocol only points of one are shown: `protocol`, or the most used one if it is empty.
+    """
 
     dataset: str
     architecture: str
@@ -56,6 +60,7 @@ class Choice:
     structures: tuple[str, ...] = ()
     years: tuple[int, int] = (0, 9999)
     only_peer_reviewed: bool = False
+    protocol: str = ""
 
 
 def group_of(corpus: Corpus, architecture: str, merged: bool) -> str:
@@ -87,9 +92,28 @@ def tradeoff_points(corpus: Corpus, choice: Choice) -> pd.DataFrame:
 
     Ratios are plain, accuracies percent, changes percentage points; low and high are what the printed digits allow.
     """
-    rows = [_row(corpus, point, choice) for point in corpus.points if _is_shown(corpus, point, choice)]
+    shown = [point for point in corpus.points if _is_shown(corpus, point, choice)]
+    known = protocols(corpus, choice)
+    if known:
+        protocol = choice.protocol if choice.protocol in known else known[0]
+        shown = [point for point in shown if _measured_as(point, choice) == protocol]
+    rows = [_row(corpus, point, choice) for point in shown]
     frame = pd.DataFrame.from_records(rows, columns=list(COLUMNS))
     return frame.sort_values(["year", "label", "x"], kind="stable", ignore_index=True)
+
+
+def protocols(corpus: Corpus, choice: Choice) -> list[str]:
+    """The protocols under which a choice was measured, the most used first; none if its measures need none."""
+    used = Counter(
+        _measured_as(point, choice) for point in corpus.points if _is_shown(corpus, point, choice)
+    )
+    return sorted(filter(None, used), key=lambda protocol: (-used[protocol], protocol))
+
+
+def _measured_as(point: OperatingPoint, choice: Choice) -> str:
+    """The protocol of the accuracy, and of the amount of pruning where it is printed: the usual one is not."""
+    amount = ", ".join(f"{name} {value}" for name, value in point.protocol_of(choice.x_metric).items())
+    return ", ".join(filter(None, (point.measured_as(choice.y_metric), amount)))
 
 
 def papers_of(corpus: Corpus, choice: Choice) -> list[str]:
@@ -153,11 +177,15 @@ def _row(corpus: Corpus, point: OperatingPoint, choice: Choice) -> dict[str, obj
 
 
 def frontier(points: pd.DataFrame) -> pd.DataFrame:
-    """The points that no other shown point beats in both measures (higher is better), by rising x."""
+    """The points that no other shown point beats in both measures, by rising x; the registry says what is better."""
     best, kept = float("-inf"), []
-    for row in points.sort_values(["x", "y"], ascending=False).itertuples():
-        if row.y > best:
-            best = row.y
+    lower_is_better = len(points) > 0 and measure_of(points["y_metric"].iloc[0]).better == "lower"
+    goodness = -points["y"] if lower_is_better else points["y"]
+    for row in (
+        points.assign(goodness=goodness).sort_values(["x", "goodness"], ascending=False).itertuples()
+    ):
+        if row.goodness > best:
+            best = row.goodness
             kept.append(row.Index)
     return points.loc[kept[::-1]]
 

@@ -16,6 +16,9 @@ from corpus.numbers.measures import (
     FRACTION,
     MEASURES,
     RATIO,
+    RELATIVE,
+    SCORE,
+    SHARE,
     Measure,
 )
 from corpus.numbers.measures import (
@@ -37,6 +40,8 @@ def written(column: Column, text: str) -> tuple[str, bool]:
     if column.measure is None:
         raise ValueError(f"column '{column.head.text}' holds no measure")
     entry = MEASURES[column.measure]
+    if entry.units:
+        return _with_unit(entry, column, text), False
     match = NUMBER.fullmatch(text)
     if match is None or not re.search(r"\d", match["number"]):
         raise ValueError(_expected(entry, text))
@@ -63,6 +68,13 @@ def _expected(entry: Measure, text: str) -> str:
     return (
         f"'{text}' is not a number for {entry.name}; expected {entry.unit}, such as {entry.example}{hint}"
     )
+
+
+def _with_unit(entry: Measure, column: Column, text: str) -> str:
+    """The cell as it stands if it has a unit, else with the unit that the column's head gives."""
+    cell = text if any(text.endswith(unit) for unit in entry.units) else f"{text} {column.unit}".rstrip()
+    parse(entry.name, cell)
+    return cell
 
 
 def _percent(column: Column, digits: str, match: re.Match) -> str:
@@ -106,8 +118,11 @@ def _plain(column: Column, digits: str, match: re.Match) -> str:  # noqa: ARG001
 
 _WRITERS: dict[str, Callable[[Column, str, re.Match], str]] = {
     ACCURACY: _percent,
+    SCORE: _percent,
     CHANGE: _percent,
+    RELATIVE: _percent,
     FRACTION: _percent,
+    SHARE: _percent,
     COUNT: _count,
     RATIO: _ratio,
     PLAIN: _plain,

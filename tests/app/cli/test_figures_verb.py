@@ -102,6 +102,8 @@ def test_one_figure_in_every_format(tmp_path):
     done = prunebase(
         "figures",
         "comparison_counts",
+        "--papers",
+        "all",
         "-o",
         str(tmp_path),
         "--format",
@@ -127,7 +129,7 @@ def test_one_figure_in_every_format(tmp_path):
             "error: --format: 'pgn' is unknown; did you mean 'png'?; expected svg, png,",
         ),
         (
-            ["figures", "comparison_counts", "--dots", "3"],
+            ["figures", "checklist_by_year", "--dots", "3"],
             "error: --dots: no such option; these have no options",
         ),
         (

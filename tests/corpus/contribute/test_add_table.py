@@ -298,9 +298,8 @@ def test_a_plain_accuracy_is_ambiguous_only_where_top5_is_usual(everything):
 def test_a_cell_keeps_its_digits_and_interval(measure):
     """A measure's own example, as a cell, is read as the number it is, to the last printed digit."""
     text = MEASURES[measure].example.partition(" ")[0]
-    unit = {"accuracy": "%", "change": "%", "fraction": "%", "count": "1", "ratio": ""}[
-        MEASURES[measure].kind
-    ]
+    percent = dict.fromkeys(("accuracy", "score", "change", "relative", "fraction", "share"), "%")
+    unit = (percent | {"count": "1", "ratio": "", "number": ""})[MEASURES[measure].kind]
     result, differs = written(Column(Cell("", 1, 1), measure, unit), text)
     assert (parse(measure, result).value, differs) == (parse(measure, text).value, False)
 
