@@ -1,8 +1,8 @@
 """How well papers follow the survey's recommendations, year by year.
 
-Each cell is the share of the year's papers that meet a recommendation of Section 6 or Appendix B of Blalock et al.
-(2020) among those the corpus can ask (answers yes, partly and no; partly does not meet it); below the share, how many
-papers could be asked. An empty cell: none could. The survey made these recommendations in 2020, after the papers. What
+In each cell, how many of the year's papers meet a recommendation of Section 6 or Appendix B of Blalock et al. (2020);
+below, of how many that the corpus can ask (answers yes, partly and no; partly does not meet it). The colour is the share.
+An empty cell: none could be asked, since it does not apply or was not transcribed. The survey made these recommendations in 2020, after the papers. What
 each criterion reads, and what the corpus cannot tell, is in the table checklist_criteria.
 """
 
@@ -71,7 +71,7 @@ def chart(data: pd.DataFrame) -> ChartType:
         about.append(f"{row.asks}: {row.yes} of {row.asked} papers of {row.years}, {row.partly} partly")
     cells = data.assign(
         name=data["criterion"].map(_in_words),
-        percent=data["share"].map("{:.0%}".format),
+        count=data["yes"].map("{:d}".format),
         of=data["asked"].map("of {}".format),
         about=about,
     )
@@ -85,13 +85,12 @@ def chart(data: pd.DataFrame) -> ChartType:
     y = alt.Y("name:N", title=None, sort=criteria, axis=alt.Axis(labelLimit=240, ticks=False, domain=False))
     base = alt.Chart(cells)
     scale = alt.Scale(domain=[0, 1], range=["#f4f6f8", "#0b5394"])
-    legend = alt.Legend(format=".0%", orient="right", gradientLength=160)
-    colour = alt.Color("share:Q", scale=scale, title="Papers that do", legend=legend)
+    colour = alt.Color("share:Q", scale=scale, legend=None)
     tiles = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
         x=x, y=y, color=colour, **hover(href=False)
     )
     ink = alt.condition(alt.datum.share > DARK, alt.value("white"), alt.value(INK))
-    share = base.mark_text(fontSize=10, dy=-5).encode(x=x, y=y, text=alt.Text("percent:N"), color=ink)
+    share = base.mark_text(fontSize=10, dy=-5).encode(x=x, y=y, text=alt.Text("count:N"), color=ink)
     soft = alt.condition(alt.datum.share > DARK, alt.value("#e8eff6"), alt.value(GREY))
     of = base.mark_text(fontSize=8, dy=7).encode(x=x, y=y, text=alt.Text("of:N"), color=soft)
     return alt.layer(tiles, share, of).properties(

@@ -3,7 +3,7 @@
 One row per recommendation of Section 6 and Appendix B of Blalock et al. (2020). `reads` names the columns of the public
 tables behind the answers, so that each can be checked with `prunebase query`; share is `yes` among the papers that
 could be asked (yes, partly or no). Rows without columns are recommendations that no number in the corpus can answer,
-for the reason given: their answer is unknown for every paper.
+for the reason given: their answer is `not transcribed` for every paper.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import Counter
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
-from metaanalysis.survey.checklist import ANSWERS, CRITERIA, NO, PARTLY, UNKNOWN, YES, answers
+from metaanalysis.survey.checklist import ANSWERS, CRITERIA, NO, PARTLY, NOT_TRANSCRIBED, YES, answers
 
 COLUMNS = ("criterion", "asks", "place", "reads", *ANSWERS, "share", "cannot be told because")
 UNANSWERED = {
@@ -95,7 +95,7 @@ def table(corpus: Corpus) -> pd.DataFrame:
     for name, (asks, place, reason) in UNANSWERED.items():
         about = {"criterion": name, "asks": asks, "place": place}
         reads = {"reads": "", "cannot be told because": reason}
-        rows.append({**about, **reads, **_counts(Counter({UNKNOWN: len(by_paper)}))})
+        rows.append({**about, **reads, **_counts(Counter({NOT_TRANSCRIBED: len(by_paper)}))})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -1,7 +1,8 @@
 """What the survey asks of a paper, as far as the corpus can answer it by machine.
 
 The recommendations are those of Section 6 and Appendix B of Blalock et al. (2020). A criterion reads the columns it
-names and nothing else; `no` means that the corpus has no sign of it, for the survey's sheet did not take everything.
+names and nothing else. That the corpus has no sign of a number is a `no` only where the paper was transcribed whole;
+elsewhere it is `not transcribed`, for the survey's sheet did not take everything.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from functools import lru_cache
 from corpus.catalogue.corpus import Corpus, OperatingPoint
 from metaanalysis.survey.paper_under_review import RATIOS, PaperUnderReview, has
 
-YES, PARTLY, NO, UNKNOWN, DOES_NOT_APPLY = "yes", "partly", "no", "unknown", "does not apply"
-ANSWERS = (YES, PARTLY, NO, UNKNOWN, DOES_NOT_APPLY)
+YES, PARTLY, NO = "yes", "partly", "no"
+NOT_TRANSCRIBED, NOT_APPLICABLE = "not transcribed", "not applicable"
+ANSWERS = (YES, PARTLY, NO, NOT_TRANSCRIBED, NOT_APPLICABLE)
 PAIRS, POINTS, SPAN = 3, 5, 16
 """Section 6: at least three pairs, at least five points; its set {2, 4, 8, 16, 32} spans a factor of 16."""
 TOP1, TOP5 = ("top1", "top1_change"), ("top5", "top5_change")
@@ -60,10 +62,18 @@ def answers(corpus: Corpus) -> dict[str, dict[str, str]]:
 
 
 def _for_all(
-    points: Iterable[OperatingPoint], holds: Callable[[OperatingPoint], bool], none: str = UNKNOWN
+    review: PaperUnderReview,
+    points: Iterable[OperatingPoint],
+    holds: Callable[[OperatingPoint], bool],
+    none: str = NOT_TRANSCRIBED,
 ) -> str:
     """yes if it holds for every operating point, partly if for some; `none` if there is no point."""
-    return _summed_up([holds(point) for point in points], none)
+    return _as_transcribed(review, _summed_up([holds(point) for point in points], none))
+
+
+def _as_transcribed(review: PaperUnderReview, answer: str) -> str:
+    """The answer, a `no` only where the paper's numbers were transcribed whole."""
+    return NOT_TRANSCRIBED if answer == NO and not review.is_transcribed_whole else answer
 
 
 def _summed_up(answers: list[bool], none: str) -> str:
@@ -83,7 +93,9 @@ def _summed_up(answers: list[bool], none: str) -> str:
 )
 def compression_and_speedup(review: PaperUnderReview) -> str:
     return _for_all(
-        review.points, lambda point: has(point, "compression_ratio") and has(point, "theoretical_speedup")
+        review,
+        review.points,
+        lambda point: has(point, "compression_ratio") and has(point, "theoretical_speedup"),
     )
 
 
@@ -95,8 +107,8 @@ def compression_and_speedup(review: PaperUnderReview) -> str:
 def top1_and_top5(review: PaperUnderReview) -> str:
     datasets = review.corpus.names.datasets
     points = [point for point in review.points if (datasets[point.dataset].classes or 0) >= MANY_CLASSES]
-    none = DOES_NOT_APPLY if review.points else UNKNOWN
-    return _for_all(points, lambda point: has(point, *TOP1) and has(point, *TOP5), none)
+    none = NOT_APPLICABLE if review.points else NOT_TRANSCRIBED
+    return _for_all(review, points, lambda point: has(point, *TOP1) and has(point, *TOP5), none)
 
 
 CONTROLS = {
@@ -117,7 +129,7 @@ def control_reported(review: PaperUnderReview) -> str:
         controls = [control for control, metrics in CONTROLS.items() if has(point, *metrics)]
         return all(has(point, control) for control in controls)
 
-    return _for_all(review.points, holds)
+    return _for_all(review, review.points, holds)
 
 
 @criterion(
@@ -136,7 +148,7 @@ def three_pairs(review: PaperUnderReview) -> str:
 )
 def modern_pair(review: PaperUnderReview) -> str:
     if review.paper.year < MODERN_SINCE:
-        return DOES_NOT_APPLY
+        return NOT_APPLICABLE
     modern = {dataset for dataset, architecture in review.pairs if architecture not in NOT_MODERN}
     return YES if "ImageNet" in modern else NO
 
@@ -152,7 +164,9 @@ def five_points_per_curve(review: PaperUnderReview) -> str:
     for curve in review.curves:
         places = {tuple(map(point.value, RATIOS)) for point in curve}
         enough.append(len(places) >= POINTS)
-    return _summed_up(enough, UNKNOWN)
+    if not review.is_transcribed_whole:
+        enough = [long for long in enough if long]  # a short curve may go on in the paper
+    return _summed_up(enough, NOT_TRANSCRIBED)
 
 
 @criterion(
@@ -163,11 +177,11 @@ def five_points_per_curve(review: PaperUnderReview) -> str:
 )
 def wide_range_of_ratios(review: PaperUnderReview) -> str:
     if not review.curves:
-        return UNKNOWN
+        return NOT_TRANSCRIBED
     for curve in review.curves:
         if any(_span(curve, ratio) >= SPAN for ratio in RATIOS):
             return YES
-    return NO
+    return _as_transcribed(review, NO)
 
 
 def _span(curve: list[OperatingPoint], measure: str) -> float:
@@ -178,12 +192,17 @@ def _span(curve: list[OperatingPoint], measure: str) -> float:
 
 @criterion("The raw accuracy of the network at every point", "Appendix B", "points.top1", "points.top5")
 def raw_accuracy(review: PaperUnderReview) -> str:
-    return _for_all(review.points, lambda point: has(point, "top1", "top5"))
+    return _for_all(review, review.points, lambda point: has(point, "top1", "top5"))
 
 
-@criterion("Standard deviations with the means", "Section 6", "points.top1_std")
+@criterion("Standard deviations with the means", "Section 6", "points.top1_std", "points.trials")
 def standard_deviations(review: PaperUnderReview) -> str:
-    return _for_all(review.points, lambda point: point.std("top1") is not None)
+    """yes if every result of several runs has one; a single run, as on ImageNet, has none to give."""
+    deviates = [point.std("top1") is not None for point in review.points]
+    repeated = [given for given, point in zip(deviates, review.points, strict=True) if (point.trials or 0) > 1]
+    if any(deviates):
+        return YES if all(repeated) else PARTLY
+    return _as_transcribed(review, _summed_up(deviates, NOT_TRANSCRIBED))
 
 
 @criterion(
@@ -193,15 +212,15 @@ def standard_deviations(review: PaperUnderReview) -> str:
 )
 def flop_counts(review: PaperUnderReview) -> str:
     points = [point for point in review.points if has(point, "theoretical_speedup")]
-    none = DOES_NOT_APPLY if review.points else UNKNOWN
-    return _for_all(points, lambda point: has(point, "flops"), none)
+    none = NOT_APPLICABLE if review.points else NOT_TRANSCRIBED
+    return _for_all(review, points, lambda point: has(point, "flops"), none)
 
 
 @criterion("Several runs with different random seeds", "Appendix B", "points.trials")
 def repeated_runs(review: PaperUnderReview) -> str:
     trials = [point.trials for point in review.points if point.trials is not None]
     if not trials:
-        return UNKNOWN
+        return NOT_TRANSCRIBED
     if min(trials) > 1 and len(trials) == len(review.points):
         return YES
     return PARTLY if max(trials) > 1 else NO
@@ -221,7 +240,7 @@ def compares_to_magnitude(review: PaperUnderReview) -> str:
         scorings |= {method.scoring for method in paper.methods.values()}
     if "magnitude" in scorings:
         return YES
-    return UNKNOWN if "unknown" in scorings and review.compared else NO
+    return NOT_TRANSCRIBED if "unknown" in scorings and review.compared else NO
 
 
 @criterion(
@@ -231,7 +250,7 @@ def compares_to_magnitude(review: PaperUnderReview) -> str:
 )
 def compares_to_recent(review: PaperUnderReview) -> str:
     if review.paper.year < MODERN_SINCE:
-        return DOES_NOT_APPLY
+        return NOT_APPLICABLE
     return YES if any(other.year >= MODERN_SINCE for other in review.compared) else NO
 
 
@@ -243,5 +262,5 @@ def compares_to_recent(review: PaperUnderReview) -> str:
 def compares_to_pre_2010(review: PaperUnderReview) -> str:
     classics = [paper for paper in review.corpus.papers.values() if paper.year < MODERN_SINCE]
     if not any(classic.date < review.paper.date for classic in classics):
-        return DOES_NOT_APPLY
+        return NOT_APPLICABLE
     return YES if any(other.year < MODERN_SINCE for other in review.compared) else NO

@@ -30,10 +30,21 @@ class PaperUnderReview:
         return tuple(point for point in self.paper.points if not point.released and has(point, *MEASURES))
 
     @cached_property
+    def is_transcribed_whole(self) -> bool:
+        """Whether what the corpus lacks is lacking in the paper too.
+
+        So it is of a paper from outside the survey, whose contributor took its tables whole, and where each point of a
+        paper of the survey was set beside the paper's own text.
+        """
+        if self.paper.survey() is None:
+            return True
+        return bool(self.points) and all(point.verified for point in self.points)
+
+    @cached_property
     def curves(self) -> list[list[OperatingPoint]]:
-        """Operating points with a compression ratio or a speedup, by setting and method."""
+        """Operating points with a compression ratio or a speedup, by setting and method; released runs are some."""
         curves: dict[tuple, list[OperatingPoint]] = {}
-        for point in self.points:
+        for point in self.paper.points:
             if has(point, *RATIOS):
                 curves.setdefault((point.dataset, point.architecture, point.method), []).append(point)
         return list(curves.values())
