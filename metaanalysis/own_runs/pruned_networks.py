@@ -11,7 +11,6 @@ from typing import Any
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
 from corpus.catalogue.own_runs import RERUN, OwnRun
 from metaanalysis.own_runs.experiments import spread
-from metaanalysis.own_runs.printed_trainability import printed_trainability
 from metaanalysis.own_runs.training_arms import REPORTED, PrunedNetwork, TrainingArm
 
 ANEW, ON = "reinitialize", "continue"
@@ -73,8 +72,7 @@ def _rounded(value: float | None) -> float | None:
 def _reported_arm(paper: Paper, name: str, point: OperatingPoint, images: int | None) -> TrainingArm:
     """One arm of a paper; `images` are those of the dataset's test set."""
     std = point.std("top1")
-    printed = printed_trainability(paper.key)
-    is_same_network = point.value("theoretical_speedup") == printed.speedup
+    trainability = point.value("trainability_accuracy")
     anew = paper.methods[name].fine_tuning == ANEW
     return TrainingArm(
         name=name,
@@ -86,7 +84,7 @@ def _reported_arm(paper: Paper, name: str, point: OperatingPoint, images: int | 
         test_images=None if images is None else int(images),
         point=point,
         by_seed={},
-        trainability=printed.accuracies.get(name, nan) if is_same_network else nan,
+        trainability=nan if trainability is None else trainability,
     )
 
 
