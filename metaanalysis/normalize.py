@@ -3,7 +3,7 @@
 Two baselines. `tables`: medians of the rows that reference tables of unpruned networks have for the architecture, which
 is what the 2020 survey drew. `papers`: what its footnote 1 describes, sizes and FLOPs as medians over its papers; where
 no paper reports one, the table's number stands in. The footnote gives no rule for accuracies, so these are the tables'
-in both. FLOPs are as each source counts them: many papers count two per multiply-add, the tables count one.
+in both. FLOPs are multiply-adds, but for the published view, in which many papers count two for each.
 """
 
 from __future__ import annotations
@@ -75,13 +75,25 @@ def baselines(corpus: Corpus, source: str) -> dict[str, Baseline]:
 
 def _in_tables(corpus: Corpus, rows: Iterable[Reference]) -> dict[str, list[float]]:
     """What the rows say of each measure."""
-    numbers: dict[str, list[float]] = {measure: [] for measure in MEASURES}
-    for row in rows:
-        for measure in MEASURES:
-            value = reference_value(corpus, row, measure)
-            if value is not None:
-                numbers[measure].append(value)
-    return numbers
+    return {measure: reference_values(corpus, rows, measure) for measure in MEASURES}
+
+
+def reference_values(corpus: Corpus, rows: Iterable[Reference], measure: str) -> list[float]:
+    """What the rows of the tables say of a measure: percent or counts.
+
+    By default a size is the count with most digits: 25,557,032 parameters, and no mean of that with a rounded 26.0 M.
+    """
+    given = [row for row in rows if reference_value(corpus, row, measure) is not None]
+    if measure in SIZES and not corpus.as_published:
+        widths = {id(row): _digit(row, measure) for row in given}
+        given = [row for row in given if widths[id(row)] == min(widths.values())]
+    return [value for row in given if (value := reference_value(corpus, row, measure)) is not None]
+
+
+def _digit(row: Reference, measure: str) -> float:
+    """One unit of the last digit that a table prints."""
+    quantity = getattr(row, measure)
+    return float(quantity.high - quantity.low)
 
 
 def _footnote_1(papers: Baseline, tables: Baseline) -> Baseline:

@@ -18,8 +18,8 @@ from functools import cache, partial
 from types import ModuleType
 from typing import Any, Literal
 
-import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.suggest import did_you_mean
@@ -79,7 +79,7 @@ class Entry:
     following: Following | None
     not_followed: str
     _data: Callable[..., pd.DataFrame]
-    _chart: Callable[[pd.DataFrame], alt.TopLevelMixin] | None
+    _chart: Callable[[pd.DataFrame], ChartType] | None
 
     @property
     def rebuilds(self) -> str:
@@ -110,7 +110,7 @@ class Entry:
         """The public columns of `data`, as exported."""
         return data[list(self.columns)] if self.columns else data
 
-    def chart(self, data: pd.DataFrame, subtitle: str = "") -> Any:
+    def chart(self, data: pd.DataFrame, subtitle: str = "") -> ChartType:
         """The picture of `data` under this figure's title, an Altair chart; ValueError for a statistic."""
         if self._chart is None:
             raise ValueError(f"{self.name} is a {self.kind}, which has no picture")

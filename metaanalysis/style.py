@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 INK, GREY, RULE = "#222222", "#6b6b6b", "#e3e3e3"
 BLUE, ORANGE, GREEN, PURPLE, SKY = "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9"
@@ -19,7 +22,7 @@ FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
 PANEL_WIDTH = 150
 
 
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "font": FONT,
     "background": "white",
     "padding": 8,
@@ -43,7 +46,7 @@ CONFIG = {
 }
 
 
-def styled(chart: alt.Chart, title: str, subtitle: str = "") -> alt.Chart:
+def styled(chart: ChartType, title: str, subtitle: str = "") -> ChartType:
     """The chart under a title, with the project's typeface and grid (set in place: copies of a grid are slow)."""
     chart.title = alt.TitleParams(title, subtitle=[subtitle] if subtitle else [])
     chart.config = alt.Config(**CONFIG)
@@ -72,7 +75,7 @@ MOST_LABELS = 40
 """More bars than these have a number under every fifth."""
 
 
-def stacked_histogram(data: pd.DataFrame, x: str, y: str, x_title: str, y_title: str) -> alt.Chart:
+def stacked_histogram(data: pd.DataFrame, x: str, y: str, x_title: str, y_title: str) -> ChartType:
     """Bars over whole numbers `x` from 0, stacked by `peer_reviewed`, with the total written above each bar."""
     venue = alt.expr.if_(alt.datum.peer_reviewed, "Peer-reviewed", "Other")
     domain = list(range(min(0, *data[x]) if len(data) else 0, (max(data[x]) if len(data) else 0) + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--data-dir", help="folder with the 2020 survey's own CSV sheets (also PRUNEBASE_DATA)"
     )
+
+
+class EditorLoader(yaml.CSafeLoader):
+    """Reads YAML 1.2, as editors do: `on` and `yes` are words, and a date is text; only true and false are flags."""
+
+
+EditorLoader.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if not tag.endswith((":bool", ":timestamp"))]
+    for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+EditorLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false"), list("tf"))
+
+
+@pytest.fixture(scope="session")
+def read_as_editors_do():
+    """The tree of a YAML text, as an editor sees it."""
+    return lambda text: yaml.load(text, Loader=EditorLoader)
 
 
 @pytest.fixture(scope="session")

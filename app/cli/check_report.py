@@ -11,17 +11,31 @@ if TYPE_CHECKING:
     from corpus.checks.check import Report
     from corpus.schema.reader import Problem
 
+KINDS_IN_WORDS = {
+    "own-text": "verified against the papers' own text",
+    "authors-material": "against the authors' material",
+    "recomputed": "recomputed",
+    "survey-second-table": "against the survey's second table",
+    "quoted": "against papers that quote them",
+    "at odds": "at odds with what was checked",
+    "unchecked": "unchecked",
+}
+"""What the summary says of each kind of check, the one that says most first."""
+NOUNS = {"unit": "doubtful unit"}
+"""What the summary calls a warning, where its kind alone would not be understood."""
+NUMBERS_AT_ODDS = ("contradiction", "unit")
+"""Kinds of warning that a contributor hears of unasked in the files named."""
 PARTS_OF_A_PROBLEM = ("file", "line", "column", "kind", "message")
 
 
 def report_text(report: Report, listed: Iterable[str], named: Iterable[str] = ()) -> str:
-    """Errors, then warnings of the kinds `listed` and contradictions in the files `named`, then counts."""
+    """Errors, then warnings of the kinds `listed` and numbers at odds in the files `named`, then counts."""
     kinds = set(listed)
     files = {os.path.relpath(file) for file in named}
     lines = [str(problem) for problem in report.errors]
     if kinds or files:  # a large corpus has many warnings
         for warning in report.warnings:
-            in_named_file = warning.kind == "contradiction" and os.path.relpath(warning.file) in files
+            in_named_file = warning.kind in NUMBERS_AT_ODDS and os.path.relpath(warning.file) in files
             if in_named_file or warning.kind in kinds:
                 place = f"{warning.file}:{warning.line}:{warning.column}"
                 lines.append(f"{place}: {warning.kind}: {warning.message}")
@@ -39,10 +53,10 @@ def report_json(report: Report) -> str:
 
 
 def report_github(report: Report) -> str:
-    """Errors and contradictions as annotations of a GitHub workflow run, then counts."""
+    """Errors, contradictions and slips of a unit as annotations of a GitHub workflow run, then counts."""
     lines = [_annotation("error", problem) for problem in report.errors]
     for problem in report.warnings:
-        if problem.kind == "contradiction":
+        if problem.kind in NUMBERS_AT_ODDS:
             lines.append(_annotation("warning", problem))
     return "\n".join([*lines, *_count_lines(report)])
 
@@ -52,23 +66,29 @@ def _count_lines(report: Report) -> list[str]:
     from corpus.checks.check import AXES, WARNINGS
 
     counts = report.counts
-    numeric, verified = counts["numeric sheet rows"], counts["numeric sheet rows verified"]
+    numeric = counts["numeric sheet rows"]
     other_rows = counts["rows with numbers"] - numeric
-    other_verified = counts["rows verified against the paper"] - verified
     axes = ", ".join(f"{name} {counts[f'axis {name}']}" for name in AXES)
-    warnings = ", ".join(_plural(counts[f"{kind}s"], kind) for kind in WARNINGS)
+    warnings = ", ".join(_plural(counts[f"{kind}s"], NOUNS.get(kind, kind)) for kind in WARNINGS)
     hint = "" if report.errors else "  (list them with --warnings)"
     return [
         f"{_plural(counts['papers'], 'paper')}, {counts['survey rows']} sheet rows, "
         f"{_plural(len(report.errors), 'error')}",
-        f"  {_plural(numeric, 'sheet row')} with numbers, {verified} verified against the papers; "
-        f"{_plural(other_rows, 'other row')}, {other_verified} verified; "
+        f"  {_plural(numeric, 'sheet row')} with numbers, {_plural(other_rows, 'other row')}; "
         f"{counts['released runs']:,} released runs",
+        _values_line(counts),
         f"  {_plural(counts['comparisons'], 'comparison')}; "
         f"{_plural(counts['methods'], 'method')}, axes stated for: {axes}",
         *_own_run_lines(counts),
         f"  {warnings}{hint}",
     ]
+
+
+def _values_line(counts: Mapping[str, int]) -> str:
+    """How many printed values were checked against which kind of source; each counts under its best one."""
+    parts = [f"{counts[kind]:,} {words}" for kind, words in KINDS_IN_WORDS.items() if counts[kind]]
+    said = f": {', '.join(parts)}" if parts else ""
+    return f"  {counts['printed values']:,} printed values{said}"
 
 
 def _own_run_lines(counts: Mapping[str, int]) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from corpus.catalogue.checks_of_values import trail
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper, ResultEntry
 from corpus.catalogue.results import NOT_PRINTED
 from corpus.catalogue.training_text import recipe_lines
-from corpus.numbers.measures import SHOW, formatted, shown_in
+from corpus.numbers.measures import SHOW, UNPRUNED, formatted, shown_in
 from corpus.schema.suggest import did_you_mean
 
 SHOWN_MEASURES = shown_in(SHOW)
@@ -81,7 +82,9 @@ def _comparisons(corpus: Corpus, paper: Paper) -> list[str]:
 
 def _results(paper: Paper) -> list[str]:
     """Rows under the setting and the table they belong to, quoted ones last; released runs are only counted."""
-    rows = [_Row(entry.point, _of_entry(entry), _row(entry)) for entry in paper.entries if not entry.released]
+    rows = [
+        _Row(entry.point, _of_entry(entry), _row(entry)) for entry in paper.entries if not entry.released
+    ]
     quoted = [_Row(point, _setting(point, point.location), _point_row(point)) for point in paper.quoted]
     lines = [*_under_headings(rows)]
     released = sum(entry.released for entry in paper.entries)
@@ -110,7 +113,9 @@ def _under_headings(rows: Iterable[_Row]) -> Iterator[str]:
         if heading != last:
             yield heading
             last = heading
+            yield from _check_lines(row.point, of_unpruned=True)
         yield row.text
+        yield from _check_lines(row.point, of_unpruned=False)
 
 
 def _of_entry(entry: ResultEntry) -> str:
@@ -140,6 +145,14 @@ def _circumstances(point: OperatingPoint | None) -> Iterator[str]:
             yield f"  {name}: {value}"
 
 
+def _check_lines(point: OperatingPoint | None, of_unpruned: bool) -> list[str]:
+    """The checks of a row's own values, or of its unpruned network's, which stand once above all of its rows."""
+    if point is None:
+        return []
+    checks = [check for check in point.checks if check.measure.startswith(UNPRUNED) == of_unpruned]
+    return [f"    checked {line}" for line in trail(checks)]
+
+
 def _row(entry: ResultEntry) -> str:
     if entry.point is None:
         return f"  no numbers: {entry.reason}  {entry.file}:{entry.line}"
@@ -165,6 +178,11 @@ def _remarks(point: OperatingPoint) -> str:
     remarks = [name for name in ("corrected", "added") if name in routes]
     if point.doubt:
         remarks.append("doubted")
-    if point.verified:
+    for measure, count in point.views.items():
+        if count > 1 and (measure in point.values or f"{UNPRUNED}{measure}" in point.values):
+            remarks.append(f"{measure} of {count} views")
+    if point.verified == 1:
         remarks.append("verified")
+    elif point.verified:
+        remarks.append("verified in part")
     return f"  [{', '.join(remarks)}]" if remarks else ""

@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from corpus.numbers.measures import MEASURES, UNPRUNED_MEASURES
+from corpus.schema.checked import ValueCheck
 from corpus.schema.paper import (
     Block,
     Comparison,
@@ -44,6 +45,7 @@ MAPPINGS = {
     "In `unpruned`": Unpruned,
     "In a row of `pruned`": PrunedRow,
     "In `correction`, under a measure": Correction,
+    "In `checked`": ValueCheck,
     "In `exclude`": Exclusion,
     "In `compares_to`, if not a bare key": Comparison,
     "In `recipe`, which may be a list": Recipe,
@@ -66,6 +68,21 @@ def found() -> Iterator[str]:
     yield "| --- | --- |"
     for number in key_numbers(corpus.load(ROOT / "corpus")):
         yield f"| {number.sentence} | `prunebase stats {number.statistic}` |"
+
+
+def checked() -> Iterator[str]:
+    """How many printed values were set beside which kind of source."""
+    import corpus
+    from app.cli.check_report import KINDS_IN_WORDS
+    from corpus.catalogue.checks_of_values import count_by_kind
+
+    values = [value for paper in corpus.load(ROOT / "corpus").papers.values() for value in paper.values]
+    counts = count_by_kind(values)
+    first, *others = KINDS_IN_WORDS.items()
+    verified = f"**{counts[first[0]]:,}** are {first[1]}, and no more."
+    yield f"Of {len(values):,} printed values (released runs aside) {verified}"
+    parts = [f"{counts[kind]:,} {words}" for kind, words in others if counts[kind]]
+    yield f"Of the others: {', '.join(parts)}. `prunebase explain` and the table `checks` say where."
 
 
 def rooms() -> Iterator[str]:
@@ -190,6 +207,7 @@ def studies() -> Iterator[str]:
 
 SECTIONS: dict[str, Callable[[], Iterator[str]]] = {
     "found": found,
+    "checked": checked,
     "rooms": rooms,
     "baselines": baselines,
     "keys": keys,

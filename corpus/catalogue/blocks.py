@@ -7,12 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from corpus.catalogue.checks_of_values import (
+    CheckOfValue,
+    PlacedChecks,
+    PrintedValue,
+    checks_of,
+    printed_values,
+    refuse_idle_checks,
+)
 from corpus.catalogue.csv_table import ReleasedRun, ReleasedTable, read_table
+from corpus.catalogue.figure_readings import figure_reading
 from corpus.catalogue.leaves import numbers_of
 from corpus.catalogue.results import OperatingPoint, ResultEntry
 from corpus.catalogue.spelling import Spelling
-from corpus.numbers.derive import Contradiction, Derivation, contradictions, normal_form
-from corpus.numbers.measures import MEASURES, RATIO, STD_COLUMNS, UNPRUNED
+from corpus.numbers.derive import Contradiction, Derivation, NormalForm, contradictions, normal_form
+from corpus.numbers.measures import ACCURACY, MEASURES, RATIO, STD_COLUMNS, UNPRUNED
 from corpus.schema.paper import ANALYSES, Block, Exclusion, PaperFile, PrunedRow
 from corpus.schema.protocol import stated
 from corpus.schema.reader import Document
@@ -75,12 +84,16 @@ class PointMethod:
 
 
 class BlockResolver:
-    """Resolves the blocks of one paper, one after another; keeps the contradictions that it comes upon."""
+    """Resolves the blocks of one paper, one after another.
+
+    Keeps the contradictions that it comes upon, and every printed value once, in their order.
+    """
 
     def __init__(self, context: PaperContext, spelling: Spelling):
         self._context = context
         self._spelling = spelling
         self.contradictions: list[tuple[OperatingPoint, Contradiction]] = []
+        self.values: dict[PrintedValue, None] = {}
 
     def entries(self, role: Role, index: int, block: Block) -> list[ResultEntry]:
         """The rows of the block at `index` (from 0) of the list of `role`, number-less ones included."""
@@ -89,6 +102,7 @@ class BlockResolver:
             if self._came_later(block):
                 return []
             return [self._entry(setting, None, block, setting.place, block.survey_row)]
+        self._note_block_checks(setting)
         if block.table is not None:
             return self._released(setting, block.table)
         entries = []
@@ -131,6 +145,66 @@ class BlockResolver:
             as_published=self._context.as_published,
         )
 
+    def _block_checks(self, setting: BlockSetting) -> list[PlacedChecks]:
+        """Checks of the block and of its unpruned network; none as published, for they are of what holds by default."""
+        block, place = setting.block, setting.place
+        if self._context.as_published:
+            return []
+        of_unpruned = block.unpruned.checked if block.unpruned else None
+        return [
+            PlacedChecks(of_unpruned or (), (*place, "unpruned"), prefix=UNPRUNED),
+            PlacedChecks(block.checked or (), place, of_block=True),
+        ]
+
+    def _note_block_checks(self, setting: BlockSetting) -> None:
+        """Keeps the values of the unpruned network, and refuses checks of values that it lacks."""
+        sources = self._block_checks(setting)
+        if not sources:
+            return
+        values = normal_form(setting.unpruned)
+        checks = checks_of(sources, setting.unpruned)
+        self._keep(setting.unpruned, checks)
+        block = setting.block
+        refuse_idle_checks(sources[0], block.unpruned, setting.unpruned, values, self._context.document)
+        given = set(setting.unpruned)
+        for row in block.pruned or ():
+            given |= row.model_fields_set
+            for added in row.added or ():
+                given |= added.model_fields_set
+        if block.table is None:
+            refuse_idle_checks(sources[1], None, given, (), self._context.document)
+
+    def _checks(
+        self,
+        setting: BlockSetting,
+        row: PrunedRow,
+        place: Place,
+        leaves: dict[str, Derivation],
+        values: NormalForm,
+    ) -> tuple[CheckOfValue, ...]:
+        """The checks of a row's values, of its unpruned network's among them."""
+        if self._context.as_published:
+            return ()
+        own = PlacedChecks(row.checked or (), place)
+        refuse_idle_checks(own, row, leaves, values, self._context.document)
+        checks = checks_of((own, *self._block_checks(setting)), leaves)
+        pruned_only = {name: leaf for name, leaf in leaves.items() if name not in setting.unpruned}
+        self._keep(pruned_only, checks)
+        return checks
+
+    def _views(self, block: Block) -> dict[str, int]:
+        """Crops behind each accuracy that the block speaks of; the survey's sheet has none of it."""
+        if self._context.as_published or block.views is None:
+            return {}
+        if isinstance(block.views, int):
+            return dict.fromkeys(
+                (name for name, measure in MEASURES.items() if measure.kind == ACCURACY), block.views
+            )
+        return dict(block.views)
+
+    def _keep(self, leaves: dict[str, Derivation], checks: tuple[CheckOfValue, ...]) -> None:
+        self.values |= dict.fromkeys(printed_values(leaves, checks))
+
     def _row_entry(self, setting: BlockSetting, row: PrunedRow, number: int) -> ResultEntry:
         place: Place = (*setting.place, "pruned", number)
         leaves = numbers_of(
@@ -140,6 +214,7 @@ class BlockResolver:
             file=self._context.file,
             halve_flops=setting.block.flops_counts == "flops",
             as_published=self._context.as_published,
+            read_off=figure_reading(setting.block, row),
         )
         if not leaves and row.survey_row is None and not row.correction:
             self._context.problem(place, "an operating point without any measure")
@@ -165,6 +240,7 @@ class BlockResolver:
         self._refuse_unknown_method(named, place)
         method = self._method(named)
         doubt_of_unpruned = block.unpruned.doubt if block.unpruned else None
+        values = normal_form(leaves, self._context.as_published)
         return OperatingPoint(
             point_id=point_id,
             paper=self._context.key,
@@ -173,7 +249,7 @@ class BlockResolver:
             dataset=setting.dataset,
             architecture=setting.architecture,
             trials=row.trials or block.trials,
-            values=normal_form(leaves, self._context.as_published),
+            values=values,
             leaves=leaves,
             attribution=self._attribution(setting),
             file=self._context.file,
@@ -184,13 +260,14 @@ class BlockResolver:
             same_as=row.same_as,
             excluded_from=setting.excluded_from | _analyses(row.exclude),
             released=False,
-            verified=row.verified or block.verified,
+            checks=self._checks(setting, row, place, leaves, values),
             doubt=row.doubt or block.doubt or doubt_of_unpruned,
             of=_origin(block),
             source=block.source.place(row.source_line) if block.source else None,
             version=row.version or block.version,
             note=row.note or block.note,
             protocol=stated(block.protocol, row.protocol),
+            views=self._views(block),
         )
 
     def _attribution(self, setting: BlockSetting) -> str:
@@ -228,6 +305,7 @@ class BlockResolver:
             if named not in methods:
                 methods[named] = self._method(named)
             leaves = run.leaves | setting.unpruned
+            values = normal_form(leaves, self._context.as_published)
             point = OperatingPoint(
                 point_id=f"{self._context.key}/{short}.{run.number}",
                 paper=self._context.key,
@@ -236,7 +314,7 @@ class BlockResolver:
                 dataset=setting.dataset,
                 architecture=setting.architecture,
                 trials=block.trials,
-                values=normal_form(leaves, self._context.as_published),
+                values=values,
                 leaves=leaves,
                 attribution=self._attribution(setting),
                 file=csv_file,
@@ -247,13 +325,14 @@ class BlockResolver:
                 same_as=None,
                 excluded_from=setting.excluded_from,
                 released=True,
-                verified=block.verified,
+                checks=checks_of(self._block_checks(setting), leaves),
                 doubt=block.doubt,
                 of=_origin(block),
                 source=block.source.place() if block.source else None,
                 version=block.version,
                 note=block.note,
                 protocol=stated(block.protocol),
+                views=self._views(block),
             )
             entries.append(self._entry(setting, point, block, setting.place, None))
         return entries

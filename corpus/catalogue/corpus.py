@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from corpus.catalogue.checks_of_values import trail
 from corpus.catalogue.own_runs import Reruns
 from corpus.catalogue.results import OperatingPoint, Paper, PaperComparison, ResultEntry
 from corpus.numbers.derive import Contradiction
@@ -118,7 +119,8 @@ class Corpus:
                 place = f"{point.architecture} on {point.dataset} ({point.place})"
                 heading = f"{point.label}: {place}  [{point.point_id}]"
                 tree = point_tree(point.values[measure], point.leaves)
-                trees.append("\n".join([heading, *_circumstances(point, measure), *tree]))
+                about = _circumstances(point, measure)
+                trees.append("\n".join([heading, *about, *tree, *_checked_lines(point, measure)]))
         if not trees:
             return f"{paper} reports nothing from which {measure} follows."
         return "\n\n".join(trees)
@@ -133,3 +135,10 @@ def _circumstances(point: OperatingPoint, measure: str) -> list[str]:
         "protocol": point.protocol_text(measure),
     }
     return [f"  {name}: {value}" for name, value in facts.items() if name and value]
+
+
+def _checked_lines(point: OperatingPoint, measure: str) -> list[str]:
+    """The checks of a value and of the printed numbers that it was made from."""
+    inside = {leaf.measure for leaf in point.values[measure].leaves()} | {measure}
+    checks = [check for check in point.checks if check.measure.removesuffix("_std") in inside]
+    return [f"  checked: {line}" for line in trail(checks)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from corpus.catalogue.figure_readings import FigureReading
 from corpus.numbers.derive import Derivation
 from corpus.numbers.measures import MEASURES, UNPRUNED_MEASURES
+from corpus.numbers.printed_digits import with_printed_digits
 from corpus.numbers.quantity import Quantity, parse, with_printed
 from corpus.schema.paper import PrunedNumbers, PrunedRow, Unpruned, UnprunedNumbers
 from corpus.schema.reader import Document, Path
@@ -23,9 +25,11 @@ def numbers_of(
     prefix: str = "",
     halve_flops: bool = False,
     as_published: bool = False,
+    read_off: FigureReading | None = None,
 ) -> dict[str, Derivation]:
     """Leaves by measure name (with `prefix`); as published, corrections and additions are not applied.
 
+    By default `printed_as` and the reading of a figure (`read_off`) say how well each number is known.
     Problems (a correction that does not match what it corrects, a number given twice) are added to `document`.
     """
     reading = _LeafReader(document, place, file, prefix)
@@ -33,8 +37,10 @@ def numbers_of(
     for measure in _given(written):
         quantity = getattr(written, measure)
         if quantity is not None:
-            quantity = _printed_as(quantity, printed_as.get(measure), with_spread=not as_published)
+            quantity = _printed_as(measure, quantity, printed_as.get(measure), as_published)
             reading.add(measure, quantity, "printed", (measure,))
+            if read_off is not None and not as_published:
+                reading.read_off(measure, read_off)
     reading.refuse_unused(printed_as, written)
     if written.correction:
         reading.correct(written, apply=not as_published)
@@ -51,11 +57,14 @@ def _given(written: PrunedNumbers | UnprunedNumbers) -> list[str]:
     return [measure for measure in MEASURES if measure in written.model_fields_set]
 
 
-def _printed_as(quantity: Quantity, printed: str | None, with_spread: bool) -> Quantity:
-    """The quantity under the paper's own string, whose standard deviation (93.09 ± 0.14) the sheet lacks."""
+def _printed_as(measure: str, quantity: Quantity, printed: str | None, as_published: bool) -> Quantity:
+    """The quantity under the paper's own string, whose digits and standard deviation (93.09 ± 0.14) the sheet lacks."""
     if printed is None:
         return quantity
-    spread = _SPREAD.search(printed) if with_spread and quantity.std is None else None
+    if as_published:
+        return with_printed(quantity, printed)
+    quantity = with_printed_digits(measure, quantity, printed)
+    spread = _SPREAD.search(printed) if quantity.std is None else None
     return replace(with_printed(quantity, printed), std=float(spread[1]) if spread else quantity.std)
 
 
@@ -70,6 +79,14 @@ class _LeafReader:
         line, column = self.document.position((*self.place, *below))
         name = self.prefix + measure
         self.leaves[name] = Derivation(name, quantity, route, (), self.file, line, column)
+
+    def read_off(self, measure: str, reading: FigureReading) -> None:
+        """Widens the interval of a number just added to what a reading of the figure allows."""
+        name = self.prefix + measure
+        try:
+            self.leaves[name] = reading.applied(self.leaves[name])
+        except ValueError as error:
+            self._problem((measure,), f"reading_error: {error}")
 
     def refuse_unused(self, printed_as: dict[str, str], written: PrunedRow | Unpruned) -> None:
         for measure in printed_as:

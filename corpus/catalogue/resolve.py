@@ -80,6 +80,7 @@ def resolve(
         entries=tuple(entries),
         quoted=tuple(quoted),
         recipes=_recipes(context, tuple(entries)),
+        values=tuple(blocks.values),
     )
     return Resolution(paper, blocks.contradictions)
 

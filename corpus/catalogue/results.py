@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from corpus.catalogue.checks_of_values import CheckOfValue, PrintedValue, share_that_agrees, share_verified
 from corpus.catalogue.training import AppliedRecipe
 from corpus.numbers.derive import Derivation
 from corpus.numbers.measures import measure_of
@@ -48,13 +49,25 @@ class OperatingPoint:
     same_as: int | None
     excluded_from: frozenset[str]
     released: bool
-    verified: str | None
+    checks: tuple[CheckOfValue, ...]
     doubt: str | None
     of: str | None = None
     source: str | None = None
     version: str | None = None
     note: str | None = None
     protocol: Mapping[str, str] = field(default_factory=dict)
+    views: Mapping[str, int] = field(default_factory=dict)
+    """Crops of each test image behind an accuracy, by measure without `unpruned_`, where the paper says."""
+
+    @property
+    def checked(self) -> float | None:
+        """Share (0 to 1) of its printed values with a check that agrees; None if it prints none."""
+        return share_that_agrees(self.leaves, self.checks)
+
+    @property
+    def verified(self) -> float | None:
+        """Share (0 to 1) of its printed values that the paper's own text confirms; None if it prints none."""
+        return share_verified(self.leaves, self.checks)
 
     def serves(self, purpose: Purpose) -> bool:
         """Whether its paper's file does not exclude it from `purpose`."""
@@ -110,6 +123,13 @@ class OperatingPoint:
         derivation = self.values.get(measure)
         return None if derivation is None else derivation.quantity.value
 
+    def number(self, measure: str) -> float:
+        """The value of a measure that the point is known to have; KeyError if it has none.
+
+        >>> point.number("top1") - point.number("unpruned_top1")
+        """
+        return self.values[measure].quantity.value
+
     def std(self, measure: str) -> float | None:
         """The reported standard deviation of `measure`, in its unit, or None."""
         derivation = self.values.get(measure)
@@ -151,7 +171,10 @@ class PaperComparison:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper with its names resolved; `written` is the file as its contributor wrote it."""
+    """One paper with its names resolved; `written` is the file as its contributor wrote it.
+
+    `values` are its printed values with the kind of their best check, each once; none as published.
+    """
 
     key: str
     written: PaperFile
@@ -166,6 +189,7 @@ class Paper:
     entries: tuple[ResultEntry, ...]
     quoted: tuple[OperatingPoint, ...] = ()
     recipes: tuple[AppliedRecipe, ...] = ()
+    values: tuple[PrintedValue, ...] = ()
 
     @property
     def label(self) -> str:
@@ -176,6 +200,10 @@ class Paper:
     def points(self) -> Iterator[OperatingPoint]:
         """All operating points, in the order of the file."""
         return (entry.point for entry in self.entries if entry.point is not None)
+
+    def method_of(self, point: OperatingPoint) -> Method | None:
+        """The method behind one of its points, or None where the file names none."""
+        return None if point.method is None else self.methods.get(point.method)
 
     def survey(self, survey: str = "blalock2020") -> tuple[str, int] | None:
         """Key and position in a survey's own sheet, or None."""

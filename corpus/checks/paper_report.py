@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from corpus.catalogue.checks_of_values import KINDS_OF_CHECK, count_by_kind
 from corpus.catalogue.papers import PaperReading
 from corpus.catalogue.results import Paper
 from corpus.checks.plausibility import slips
@@ -17,16 +18,16 @@ from corpus.schema.paper import AXES, Method, PaperFile
 from corpus.schema.reader import Document, Problem
 from corpus.schema.vocabulary import Names
 
-WARNINGS = ("contradiction", "doubt", "unknown location")
+WARNINGS = ("contradiction", "unit", "doubt", "unknown location")
 """Kinds of warning, in the order in which a report counts them."""
 COUNTED = (
     "rows",
     "survey rows",
     "rows with numbers",
-    "rows verified against the paper",
     "released runs",
     "numeric sheet rows",
-    "numeric sheet rows verified",
+    "printed values",
+    *KINDS_OF_CHECK,
     "comparisons",
     "methods",
     *(f"axis {name}" for name in AXES),
@@ -198,29 +199,31 @@ def _warnings(paper: Paper) -> Iterator[Problem]:
             yield Problem(entry.file, entry.line, 1, what, "unknown location")
 
 
-def _numeric_sheet_rows(written: PaperFile) -> Iterator[bool]:
-    """For each row that has a number in the survey's sheet, whether it was verified."""
+def _numeric_sheet_rows(written: PaperFile) -> int:
+    """How many rows have a number in the survey's sheet."""
+    count = 0
     for block in written.results:
         of_unpruned = block.unpruned is not None and bool(block.unpruned.model_fields_set & MEASURES.keys())
         for row in block.pruned or ():
-            if row.survey_row is not None and (of_unpruned or row.model_fields_set & MEASURES.keys()):
-                yield bool(row.verified or block.verified)
+            count += row.survey_row is not None and bool(
+                of_unpruned or row.model_fields_set & MEASURES.keys()
+            )
+    return count
 
 
 def _counts(paper: Paper, as_published: bool) -> dict[str, int]:
     """How many there are of each of COUNTED."""
     entries = [entry for entry in paper.entries if not entry.released]
     points = [entry.point for entry in entries if entry.point is not None]
-    sheet_rows = list(_numeric_sheet_rows(paper.written))
     kept = [comparison for comparison in paper.comparisons if as_published or not comparison.doubt]
     counts = {
         "rows": len(entries),
         "survey rows": sum(entry.survey_row is not None for entry in entries),
         "rows with numbers": len(points),
-        "rows verified against the paper": sum(point.verified is not None for point in points),
         "released runs": len(paper.entries) - len(entries),
-        "numeric sheet rows": len(sheet_rows),
-        "numeric sheet rows verified": sum(sheet_rows),
+        "numeric sheet rows": _numeric_sheet_rows(paper.written),
+        "printed values": len(paper.values),
+        **count_by_kind(paper.values),
         "comparisons": len(kept),
         "methods": len(paper.methods),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from corpus.checks.arithmetic_slips import CROSSED_SIZES
 from corpus.checks.printed_numbers import as_printed, in_short
@@ -66,7 +66,12 @@ def unlike_reference(row: Row, names: Names) -> Iterator[Verdict]:
     for size in SIZES:
         leaf = row.leaves.get(f"unpruned_{size}")
         known = [one for one in references_of(row, names) if getattr(one, size)]
-        if leaf is None or not known or size in row.unsure_units or is_broken(leaf.quantity.value):
+        if not known or size in row.unsure_units:
+            continue
+        if leaf is None:
+            yield from _implied_unlike(row, size, known)
+            continue
+        if is_broken(leaf.quantity.value):
             continue
         value = leaf.quantity.value
         nearest = min(known, key=lambda one: abs(math.log(value / getattr(one, size).value)))
@@ -76,6 +81,33 @@ def unlike_reference(row: Row, names: Names) -> Iterator[Verdict]:
             continue
         known_size = f"{in_short(getattr(nearest, size).value)} {COUNTED[size]} ({nearest.source})"
         yield Slip(leaf, f"{size} {as_printed(leaf)}: {nearest.name} has {known_size}; {slip}", kind)
+
+
+def _implied_unlike(row: Row, size: str, known: Sequence[Reference]) -> Iterator[Verdict]:
+    """The unpruned size that a pruned size and a share imply, beside the reference networks.
+
+    Speaks only where no size that the printed digits allow comes near: a share such as 90 % leaves much open.
+    """
+    implied = row.values.get(f"unpruned_{size}")
+    if implied is None or is_broken(implied.quantity.value):
+        return
+    quantity = implied.quantity
+    nearest = min(known, key=lambda one: abs(math.log(quantity.value / getattr(one, size).value)))
+    reference = getattr(nearest, size).value
+    margin = tolerance("same size")
+    if quantity.low <= reference * (1 + margin) and quantity.high >= reference * (1 - margin):
+        yield AGREES
+        return
+    kind, slip = _against(size, quantity.value, nearest)
+    if not slip:
+        yield AGREES
+        return
+    leaves = list(implied.leaves())
+    leaf = next((part for part in leaves if part.measure == size), leaves[0])
+    printed = " with ".join(f"{part.measure} {as_printed(part)}" for part in leaves)
+    known_size = f"{in_short(reference)} {COUNTED[size]} ({nearest.source})"
+    said = f"{printed} implies {in_short(quantity.value)} before pruning: {nearest.name} has {known_size}; {slip}"
+    yield Slip(leaf, said, kind)
 
 
 def references_of(row: Row, names: Names) -> tuple[Reference, ...]:
@@ -110,10 +142,8 @@ def _against(size: str, value: float, reference: Reference) -> tuple[str, str]:
         return "slip", CROSSED_SIZES
     if slip := usual_slip(size, factor):
         return "unit", slip
-    if size == "flops" and abs(factor - 1) <= tolerance("other flops"):
-        return "", ""
     return (
-        "slip",
+        "unit" if size == "flops" else "slip",
         f"x{factor:.3g}: another network than the one named, or a slip; check the name and the table",
     )
 

@@ -110,7 +110,7 @@ def _unlike_size(members: list[tuple[str, str, Baseline]]) -> Iterator[Problem]:
         if agree and (slip := usual_slip(measure, baseline.value / middle)):
             others_give = f"{others} other papers give {baseline.architecture} {in_short(middle)}"
             message = f"{measure} {baseline.printed}: {others_give}; {slip}"
-            yield Problem(file, baseline.line, baseline.column, message, "contradiction")
+            yield Problem(file, baseline.line, baseline.column, message, "unit")
 
 
 def _unlike_accuracy(members: list[tuple[str, str, Baseline]]) -> Iterator[Problem]:

@@ -17,7 +17,9 @@ STD_OF = {
     for prefix in ("", UNPRUNED)
 }
 """Columns of `points` that hold a standard deviation, with the value that it is of."""
-NUMBERS_OF_POINT = [column for column, kind in COLUMNS["points"].items() if kind == "DOUBLE"]
+NUMBERS_OF_POINT = [
+    column for column, kind in COLUMNS["points"].items() if kind == "DOUBLE" and column != "checked"
+]
 WORKED_OUT = ("excluded_from", "reproduces", "protocol")
 """Columns of `points` that the operating point has in another form."""
 FACTS_OF_POINT = [column for column in COLUMNS["points"] if column not in (*NUMBERS_OF_POINT, *WORKED_OUT)]
@@ -91,13 +93,15 @@ def _measurements(corpus: Corpus) -> Iterator[Cells]:
     """Every number of every point in normal form, and every printed one that another route overrode."""
     for point in corpus.points:
         for measure, derivation in point.values.items():
-            yield _measurement(point, measure, derivation)
+            yield _measurement(point, measure, derivation, in_normal_form=True)
             leaf = point.leaves.get(measure)
             if leaf is not None and leaf is not derivation:
-                yield _measurement(point, measure, leaf)
+                yield _measurement(point, measure, leaf, in_normal_form=False)
 
 
-def _measurement(point: OperatingPoint, measure: str, derivation: Derivation) -> Cells:
+def _measurement(
+    point: OperatingPoint, measure: str, derivation: Derivation, *, in_normal_form: bool
+) -> Cells:
     quantity = derivation.quantity
     leaf = next(derivation.leaves())
     return {
@@ -114,6 +118,7 @@ def _measurement(point: OperatingPoint, measure: str, derivation: Derivation) ->
         "std": quantity.std,
         "unit": quantity.unit or own_unit(measure) or None,
         "protocol": point.protocol_text(measure) or None,
+        "in_normal_form": in_normal_form,
     }
 
 
@@ -164,6 +169,21 @@ def _contradictions(corpus: Corpus) -> Iterator[Cells]:
         }
 
 
+def _checks(corpus: Corpus) -> Iterator[Cells]:
+    """Every check of a value of a point; those of an unpruned network stand at each of its points."""
+    for point in corpus.points:
+        for check in point.checks:
+            yield {
+                "point_id": point.point_id,
+                "measure": check.measure,
+                "against": check.against,
+                "at": check.at,
+                "printed": check.printed,
+                "agrees": check.agrees,
+                "on": check.on,
+            }
+
+
 _ROWS: dict[str, Callable[[Corpus], Iterator[Cells]]] = {
     "papers": _papers,
     "comparisons": _comparisons,
@@ -173,4 +193,5 @@ _ROWS: dict[str, Callable[[Corpus], Iterator[Cells]]] = {
     "survey_rows": _survey_rows,
     "contradictions": _contradictions,
     "quotations": _quotations,
+    "checks": _checks,
 }

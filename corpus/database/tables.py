@@ -71,6 +71,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "excluded_from": "VARCHAR",
         **dict.fromkeys(("reproduces", "source", "version", "protocol"), "VARCHAR"),
         **dict.fromkeys(added_measure_columns(), "DOUBLE"),
+        "doubt": "VARCHAR",
+        "checked": "DOUBLE",
     },
     "measurements": {
         "point_id": "VARCHAR",
@@ -80,6 +82,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "line": "INTEGER",
         "std": "DOUBLE",
         **dict.fromkeys(("unit", "protocol"), "VARCHAR"),
+        "in_normal_form": "BOOLEAN",
     },
     "survey_rows": {
         "survey": "VARCHAR",
@@ -103,5 +106,6 @@ COLUMNS: dict[str, dict[str, str]] = {
         "line": "INTEGER",
         "matched_point": "VARCHAR",
     },
+    "checks": dict.fromkeys(("point_id", "measure", "against", "at", "printed", "agrees", "on"), "VARCHAR"),
 }
 """Public tables: column names and DuckDB types, in order."""

@@ -24,6 +24,8 @@ ONE_OR_MANY = (
     "survey_row",
     "milestones",
     "factor",
+    "measures",
+    "printed",
 )
 
 

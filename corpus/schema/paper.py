@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from corpus.numbers.measures import MEASURES, STD_COLUMNS, UNPRUNED_MEASURES
+from corpus.schema.checked import ValueCheck
 from corpus.schema.fields import (
     IN_A_LIST,
     KEY_PATTERN,
@@ -133,8 +134,10 @@ class Unpruned(UnprunedNumbers):
     correction: dict[UnprunedMeasureName, Correction] | None = Field(None, description="per measure")
     added: Many[AddedUnpruned] | None = Field(None, description="numbers the survey's sheet lacks")
     doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
-    verified: Text | None = Field(None, description="where the numbers were checked against the paper")
     source_line: WholeNumber | None = Field(None, description="line of the block's source")
+    checked: tuple[ValueCheck, ...] | None = Field(
+        None, description="sources that values here were set beside", min_length=1
+    )
 
 
 class Exclusion(Written):
@@ -153,7 +156,9 @@ class Place(Written):
         None, description="table, figure, page or section of the paper; `unknown` if not known"
     )
     read_from: ReadFrom | None = Field(None, description="what the numbers were read from")
-    verified: Text | None = Field(None, description="where the numbers were checked against the paper")
+    checked: tuple[ValueCheck, ...] | None = Field(
+        None, description="sources that values here were set beside", min_length=1
+    )
     doubt: Text | None = Field(None, description="why a number here may be wrong; nothing is changed")
     note: Text | None = Field(None, description="a fact that changes how the numbers must be read")
     method: Slug | None = Field(None, description="which of this paper's methods, if it has several")
@@ -191,7 +196,16 @@ class Block(Place):
     flops_counts: Literal["multiply-adds", "flops", "unknown"] | None = Field(
         None, description="what the paper's FLOPs count; `flops` (two per multiply-add) is halved when read"
     )
-    flops_because: Text | None = Field(None, description="how it is known what the paper's FLOPs count")
+    flops_because: Text | None = Field(
+        None, description="with `flops_counts: flops`: why the paper must count two per multiply-add"
+    )
+    views: WholeNumber | dict[MeasureName, WholeNumber] | None = Field(
+        None, description="crops of each test image behind the accuracies (such as 10), or per measure"
+    )
+    reading_error: Text | None = Field(
+        None,
+        description="of numbers read off a figure: share of the axis (`1%`) or amount in the value's unit",
+    )
     unpruned: Unpruned | None = Field(
         None, description="the network before pruning, as this paper reports it"
     )
@@ -213,6 +227,8 @@ class Block(Place):
         if len(contents) != 1:
             given = " and ".join(contents) or "none of them"
             raise ValueError(f"a block holds exactly one of 'pruned', 'table', 'no_numbers'; found {given}")
+        if self.flops_because is not None and self.flops_counts != "flops":
+            raise ValueError("'flops_because' belongs to `flops_counts: flops`")
         if self.survey_row is not None and self.no_numbers is None:
             raise ValueError("'survey_row' of a block with numbers belongs to its rows")
         return self

@@ -6,6 +6,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from metaanalysis.style import GREY, INK, PANEL_WIDTH
 from metaanalysis.tradeoffs.curves import COMMON_CONFIGURATIONS, PANEL, X_METRICS, Y_METRICS
@@ -31,15 +32,15 @@ def hover(href: bool = True) -> dict[str, Any]:
     return channels
 
 
-def with_own_axes(grid: alt.FacetChart, *axes: str) -> alt.FacetChart:
+def with_own_axes(grid: Any, *axes: str) -> ChartType:
     """The grid, each panel of it with `axes` (by default x and y) of its own."""
     # set in place: Altair's methods copy the whole chart with its data
-    names = axes or ("x", "y")
-    grid.resolve = alt.Resolve(scale=alt.ScaleResolveMap(**dict.fromkeys(names, "independent")))
+    apart: dict[str, Any] = dict.fromkeys(axes or ("x", "y"), "independent")
+    grid.resolve = alt.Resolve(scale=alt.ScaleResolveMap(**apart))
     return grid
 
 
-def nothing(sentence: str) -> alt.LayerChart | alt.Chart:
+def nothing(sentence: str) -> ChartType:
     """A picture that says in a frame of its own why there is no other."""
     frame = alt.Chart(alt.Data(values=[{"said": sentence}]))
     text = frame.mark_text(fontSize=14, color=GREY).encode(text="said:N")
@@ -66,7 +67,7 @@ def by_metrics(points: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
     return parts
 
 
-def row_of_panels(layers: list[alt.Chart], points: pd.DataFrame) -> alt.FacetChart:
+def row_of_panels(layers: list[Any], points: pd.DataFrame) -> ChartType:
     """The layers over the points, one panel for each common configuration that has some."""
     panel = alt.layer(*layers, data=points, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     order = [f"{name} on {dataset}" for dataset, name in COMMON_CONFIGURATIONS]
@@ -85,8 +86,9 @@ def at_the_edge(points: pd.DataFrame) -> pd.DataFrame:
 
     Such a point (`cut`) is shown just below the next one, see FAR_OFF.
     """
-    panels = [_panel_with_edge(panel) for _, panel in points.groupby(list(PANEL), sort=False)]
-    return pd.concat(panels or [points])
+    if points.empty:
+        return points.assign(shown=points["y"], cut=False)
+    return pd.concat([_panel_with_edge(panel) for _, panel in points.groupby(list(PANEL), sort=False)])
 
 
 def _panel_with_edge(points: pd.DataFrame) -> pd.DataFrame:

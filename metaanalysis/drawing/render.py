@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -108,7 +108,7 @@ class Gallery:
                     write(folder / file_name(name, kind), json.dumps(drawing.spec))
 
 
-def rendered(spec: Mapping) -> bytes:
+def rendered(spec: dict[str, Any]) -> bytes:
     """The SVG of a Vega-Lite `spec`; ValueError says what is wrong with it."""
     svg = vl_convert.vegalite_to_svg(spec)
     # the converter resolves relative links against a server of its own; they are pages beside the picture

@@ -105,8 +105,8 @@ def _table(entry: Entry, data: pd.DataFrame, dates: str) -> str:
     parts.append("</tr></thead><tbody>")
     for row in data.to_dict("records"):
         parts.append("<tr>")
-        for name, value in row.items():
-            parts.append(_cell(str(name), value, row if is_linked else {}))
+        for column, value in row.items():
+            parts.append(_cell(str(column), value, row if is_linked else {}))
         parts.append("</tr>")
     parts.append("</tbody></table></div>")
     table = "".join(parts)

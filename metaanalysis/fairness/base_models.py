@@ -64,9 +64,14 @@ def _origin(name: str, paper: str) -> str:
 
 
 def _base_by_accuracy(pair: Pair, same_base: str) -> Finding:
-    lengths = [length_of(result, "pretraining") for result in pair]
-    if None not in lengths and lengths_agree(*lengths) is False:
-        return Finding("base_model", DIFFERS, f"trained for {both_of(map(str, lengths))}")
+    my_length, their_length = (length_of(result, "pretraining") for result in pair)
+    if (
+        my_length is not None
+        and their_length is not None
+        and lengths_agree(my_length, their_length) is False
+    ):
+        lengths = both_of([str(my_length), str(their_length)])
+        return Finding("base_model", DIFFERS, f"trained for {lengths}")
     mine, theirs = _accuracies(pair[0]), _accuracies(pair[1])
     shared = [name for name in mine if name in theirs]
     sentences = []

@@ -48,7 +48,8 @@ def _same(condition: str, mine: str, theirs: str) -> Finding:
 
 def ratio(pair: Pair) -> Finding:
     """Whether both stand at one compression ratio or one theoretical speedup, as far as the printed digits tell."""
-    met, apart = [], []
+    met: list[str] = []
+    apart: list[str] = []
     missing: list[MissingFact] = []
     for name in RATIOS:
         mine, theirs = pair[0].ratios.get(name), pair[1].ratios.get(name)

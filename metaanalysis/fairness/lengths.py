@@ -103,7 +103,7 @@ def total_training(result: Result) -> Total:
     lengths, missing = _stages(result)
     speedup = result.quantity("theoretical_speedup")
     if speedup is None:
-        missing = (*missing, "theoretical_speedup")
+        return Total(missing=(*missing, "theoretical_speedup"))
     if missing:
         return Total(missing=missing)
     small = lengths.pop("fine_tuning")

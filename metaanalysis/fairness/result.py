@@ -11,7 +11,9 @@ from corpus.catalogue.training import KnownTraining, training_of
 from corpus.numbers.quantity import Quantity
 
 State = Literal["held", "differs", "missing"]
-HELD, DIFFERS, MISSING = "held", "differs", "missing"
+HELD: Literal["held"] = "held"
+DIFFERS: Literal["differs"] = "differs"
+MISSING: Literal["missing"] = "missing"
 RATIOS = ("compression_ratio", "theoretical_speedup")
 MissingFact = tuple[str, str]
 """A paper's key, and what its file does not say: a key of its recipe, or a measure."""

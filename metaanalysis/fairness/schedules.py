@@ -80,17 +80,17 @@ def _number(text: str | None) -> float | None:
 def _compare_steps(rates: Rates, stages: Sequence[Stage], lengths: Sequence[Length | None]) -> None:
     mine = _milestones(stages[0], lengths[0])
     theirs = _milestones(stages[1], lengths[1])
-    known = mine is not None and theirs is not None
-    alike = _alike(mine, theirs, lengths) if known else None
+    alike = None
+    if mine is not None and theirs is not None:
+        alike = _alike(mine, theirs, lengths)
     rates.compare("milestones", (mine, theirs), _listed, alike=alike)
-    factors = _factors(stages[0], mine), _factors(stages[1], theirs)
-    if None in factors:
-        rates.compare("factor", factors, _listed)
-        return
-    # a list may go on beyond the last step that both take
-    shared = min(map(len, factors))
-    equal = factors[0][:shared] == factors[1][:shared]
-    rates.compare("factor", factors, _listed, alike=equal)
+    my_factors, their_factors = _factors(stages[0], mine), _factors(stages[1], theirs)
+    equal = None
+    if my_factors is not None and their_factors is not None:
+        # a list may go on beyond the last step that both take
+        shared = min(len(my_factors), len(their_factors))
+        equal = my_factors[:shared] == their_factors[:shared]
+    rates.compare("factor", (my_factors, their_factors), _listed, alike=equal)
 
 
 def _factors(stage: Stage, course: Course | None) -> tuple[float, ...] | None:
@@ -112,8 +112,13 @@ def _milestones(stage: Stage, length: Length | None) -> Course | None:
         return tuple(step for step in steps if step < lasts)
     if stage.milestones is None:
         return None
-    course = tuple(milestone(text, lasts) for text in stage.milestones)
-    return None if None in course else course
+    course = []
+    for text in stage.milestones:
+        step = milestone(text, lasts)
+        if step is None:
+            return None
+        course.append(step)
+    return tuple(course)
 
 
 def _alike(mine: Course, theirs: Course, lengths: Sequence[Length | None]) -> bool:

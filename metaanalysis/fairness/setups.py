@@ -171,7 +171,7 @@ def fair(corpus: Corpus, one: str, other: str, *, same_base: str = "accuracy") -
         for left, right in combinations(mine, 2) if one == other else product(mine, theirs):
             if _same_network(left.point, right.point):
                 verdicts.append(verdict(left, right, same_base))
-    verdicts.sort(key=lambda found: found.rank, reverse=True)
+    verdicts.sort(key=lambda pair: pair.rank, reverse=True)
     return Fairness(one, other, tuple(verdicts))
 
 
@@ -195,13 +195,13 @@ def results(corpus: Corpus, name: str) -> list[Result]:
 
 
 def _paper(corpus: Corpus, key: str) -> Paper:
-    found = corpus.papers.get(key) or corpus.reruns.papers.get(key)
-    if found is None:
+    paper = corpus.papers.get(key) or corpus.reruns.papers.get(key)
+    if paper is None:
         known = [*corpus.papers, *corpus.reruns.papers]
         raise ValueError(
             f"no paper '{key}'{did_you_mean(key, known) or '; expected a key such as li2016pruning'}"
         )
-    return found
+    return paper
 
 
 class SetupsOfPairs:
@@ -220,22 +220,22 @@ class SetupsOfPairs:
         """The verdict on the pair of the strictest setup, by the results' ids; None where no pair satisfies S1."""
         strictest = None
         for one, other in product(mine, theirs):
-            found = self._verdict(one, other)
-            if found is not None and (strictest is None or found.rank > strictest.rank):
-                strictest = found
+            candidate = self._verdict(one, other)
+            if candidate is not None and (strictest is None or candidate.rank > strictest.rank):
+                strictest = candidate
         return strictest
 
     def setup(self, mine: Iterable[str], theirs: Iterable[str]) -> str:
         """The strictest setup as one cell: `S2`, `S1 and SX-A`, or `none`."""
-        found = self.strictest(mine, theirs)
-        return NONE if found is None else found.label
+        strictest = self.strictest(mine, theirs)
+        return NONE if strictest is None else strictest.label
 
     def _verdict(self, one: str, other: str) -> FairnessVerdict | None:
         key = frozenset((one, other))
         if key not in self._verdicts:
             pair = (self.result(one), self.result(other))
-            found = verdict(*pair, self.same_base) if on_common_ground(pair) else None
-            self._verdicts[key] = found
+            judged = verdict(*pair, self.same_base) if on_common_ground(pair) else None
+            self._verdicts[key] = judged
         return self._verdicts[key]
 
     def result(self, point_id: str) -> Result:

@@ -13,25 +13,25 @@ LEAST = "S3.2"
 STATES = {HELD: "equal", DIFFERS: "differs", MISSING: "not known"}
 
 
-def text(found: Fairness, most: int = 12) -> str:
+def text(fairness: Fairness, most: int = 12) -> str:
     """The whole answer: the strictest setup, the pairs of results that have one, and what is missing where."""
-    if len(found.verdicts) == 1:
-        return "\n".join(_every_condition(found.verdicts[0]))
-    return "\n".join([*_headline(found), *_listed(found, most), *_wanted(found)])
+    if len(fairness.verdicts) == 1:
+        return "\n".join(_every_condition(fairness.verdicts[0]))
+    return "\n".join([*_headline(fairness), *_listed(fairness, most), *_wanted(fairness)])
 
 
-def in_short(found: FairnessVerdict) -> str:
+def in_short(verdict: FairnessVerdict) -> str:
     """A pair's setup, and the way to the next: `S2; S3.1 (also the epochs of fine-tuning): not known, ...`."""
-    if found.next_setup is None:
-        return f"{found.label}, the strictest"
-    obstacle = found.obstacle
-    beyond = f"{found.next_setup} ({MEANING[found.next_setup]})"
-    return f"{found.label}; {beyond}: {STATES[obstacle.state]}, {obstacle.said}"
+    obstacle = verdict.obstacle
+    if verdict.next_setup is None or obstacle is None:
+        return f"{verdict.label}, the strictest"
+    beyond = f"{verdict.next_setup} ({MEANING[verdict.next_setup]})"
+    return f"{verdict.label}; {beyond}: {STATES[obstacle.state]}, {obstacle.said}"
 
 
-def meaning(found: FairnessVerdict) -> str:
+def meaning(verdict: FairnessVerdict) -> str:
     """What the setups of a pair hold equal."""
-    return "; ".join(MEANING[name] for name in found.label.split(" and "))
+    return "; ".join(MEANING[name] for name in verdict.label.split(" and "))
 
 
 def named(result: Result) -> str:
@@ -44,43 +44,46 @@ def named(result: Result) -> str:
     return f"{point.point_id} ({point.label}; {', '.join(amounts) or 'no ratio'})"
 
 
-def _every_condition(found: FairnessVerdict) -> Iterator[str]:
+def _every_condition(verdict: FairnessVerdict) -> Iterator[str]:
     """Two results: every condition."""
-    yield named(found.one)
-    yield named(found.other)
-    yield f"strictest setup: {found.label}" + (f" ({meaning(found)})" if found.setup else "")
+    yield named(verdict.one)
+    yield named(verdict.other)
+    yield f"strictest setup: {verdict.label}" + (f" ({meaning(verdict)})" if verdict.setup else "")
     yield ""
-    for name, finding in found.findings.items():
+    for name, finding in verdict.findings.items():
         yield f"  {name.replace('_', ' '):21} {STATES[finding.state]:10} {finding.said}"
     yield ""
     for setup in (*CHAIN, *BESIDE):
-        yield f"  {setup:5} {_is_satisfied(found, setup):32} {MEANING[setup]}"
+        yield f"  {setup:5} {_is_satisfied(verdict, setup):32} {MEANING[setup]}"
 
 
-def _is_satisfied(found: FairnessVerdict, setup: str) -> str:
+def _is_satisfied(verdict: FairnessVerdict, setup: str) -> str:
     """`yes`, or `no` or `not known` with the condition that is in the way; one that differs before one not known."""
     for state, answer in ((DIFFERS, "no"), (MISSING, "not known")):
         for name in (CHAIN | BESIDE)[setup]:
-            if found.findings[name].state == state:
+            if verdict.findings[name].state == state:
                 return f"{answer} ({name.replace('_', ' ')})"
     return "yes"
 
 
-def _headline(found: Fairness) -> Iterator[str]:
-    if not found.verdicts:
-        yield f"{found.one} and {found.other} have no results with numbers on the same dataset and network: no setup"
+def _headline(fairness: Fairness) -> Iterator[str]:
+    if not fairness.verdicts:
+        yield (
+            f"{fairness.one} and {fairness.other} have no results with numbers on the same dataset and network: "
+            "no setup"
+        )
         return
-    pairs, placed = len(found.verdicts), len(found.placed)
+    pairs, placed = len(fairness.verdicts), len(fairness.placed)
     yield (
-        f"{found.one} and {found.other}: {_counted(pairs, 'pair')} of results on the same dataset and network, "
+        f"{fairness.one} and {fairness.other}: {_counted(pairs, 'pair')} of results on the same dataset and network, "
         f"{placed or 'none'} of them at the same ratio or speedup"
     )
-    if not placed:
-        unknown = sum(verdict.findings["ratio"].state == MISSING for verdict in found.verdicts)
+    best = fairness.strictest
+    if best is None or not placed:
+        unknown = sum(verdict.findings["ratio"].state == MISSING for verdict in fairness.verdicts)
         remark = f" ({unknown} of them without a ratio that both give)" if unknown else ""
         yield f"strictest setup: {NONE}{remark}"
         return
-    best = found.strictest
     is_enough = best.setup is not None and list(CHAIN).index(best.setup) >= list(CHAIN).index(LEAST)
     remark = "" if is_enough else f"; {LEAST} is the least that Wang et al. (2023) recommend"
     yield f"strictest setup: {best.label} ({meaning(best)}){remark}"
@@ -90,10 +93,10 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def _listed(found: Fairness, most: int) -> Iterator[str]:
+def _listed(fairness: Fairness, most: int) -> Iterator[str]:
     """The pairs that have a setup, by dataset and network."""
     by_network: dict[str, list[FairnessVerdict]] = {}
-    for verdict in found.placed[:most]:
+    for verdict in fairness.placed[:most]:
         point = verdict.one.point
         by_network.setdefault(f"{point.architecture} on {point.dataset}", []).append(verdict)
     for network, verdicts in by_network.items():
@@ -102,8 +105,8 @@ def _listed(found: Fairness, most: int) -> Iterator[str]:
             yield f"  {named(verdict.one)}"
             yield f"  {named(verdict.other)}"
             yield f"    {in_short(verdict)}"
-    if len(found.placed) > most:
-        yield f"\nand {len(found.placed) - most} more pairs (--most, or --format json)"
+    if len(fairness.placed) > most:
+        yield f"\nand {len(fairness.placed) - most} more pairs (--most, or --format json)"
 
 
 def missing_facts(verdicts: Sequence[FairnessVerdict]) -> dict[str, list[str]]:
@@ -117,38 +120,38 @@ def missing_facts(verdicts: Sequence[FairnessVerdict]) -> dict[str, list[str]]:
     return facts
 
 
-def _wanted(found: Fairness) -> Iterator[str]:
-    facts = missing_facts(found.placed or found.verdicts)
+def _wanted(fairness: Fairness) -> Iterator[str]:
+    facts = missing_facts(fairness.placed or fairness.verdicts)
     if facts:
         yield "\nto be known for a stricter setup (keys of `recipe:` in the paper's file, or measures)"
     for paper, names in facts.items():
         yield f"  {paper}: {', '.join(names)}"
 
 
-def to_json(found: Fairness) -> str:
+def to_json(fairness: Fairness) -> str:
     """The whole answer as one JSON object, every pair with every condition."""
-    best = found.strictest
+    best = fairness.strictest
     tree = {
-        "one": found.one,
-        "other": found.other,
+        "one": fairness.one,
+        "other": fairness.other,
         "strictest": best.label if best else NONE,
-        "pairs": [_as_tree(verdict) for verdict in found.verdicts],
+        "pairs": [_as_tree(verdict) for verdict in fairness.verdicts],
     }
     return json.dumps(tree, ensure_ascii=False, indent=1)
 
 
-def _as_tree(found: FairnessVerdict) -> dict:
-    obstacle = found.obstacle
+def _as_tree(verdict: FairnessVerdict) -> dict:
+    obstacle = verdict.obstacle
     conditions = {}
-    for name, finding in found.findings.items():
+    for name, finding in verdict.findings.items():
         missing = [{"paper": paper, "fact": fact} for paper, fact in finding.missing]
         conditions[name] = {"state": finding.state, "said": finding.said, "missing": missing}
     return {
-        "one": found.one.point.point_id,
-        "other": found.other.point.point_id,
-        "setup": found.setup,
-        "beside": list(found.beside),
-        "next_setup": found.next_setup,
+        "one": verdict.one.point.point_id,
+        "other": verdict.other.point.point_id,
+        "setup": verdict.setup,
+        "beside": list(verdict.beside),
+        "next_setup": verdict.next_setup,
         "obstacle": obstacle.condition if obstacle else None,
         "conditions": conditions,
     }

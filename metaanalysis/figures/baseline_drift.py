@@ -4,6 +4,7 @@ Multiply-adds and parameters as multiples of the canonical count, accuracies as 
 the median of the reference tables for ImageNet networks, of the papers themselves where no table has the network (open
 marks). One mark per paper and value, settings that two papers or more report. Section 5.2 of Blalock et al. (2020)
 names AlexNet on ImageNet, 371 to 1500 million FLOPs; AlexNet and CaffeNet count as one here, as in its Figure 3.
+An accuracy of several crops of each image is in the data with that flag, and not drawn: it is another measurement.
 Triangles: about twice or half the canonical multiply-adds, as where FLOPs are counted two for each.
 """
 
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.panels import hover
@@ -60,15 +62,15 @@ def data(corpus: Corpus) -> pd.DataFrame:
     return reported(corpus).copy()
 
 
-def chart(data: pd.DataFrame) -> alt.HConcatChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """One panel per measure, settings as rows; marks that would overlap stand above and below each other."""
     papers = data.groupby(["dataset", "architecture", "measure"])["paper"].transform("nunique")
     shown = data[papers >= 2]
     shown = shown.assign(setting=shown["architecture"] + " on " + shown["dataset"])
     settings = _in_order(shown["setting"])
-    panels = []
+    panels: list[ChartType] = []
     for measure in PANELS:
-        rows = shown[shown["measure"] == measure]
+        rows = shown[(shown["measure"] == measure) & shown[PANELS[measure].column].notna()]
         panels.append(_panel(rows, measure, settings, is_first=not panels))
     return alt.hconcat(*panels, spacing=10)
 
@@ -79,7 +81,7 @@ def _in_order(settings: pd.Series) -> list[str]:
     return sorted(counts.index, key=lambda name: (-counts[name], name))
 
 
-def _panel(rows: pd.DataFrame, measure: str, settings: list[str], is_first: bool) -> alt.LayerChart:
+def _panel(rows: pd.DataFrame, measure: str, settings: list[str], is_first: bool) -> ChartType:
     panel = PANELS[measure]
     placed = _in_lanes(rows.assign(x=rows[panel.column]))
     is_ratio = panel.column == "ratio"
@@ -102,8 +104,9 @@ def _panel(rows: pd.DataFrame, measure: str, settings: list[str], is_first: bool
         ),
     ]
     if is_ratio:
-        for side, away, end in (("right", -8, 0), ("left", 8, -1)):
-            names = alt.Chart(_ends(rows, end)).mark_text(align=side, dx=away, fontSize=9, color=INK)
+        lowest = alt.Chart(_ends(rows, 0)).mark_text(align="right", dx=-8, fontSize=9, color=INK)
+        highest = alt.Chart(_ends(rows, -1)).mark_text(align="left", dx=8, fontSize=9, color=INK)
+        for names in (lowest, highest):
             layers.append(names.encode(x=x, y=y, text=alt.Text("end:N")))
     return alt.layer(*layers).properties(width=WIDTH, height={"step": ROW_HEIGHT})
 
@@ -158,7 +161,12 @@ def _in_lanes(rows: pd.DataFrame) -> pd.DataFrame:
             lane += 1
         taken[lane : lane + 1] = [x]
         lanes.append((lane + 1) // 2 * (1 if lane % 2 else -1))
-    widest = pd.Series(lanes, index=ordered.index, dtype=float).abs().groupby(ordered["setting"]).transform("max")
+    widest = (
+        pd.Series(lanes, index=ordered.index, dtype=float)
+        .abs()
+        .groupby(ordered["setting"])
+        .transform("max")
+    )
     # a row with more lanes than fit has them closer together, so that it does not reach into the next
     fitting = pd.Series(lanes, index=ordered.index) * (LANES_OF_A_ROW / widest.clip(lower=LANES_OF_A_ROW))
     return _described(ordered.assign(lane=fitting))
@@ -167,12 +175,12 @@ def _in_lanes(rows: pd.DataFrame) -> pd.DataFrame:
 def _described(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with what hovering says, the page of their line, and the look of their flag."""
     about, urls = [], []
-    for row in rows.itertuples():
+    for row in rows.to_dict("records"):
         about.append(
-            f"{row.label}: {row.measure} {row.printed} for {row.setting}, canonical {row.canonical:.4g} "
-            f"({row.canonical_from}). {row.location}. {row.file}:{row.line}"
+            f"{row['label']}: {row['measure']} {row['printed']} for {row['setting']}, canonical {row['canonical']:.4g} "
+            f"({row['canonical_from']}). {row['location']}. {row['file']}:{row['line']}"
         )
-        urls.append(source_page(row.file, row.line))
+        urls.append(source_page(row["file"], row["line"]))
     colours = rows["flag"].map(dict(zip(MEANINGS, COLOURS, strict=True)))
     described = rows.assign(
         about=about,

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.panels import hover
@@ -63,7 +64,7 @@ def _in_order(years: Iterable[str]) -> list[str]:
     return sorted(set(years), key=lambda name: (not name.startswith("<"), name))
 
 
-def chart(data: pd.DataFrame) -> alt.LayerChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """A heat map; the share stands in the cell in digits, so that no colour has to be read."""
     about = []
     for row in data.itertuples():

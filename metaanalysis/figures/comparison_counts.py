@@ -12,6 +12,7 @@ from collections import Counter
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus, Paper
 from metaanalysis.style import stacked_histogram
@@ -48,10 +49,15 @@ def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
 
 def _in_sheet_order(corpus: Corpus) -> list[Paper]:
     """Papers as the survey's sheet lists them, later ones after; the scrambling of 2020 depends on it."""
-    return sorted(corpus.papers.values(), key=lambda paper: paper.survey()[1] if paper.survey() else 10**6)
+    return sorted(corpus.papers.values(), key=_position)
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart:
+def _position(paper: Paper) -> int:
+    listed = paper.survey()
+    return listed[1] if listed else 10**6
+
+
+def chart(data: pd.DataFrame) -> ChartType:
     """Two stacked histograms, one above the other."""
     panels = []
     for direction, (x_title, y_title) in TITLES.items():

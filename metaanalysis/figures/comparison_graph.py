@@ -11,6 +11,7 @@ from __future__ import annotations
 import altair as alt
 import networkx as nx
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.style import BLUE, INK
@@ -111,7 +112,7 @@ def _centre(graph: nx.Graph, key: str, rows: dict[str, float]) -> float:
     return sum(neighbours) / len(neighbours) if neighbours else LAST
 
 
-def chart(data: pd.DataFrame) -> alt.LayerChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """Years as columns; lines fade so that hubs stand out."""
     nodes = data[data["kind"] == "paper"]
     edges = data[data["kind"] == "comparison"]

@@ -12,6 +12,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.purposes import Purpose
@@ -88,7 +89,7 @@ def _move_row(move: Move) -> dict[str, object]:
     return {**move.row, "change": move.kind, "sheet_x": sheet_x, "sheet_y": sheet_y, "x": x, "y": y}
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """The grid, one row of panels per pair of metrics; a lone far-off point stands at the panel's edge."""
     placed = data.assign(
         old_x=data["sheet_x"],
@@ -100,18 +101,18 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
         configuration=data["architecture"] + " on " + data["dataset"],
     )
     drawn = _described(at_the_edge(placed))
-    rows = [_row(points, x_metric, y_metric) for x_metric, y_metric, points in by_metrics(drawn)]
+    rows = [_panels_of(points, x_metric, y_metric) for x_metric, y_metric, points in by_metrics(drawn)]
     return alt.vconcat(*rows, spacing=14)
 
 
 def _described(points: pd.DataFrame) -> pd.DataFrame:
     """Points with what hovering says and how they look, and one more for the place that each moved one left."""
     about = []
-    for row in points.itertuples():
-        words = f"{row.label} {row.change}: {row.x:.3g}, {row.y:+.2f}"
-        if row.change == MOVES:
-            words += f"; the sheet has {row.old_x:.3g}, {row.old_y:+.2f}"
-        about.append(f"{words} ({row.location}). {row.file}:{row.line}")
+    for row in points.to_dict("records"):
+        words = f"{row['label']} {row['change']}: {row['x']:.3g}, {row['y']:+.2f}"
+        if row["change"] == MOVES:
+            words += f"; the sheet has {row['old_x']:.3g}, {row['old_y']:+.2f}"
+        about.append(f"{words} ({row['location']}). {row['file']}:{row['line']}")
     points = points.assign(about=about)
     left = points[points["change"] == MOVES]
     left = left.assign(
@@ -127,7 +128,7 @@ def _described(points: pd.DataFrame) -> pd.DataFrame:
     return both.assign(size=both["change"].map(sizes))[SHOWN]
 
 
-def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.FacetChart:
+def _panels_of(points: pd.DataFrame, x_metric: str, y_metric: str) -> ChartType:
     x = x_of_tradeoffs(x_metric)
     y = alt.Y("shown:Q", title=Y_TITLES[y_metric], scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5))
     base = alt.Chart()

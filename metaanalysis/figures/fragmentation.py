@@ -11,8 +11,11 @@ under its floor), each recorded in the paper's file.
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from corpus.catalogue.results import REPRODUCED
@@ -76,18 +79,18 @@ def data(corpus: Corpus, *, papers: Papers = "survey") -> pd.DataFrame:
     return shown[~shown["point_id"].isin(reproduced)].reset_index(drop=True)
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """A grid of small tradeoff plots over one legend by year; a lone far-off point stands at the panel's edge."""
     styles = method_styles(data)
     drawn = _described(at_the_edge(data).merge(styles, on=["year", "label"]))
-    rows = [_row(points, x_metric, y_metric) for x_metric, y_metric, points in by_metrics(drawn)]
+    rows = [_panels_of(points, x_metric, y_metric) for x_metric, y_metric, points in by_metrics(drawn)]
     return alt.vconcat(*rows, _legend(styles), spacing=14)
 
 
-def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.FacetChart:
+def _panels_of(points: pd.DataFrame, x_metric: str, y_metric: str) -> ChartType:
     """One row of panels: the configurations that have a point for this pair of metrics."""
     x = x_of_tradeoffs(x_metric)
-    up = {
+    up: dict[str, Any] = {
         "title": Y_TITLES[y_metric],
         "scale": alt.Scale(zero=False, nice=True),
         "axis": alt.Axis(tickCount=5),
@@ -122,13 +125,13 @@ def _row(points: pd.DataFrame, x_metric: str, y_metric: str) -> alt.FacetChart:
 def _described(points: pd.DataFrame) -> pd.DataFrame:
     """Points with what hovering says, the page of the line they came from, and the names of their panel."""
     about, urls = [], []
-    for row in points.itertuples():
-        x_title, y_title = X_TITLES[row.x_metric].lower(), Y_TITLES[row.y_metric].lower()
+    for row in points.to_dict("records"):
+        x_title, y_title = X_TITLES[row["x_metric"]].lower(), Y_TITLES[row["y_metric"]].lower()
         about.append(
-            f"{row.label}: {x_title} {row.x:.3g}, {y_title} {row.y:+.2f}. "
-            f"Printed: {row.printed} ({row.location}). {row.file}:{row.line}"
+            f"{row['label']}: {x_title} {row['x']:.3g}, {y_title} {row['y']:+.2f}. "
+            f"Printed: {row['printed']} ({row['location']}). {row['file']}:{row['line']}"
         )
-        urls.append(source_page(row.file, row.line))
+        urls.append(source_page(row["file"], row["line"]))
     described = points.assign(
         about=about,
         url=urls,
@@ -138,7 +141,7 @@ def _described(points: pd.DataFrame) -> pd.DataFrame:
     return described[SHOWN]
 
 
-def _legend(styles: pd.DataFrame) -> alt.LayerChart:
+def _legend(styles: pd.DataFrame) -> ChartType:
     """Methods under their year; a year with many takes several columns, and many columns stand in several bands."""
     place = styles.groupby("year").cumcount()
     columns = styles["year"].astype(str) + "/" + (place // LEGEND_ROWS).astype(str)
@@ -169,7 +172,9 @@ def _legend(styles: pd.DataFrame) -> alt.LayerChart:
     )
     names = (
         alt.Chart(cells)
-        .mark_text(align="left", dx=8, fontSize=9.5, color=INK, limit=720 / max(across, 6) if bands > 1 else 0)
+        .mark_text(
+            align="left", dx=8, fontSize=9.5, color=INK, limit=720 / max(across, 6) if bands > 1 else 0
+        )
         .encode(x=x, y=y, text=alt.Text("name:N"))
     )
     names = names.transform_calculate(name="replace(datum.label, ' ' + datum.year, '')")

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from statistics import fmean
+from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.baseline_look import looks, title
@@ -49,11 +51,11 @@ def data(corpus: Corpus) -> pd.DataFrame:
     for experiments in by_initial_model(corpus):
         for experiment in experiments:
             for panel in PANELS:
-                rows += _rows(experiment, panel)
+                rows += _means_over_seeds(experiment, panel)
     return pd.DataFrame(rows, columns=[*COLUMNS, "about"])
 
 
-def _rows(experiment: Experiment, panel: str) -> Iterator[dict[str, object]]:
+def _means_over_seeds(experiment: Experiment, panel: str) -> Iterator[dict[str, object]]:
     unpruned = experiment.unpruned("top1")
     if unpruned is None:
         return
@@ -63,8 +65,8 @@ def _rows(experiment: Experiment, panel: str) -> Iterator[dict[str, object]]:
             points = [run.point for run in experiment.of(baseline, ratio)]
             if not points:
                 continue
-            values = [point.value("top1") - start for point in points]
-            size = fmean(point.value(SIZE) for point in points)
+            values = [point.number("top1") - start for point in points]
+            size = fmean(point.number(SIZE) for point in points)
             yield {
                 "study": experiment.study,
                 "dataset": experiment.dataset,
@@ -85,13 +87,13 @@ def _rows(experiment: Experiment, panel: str) -> Iterator[dict[str, object]]:
             }
 
 
-def chart(data: pd.DataFrame) -> alt.FacetChart | alt.Chart:
+def chart(data: pd.DataFrame) -> ChartType:
     """Two panels per study over one legend of initial models and one of baselines."""
     if data.empty:
         return nothing(f"{NOTHING_YET} with two initial models")
     shown = _shown(data)
-    x = alt.X("x:Q", title="Compression ratio", scale=alt.Scale(type="log", base=2, nice=False, padding=12))
-    x.axis = alt.Axis(format="~r", tickCount=6)
+    log = alt.Scale(type="log", base=2, nice=False, padding=12)
+    x = alt.X("x:Q", title="Compression ratio", scale=log, axis=alt.Axis(format="~r", tickCount=6))
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, padding=8), axis=alt.Axis(tickCount=6))
     models = list(dict.fromkeys(shown["model"]))
     colours = [COLOURS[place % len(COLOURS)] for place in range(len(models))]
@@ -124,7 +126,7 @@ def _shapes(baselines: pd.Series) -> alt.Shape:
     return alt.Shape("name:N", scale=scale, legend=alt.Legend(title="Baseline", orient="bottom"))
 
 
-def _grid(layers: alt.LayerChart, shown: pd.DataFrame) -> alt.FacetChart:
+def _grid(layers: Any, shown: pd.DataFrame) -> ChartType:
     head = alt.Header(title=None, labelOrient="top", labelAnchor="start")
     grid = layers.facet(
         row=alt.Row("heading:N", sort=list(dict.fromkeys(shown["heading"])), header=head),

@@ -4,11 +4,11 @@ Rebuilds Figure 1 of Blalock et al. (2020): lines are families of unpruned netwo
 onto one unpruned network per architecture; up and to the left is better. As published, that network is the median of
 the tables the unpruned points come from (Tan and Le 2019, Bianco et al. 2018), and a network in both tables is drawn
 twice. By default, or with `baseline` papers, sizes and FLOPs start from what footnote 1 of the survey describes, the
-median that its papers report (from the tables where none does). That moves parameters by less than 1% but doubles FLOPs
-where most papers count two per multiply-add and the tables one: VGG-16 starts at 30.94 G, not 15.35 G, and ResNet-50 at
-7.72 G, not 4.095 G. Circles show starts that are off the curve by more than 2%, joined to it by dashes; that distance
-is a way of counting, not a slower network. Accuracies start from the tables in both views (the footnote has no rule for
-them), and unpruned networks are always the tables'.
+median that its papers report (from the tables where none does). FLOPs are multiply-adds in both: a paper that counts
+two for each is halved when it is read, except as published. Circles show starts that are off the curve by more than 2%,
+joined to it by dashes; that distance is a way of counting, not another network. Sizes of the tables are by default the
+counts with most digits, not their mean with rounded ones. Accuracies start from the tables in both views (the footnote
+has no rule for them), and unpruned networks are always the tables'.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.purposes import Purpose
@@ -173,12 +174,12 @@ def _pruned(corpus: Corpus, source: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def chart(data: pd.DataFrame) -> alt.ConcatChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """Four panels, sizes across and accuracies down, under one legend."""
     drawn = data.assign(on_the_curve=_on_the_curve(data))
     drawn["off"] = (drawn["start_x"] / drawn["on_the_curve"] - 1).abs() > OFF_THE_CURVE
     across = {x_metric: _across(drawn[drawn["x_metric"] == x_metric], x_metric) for x_metric in SIZES}
-    legend = _legend(with_starts=drawn["off"].any())
+    legend = _legend(with_starts=bool(drawn["off"].any()))
     panels = []
     for y_metric in ACCURACIES:
         y = _up(drawn[drawn["y_metric"] == y_metric], y_metric)
@@ -209,7 +210,7 @@ def _on_the_curve(data: pd.DataFrame) -> pd.Series:
     return pd.Series(drawn.reindex(keys).to_numpy(), index=data.index, dtype=float)
 
 
-def _panel(x_metric: str, y_metric: str, x: alt.X, y: alt.Y, legend: dict[str, Any]) -> alt.LayerChart:
+def _panel(x_metric: str, y_metric: str, x: alt.X, y: alt.Y, legend: dict[str, Any]) -> ChartType:
     """One panel; it takes its rows from the data of the whole chart, which is given once because copies are slow."""
     base = alt.Chart().transform_filter(f"datum.x_metric == '{x_metric}' && datum.y_metric == '{y_metric}'")
     lines = base.transform_filter("datum.series == 'unpruned'").mark_line(strokeWidth=1.6)

@@ -19,6 +19,7 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
 from metaanalysis.drawing.baseline_look import Look, channels, title
@@ -123,8 +124,8 @@ def _rerun(experiment: Experiment, x_metric: str, y_metric: str) -> Iterator[dic
                     points.append(run.point)
             if not points:
                 continue
-            changes = [point.value(y_metric) for point in points]
-            x, first = fmean(point.value(x_metric) for point in points), points[0]
+            changes = [point.number(y_metric) for point in points]
+            x, first = fmean(point.number(x_metric) for point in points), points[0]
             yield {
                 "source": RERUN,
                 "label": baseline,
@@ -143,7 +144,7 @@ def _rerun(experiment: Experiment, x_metric: str, y_metric: str) -> Iterator[dic
             }
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart | alt.Chart:
+def chart(data: pd.DataFrame) -> ChartType:
     """A row of panels for each pair of metrics, five panels wide at most; says so where there is nothing to draw."""
     if data.empty:
         return nothing(f"{NOTHING_YET} on a configuration with reported numbers")
@@ -153,20 +154,20 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart | alt.Chart:
     for (x_metric, y_metric), panels in data.groupby(["x_metric", "y_metric"], sort=False):
         cut = {}
         for name, panel in _described(panels).groupby("configuration", sort=False):
-            cut[name] = _with_names(leaving(panel))
+            cut[str(name)] = _with_names(leaving(panel))
         for first in range(0, len(cut), PANELS_IN_A_ROW):
             names = list(cut)[first : first + PANELS_IN_A_ROW]
             points = pd.concat([cut[name] for name in names], ignore_index=True)
-            rows.append(_row(points, names, x_metric, y_metric, look))
+            rows.append(_panels_of(points, names, str(x_metric), str(y_metric), look))
     return alt.vconcat(*rows, spacing=14)
 
 
-def _row(
+def _panels_of(
     points: pd.DataFrame, order: list[str], x_metric: str, y_metric: str, look: dict[str, Any]
-) -> alt.FacetChart:
+) -> ChartType:
     x_scale = alt.Scale(type="log", base=2, nice=False, padding=12)
     x = alt.X("x:Q", title=X_TITLES[x_metric], scale=x_scale, axis=alt.Axis(tickCount=5, format="~r"))
-    up = {
+    up: dict[str, Any] = {
         "title": Y_TITLES[y_metric],
         "scale": alt.Scale(zero=False, padding=14),
         "axis": alt.Axis(tickCount=6),
@@ -209,21 +210,28 @@ def _without_ratio(base: alt.Chart, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
 
 def _with_names(panel: pd.DataFrame) -> pd.DataFrame:
     """The panel with `said`, what stands at a line across it; lines too close to each other are counted together."""
+    panel = panel.reset_index(drop=True)
     across = panel[(panel["source"] == REPORTED) & panel["x"].isna()].sort_values("y")
     apart = NAMES_APART * (panel["y"].max() - panel["y"].min())
+    said: list[str | None] = [None] * len(panel)
     groups: list[list[int]] = []
-    for index, y in across["y"].items():
-        if groups and y - panel.loc[groups[-1][0], "y"] < apart:
-            groups[-1].append(index)
+    height = float("-inf")  # of the first line of the last group
+    for place in map(int, across.index):
+        at = float(panel["y"][place])
+        if groups and at - height < apart:
+            groups[-1].append(place)
         else:
-            groups.append([index])
-    said = pd.Series(None, index=panel.index, dtype=object)
+            groups.append([place])
+            height = at
     for group in groups:
-        names = panel.loc[group, "label"].str.partition(", ")[0].unique()
-        whose = f" of {names[0]}" if len(names) == 1 else ""
-        what = f"{len(group)} results{whose}" if len(group) > 1 else panel.loc[group[0], "label"]
+        labels = [str(panel.at[place, "label"]) for place in group]
+        what = labels[0]
+        if len(group) > 1:
+            names = {label.partition(", ")[0] for label in labels}
+            whose = f" of {names.pop()}" if len(names) == 1 else ""
+            what = f"{len(group)} results{whose}"
         said[group[0]] = f"{what}, no ratio given"
-    return panel.assign(said=said)
+    return panel.assign(said=pd.Series(said, dtype=object))
 
 
 def _described(data: pd.DataFrame) -> pd.DataFrame:

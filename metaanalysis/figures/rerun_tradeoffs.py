@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import nan
 from statistics import fmean
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.baseline_look import channels, title
@@ -46,11 +47,11 @@ def data(corpus: Corpus, *, measure: Literal["top1", "top5"] = "top1") -> pd.Dat
     """One row per study, initial model, baseline and ratio: plain ratios, accuracies in percent."""
     rows: list[dict] = []
     for experiment, heading in titled(corpus):
-        rows += _rows(experiment, heading, measure)
+        rows += _means_over_seeds(experiment, heading, measure)
     return pd.DataFrame(rows, columns=[*COLUMNS, "heading", "about"])
 
 
-def _rows(experiment: Experiment, heading: str, measure: str) -> Iterator[dict[str, object]]:
+def _means_over_seeds(experiment: Experiment, heading: str, measure: str) -> Iterator[dict[str, object]]:
     unpruned = experiment.unpruned(measure)
     if unpruned is None:
         return
@@ -60,7 +61,7 @@ def _rows(experiment: Experiment, heading: str, measure: str) -> Iterator[dict[s
             points = [run.point for run in runs if measure in run.point.values]
             if not points:
                 continue
-            values = [point.value(measure) for point in points]
+            values = [point.number(measure) for point in points]
             size = fmean(point.value(SIZE) or nan for point in points)
             speedup = fmean(point.value(SPEEDUP) or nan for point in points)
             yield {
@@ -85,7 +86,7 @@ def _rows(experiment: Experiment, heading: str, measure: str) -> Iterator[dict[s
             }
 
 
-def chart(data: pd.DataFrame) -> alt.FacetChart | alt.Chart:
+def chart(data: pd.DataFrame) -> ChartType:
     """Two panels per unpruned network over one legend; says so where there is nothing to draw."""
     if data.empty:
         return nothing(NOTHING_YET)
@@ -127,7 +128,7 @@ def _unpruned(base: alt.Chart, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
     return dashes, words.encode(x=alt.value(PANEL_WIDTH), y=y, text="said:N")
 
 
-def _grid(panel: alt.LayerChart, headings: list[str]) -> alt.FacetChart:
+def _grid(panel: Any, headings: list[str]) -> ChartType:
     head = alt.Header(title=None, labelOrient="top", labelAnchor="start")
     grid = panel.facet(
         row=alt.Row("heading:N", sort=headings, header=head),

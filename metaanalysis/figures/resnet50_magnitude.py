@@ -15,10 +15,11 @@ standard, deviations.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
 from corpus.schema.purposes import Purpose
@@ -95,7 +96,7 @@ def data(
 
 
 def _panel(corpus: Corpus, point: OperatingPoint) -> str:
-    method = corpus.papers[point.paper].methods.get(point.method)
+    method = corpus.papers[point.paper].method_of(point)
     if method and (method.structure, method.scoring) == ("unstructured", "magnitude"):
         return "magnitude"
     return "other"
@@ -118,7 +119,7 @@ def _averaged(curve: pd.DataFrame) -> pd.DataFrame:
     return means
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """The two panels one above the other, on the same axes, each with its own legend."""
     crowded = data.groupby("label")["label"].transform("size") > MANY
     drawn = data.assign(
@@ -134,12 +135,12 @@ def chart(data: pd.DataFrame) -> alt.VConcatChart:
 
 def _about(data: pd.DataFrame) -> Iterator[str]:
     """What hovering says of each point."""
-    for row in data.itertuples():
-        mean = f"mean of {row.runs} runs, the first: " if row.runs > 1 else ""
-        yield f"{row.label}: {row.params:.3g} parameters, Top-1 {row.top1:.2f}%; {mean}{row.about}"
+    for row in data.to_dict("records"):
+        mean = f"mean of {row['runs']} runs, the first: " if row["runs"] > 1 else ""
+        yield f"{row['label']}: {row['params']:.3g} parameters, Top-1 {row['top1']:.2f}%; {mean}{row['about']}"
 
 
-def _panel_chart(points: pd.DataFrame, panel: str, limits: list[float]) -> alt.LayerChart:
+def _panel_chart(points: pd.DataFrame, panel: str, limits: list[float]) -> ChartType:
     labels = sorted(points["label"].unique())
     columns = 1 + (len(labels) - 1) // LEGEND_ROWS
     legend = alt.Legend(
@@ -153,7 +154,7 @@ def _panel_chart(points: pd.DataFrame, panel: str, limits: list[float]) -> alt.L
     x = alt.X(
         "params:Q", title="Parameters", axis=axis, scale=alt.Scale(type="log", domain=limits, nice=False)
     )
-    across = {"title": "Top-1 accuracy (%)", "scale": alt.Scale(zero=False, nice=True)}
+    across: dict[str, Any] = {"title": "Top-1 accuracy (%)", "scale": alt.Scale(zero=False, nice=True)}
     y = alt.Y("top1:Q", **across)
     base = alt.Chart(points)
     dash = [1, 0] if panel == "magnitude" else [2, 3]

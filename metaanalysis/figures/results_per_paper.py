@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.purposes import Purpose
@@ -59,7 +60,7 @@ def _cells(corpus: Corpus, panel: str, counts: Iterable[tuple[str, int]]) -> lis
     return rows
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart:
+def chart(data: pd.DataFrame) -> ChartType:
     """Two stacked histograms, one above the other."""
     panels = []
     for panel, (x_title, y_title) in TITLES.items():

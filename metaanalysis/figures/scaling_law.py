@@ -16,6 +16,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.panels import hover
@@ -42,7 +43,7 @@ COLOURS = (BLUE, ORANGE, GREEN, PURPLE, "#d55e00", SKY)
 SMOOTH = 60
 """Places at which each line is drawn."""
 SIZE = 210
-APART = ("x", "y", "stroke", "shape", "fill")
+APART: dict[str, Any] = dict.fromkeys(("x", "y", "stroke", "shape", "fill"), "independent")
 """Scales that each picture has for itself."""
 AT_ITS_BOUND = 0.999
 """Plateau from which on it stands for the bound, an error of 100 %, and not for what the points say."""
@@ -75,22 +76,22 @@ def _measured(family: Family) -> Iterator[dict[str, object]]:
     means = frame.groupby(["network", "density"], sort=False).agg(
         error=("error", "mean"), fitted=("fitted", "mean"), runs=("error", "size")
     )
-    for row in means.reset_index().itertuples():
-        about = f"{row.network} at density {row.density:.3g}: error {row.error:.2f}% ({row.runs} runs)"
+    for row in means.reset_index().to_dict("records"):
+        about = f"{row['network']} at density {row['density']:.3g}: error {row['error']:.2f}% ({row['runs']} runs)"
         if family.fit is not None:
-            about += f", law {row.fitted:.2f}%"
+            about += f", law {row['fitted']:.2f}%"
         yield {
             "family": family.title,
             "attribution": family.attribution,
-            "network": row.network,
+            "network": row["network"],
             "layer": "measured",
-            "density": row.density,
-            "error": row.error,
-            "fitted": row.fitted,
+            "density": row["density"],
+            "error": row["error"],
+            "fitted": row["fitted"],
             "low": np.nan,
             "high": np.nan,
-            "deviation": row.fitted / row.error - 1,
-            "runs": row.runs,
+            "deviation": row["fitted"] / row["error"] - 1,
+            "runs": row["runs"],
             "heading": heading(family),
             "about": about,
         }
@@ -150,15 +151,15 @@ def _constants(family: Family, fit: LawFit) -> str:
     return ", ".join(parts)
 
 
-def chart(data: pd.DataFrame) -> alt.VConcatChart | alt.Chart:
+def chart(data: pd.DataFrame) -> ChartType:
     """One row per family: error against density with the law, and fitted against measured error."""
     if data.empty:
         return alt.Chart(data).mark_point()
-    rows = [_row(part) for _, part in data.groupby("family", sort=False)]
-    return alt.vconcat(*rows, spacing=18).resolve_scale(**dict.fromkeys(APART, "independent"))
+    rows = [_pictures_of(part) for _, part in data.groupby("family", sort=False)]
+    return alt.vconcat(*rows, spacing=18).resolve_scale(**APART)
 
 
-def _row(data: pd.DataFrame) -> alt.HConcatChart:
+def _pictures_of(data: pd.DataFrame) -> ChartType:
     title, lines = data["family"].iloc[0], data["heading"].iloc[0].split("\n")
     heading = alt.TitleParams(
         title,
@@ -171,7 +172,7 @@ def _row(data: pd.DataFrame) -> alt.HConcatChart:
         offset=6,
     )
     both = alt.hconcat(_curves(data), _against(data[data["layer"] == "measured"]), spacing=22)
-    return both.resolve_scale(**dict.fromkeys(APART, "independent")).properties(title=heading)
+    return both.resolve_scale(**APART).properties(title=heading)
 
 
 def _styles(data: pd.DataFrame, legend: bool) -> dict[str, Any]:
@@ -203,11 +204,11 @@ def _logarithmic(values: pd.Series) -> dict:
     return {"scale": scale, "axis": alt.Axis(values=ticks, format="~g")}
 
 
-def _curves(data: pd.DataFrame) -> alt.Chart:
+def _curves(data: pd.DataFrame) -> ChartType:
     measured, law = data[data["layer"] == "measured"], data[data["layer"] == "law"]
     styles = _styles(data, False)
     errors = pd.concat([measured["error"], law["low"], law["high"]]).dropna()
-    down = {"title": "Top-1 error (%)", **_logarithmic(errors)}
+    down: dict[str, Any] = {"title": "Top-1 error (%)", **_logarithmic(errors)}
     x = alt.X("density:Q", title="Density (part of the weights left)", **_logarithmic(data["density"]))
     bands = alt.Chart(law).mark_area(fillOpacity=0.22, strokeWidth=0)
     bands = bands.encode(x=x, y=alt.Y("low:Q", **down), y2="high:Q", fill=styles["fill"])
@@ -217,7 +218,7 @@ def _curves(data: pd.DataFrame) -> alt.Chart:
     return alt.layer(bands, lines, marks).properties(width=1.45 * SIZE, height=SIZE)
 
 
-def _against(measured: pd.DataFrame) -> alt.Chart:
+def _against(measured: pd.DataFrame) -> ChartType:
     """The diagonal and the points; nothing if no law was fitted."""
     both = pd.concat([measured["error"], measured["fitted"]]).dropna()
     x = alt.X("error:Q", title="Measured error (%)", **_logarithmic(both))
@@ -229,7 +230,7 @@ def _against(measured: pd.DataFrame) -> alt.Chart:
     return alt.layer(diagonal, marks).properties(width=SIZE, height=SIZE)
 
 
-def _marks(measured: pd.DataFrame, styles: dict[str, Any]) -> alt.Chart:
+def _marks(measured: pd.DataFrame, styles: dict[str, Any]) -> ChartType:
     marks = alt.Chart(measured).mark_point(
         size=26, strokeWidth=1.1, fill="white", fillOpacity=0.6, opacity=1
     )

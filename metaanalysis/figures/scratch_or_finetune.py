@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import isnan, nan
+from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.baseline_look import Look, look_channels
@@ -70,11 +72,11 @@ def data(corpus: Corpus) -> pd.DataFrame:
     rows: list[dict] = []
     for network in configurations(corpus):
         if network.is_pair:
-            rows += _rows(network)
+            rows += _arms_of(network)
     return pd.DataFrame(rows, columns=[*COLUMNS, "panel", "line", "kind", "about", "url"])
 
 
-def _rows(network: PrunedNetwork) -> Iterator[dict[str, object]]:
+def _arms_of(network: PrunedNetwork) -> Iterator[dict[str, object]]:
     tuned, anew = network.of(anew=False), network.of(anew=True)
     best = tuned[0]
     source = "reported" if network.source == REPORTED else "re-run"
@@ -113,7 +115,7 @@ def _about(network: PrunedNetwork, arm: TrainingArm, best: TrainingArm) -> str:
     )
 
 
-def chart(data: pd.DataFrame) -> alt.FacetChart | alt.Chart:
+def chart(data: pd.DataFrame) -> ChartType:
     """A panel for each paper or study and network, a line for each amount, the verdict beside it."""
     if data.empty:
         return nothing("no pruned network with fine-tuned and scratch arms")
@@ -121,7 +123,7 @@ def chart(data: pd.DataFrame) -> alt.FacetChart | alt.Chart:
     shown = shown[["panel", "line", "kind", "arm", "difference", "low", "high", "ahead", "about", "url"]]
     least = min(data["difference"].min(), data["low"].min())
     most = max(data["difference"].max(), data["high"].max(), 0.0)
-    across = {
+    across: dict[str, Any] = {
         "title": "Accuracy minus the best fine-tuned arm (points)",
         "scale": alt.Scale(type="symlog", constant=0.5, domain=[1.1 * least, 1.1 * most + 0.1], nice=False),
         "axis": alt.Axis(values=TICKS, format="+~r", labelOverlap="greedy"),

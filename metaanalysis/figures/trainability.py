@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import isnan
+from typing import Any
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.baseline_look import Look, look_channels
@@ -62,11 +64,11 @@ def data(corpus: Corpus) -> pd.DataFrame:
     """One row per pruned network and arm whose trainability is known; accuracies in percent."""
     rows: list[dict] = []
     for network in configurations(corpus):
-        rows += _rows(network)
+        rows += _arms_of(network)
     return pd.DataFrame(rows, columns=[*COLUMNS, "panel", "sort", "about", "url"])
 
 
-def _rows(network: PrunedNetwork) -> Iterator[dict[str, object]]:
+def _arms_of(network: PrunedNetwork) -> Iterator[dict[str, object]]:
     source = "reported" if network.source == REPORTED else "re-run"
     setting = f"{network.architecture} on {network.dataset}"
     pruning = f"{network.pruning}, {network.amount}".removeprefix(", ")
@@ -97,24 +99,24 @@ def _rows(network: PrunedNetwork) -> Iterator[dict[str, object]]:
         }
 
 
-def chart(data: pd.DataFrame) -> alt.FacetChart | alt.Chart:
+def chart(data: pd.DataFrame) -> ChartType:
     """A panel for each pruned network, two in a row, names beside their marks."""
     if data.empty:
         return nothing("no pruned network whose trainability is known")
     panels = [_with_labels(panel) for _, panel in data.groupby("panel", sort=False)]
     shown = pd.concat(panels, ignore_index=True)
-    across = {
+    across: dict[str, Any] = {
         "title": "Trainability accuracy (%)",
         "axis": alt.Axis(tickCount=4, format="~r"),
         "scale": alt.Scale(zero=False, nice=False, padding=6),
     }
-    up = {
+    up: dict[str, Any] = {
         "title": "Final accuracy (%)",
         "axis": alt.Axis(tickCount=4, format="~r"),
         "scale": alt.Scale(zero=False, padding=8),
     }
     x, y = alt.X("trainability_accuracy:Q", **across), alt.Y("accuracy:Q", **up)
-    label = {"x": alt.X("label_x:Q", **across), "y": alt.Y("label_y:Q", **up)}
+    label: dict[str, Any] = {"x": alt.X("label_x:Q", **across), "y": alt.Y("label_y:Q", **up)}
     look = look_channels("sort:N", LOOKS)
     base = alt.Chart()
     layers = [

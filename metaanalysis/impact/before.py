@@ -81,8 +81,8 @@ def _commit(folder: Path, ref: str | None) -> tuple[str, str]:
 
 
 def _resolved(folder: Path, ref: str) -> str | None:
-    found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    return found.decode().strip() if found else None
+    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    return commit.decode().strip() if commit else None
 
 
 def _extracted(folder: Path, commit: str, target: Path) -> Path:
@@ -164,8 +164,9 @@ def _assembled(base: Base, names: Names, keys: Iterable[str], same: set[str], af
         names,
         after.as_published,
         tuple(sorted(contradictions, key=lambda pair: pair[0].paper)),
-        lambda: _assembled(base, names, keys, same, after.other_view),
-        lambda: after.reruns,  # the same on both sides: what changes is what papers report
+        read_other_view=lambda: _assembled(base, names, keys, same, after.other_view),
+        # the same on both sides: what changes is what papers report
+        read_reruns=lambda: after.reruns,
     )
 
 

@@ -232,7 +232,7 @@ def _edges(corpus: Corpus) -> set[tuple[str, str]]:
 
 def graph_shape(corpus: Corpus) -> GraphShape:
     """The comparison graph in numbers, direction of the edges ignored."""
-    graph = nx.Graph()
+    graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(corpus.papers)
     graph.add_edges_from(_edges(corpus))
     sizes = [len(component) for component in nx.connected_components(graph)]

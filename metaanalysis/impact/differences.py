@@ -44,7 +44,7 @@ POINT_FIELDS = (
     "same_as",
     "attribution",
     "excluded_from",
-    "verified",
+    "checked",
     "doubt",
 )
 """What a paper's file says of a point beside its numbers."""

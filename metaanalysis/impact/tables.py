@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -74,7 +75,10 @@ def _public_table(entry: Entry, corpus: Corpus) -> pd.DataFrame:
 def row_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[RowChange, ...]:
     """Rows added, changed and removed; a row is known by the fewest leading columns that tell all rows apart."""
     columns = [name for name in dict.fromkeys((*after.columns, *before.columns)) if name not in POSITIONS]
-    old, new = _rows(before.reindex(columns=columns)), _rows(after.reindex(columns=columns))
+    old, new = (
+        _comparable_rows(before.reindex(columns=columns)),
+        _comparable_rows(after.reindex(columns=columns)),
+    )
     if old == new:
         return ()
     width = _key_width(old, new, len(columns))
@@ -83,22 +87,20 @@ def row_changes(before: pd.DataFrame, after: pd.DataFrame) -> tuple[RowChange, .
     for key, row in _by_key(new, width).items():
         earlier = remaining.pop(key, None)
         if earlier is None:
-            cells = [(name, None, _shown(value)) for name, value in _beyond_key(columns, row, width)]
-            changes.append(RowChange("added", _row_name(row, width), tuple(cells)))
+            changes.append(_row_of_one_side("added", columns, row, width))
         elif earlier != row:
             changes.append(RowChange("changed", _row_name(row, width), _differing(columns, earlier, row)))
     for row in remaining.values():
-        cells = [(name, _shown(value), None) for name, value in _beyond_key(columns, row, width)]
-        changes.append(RowChange("removed", _row_name(row, width), tuple(cells)))
+        changes.append(_row_of_one_side("removed", columns, row, width))
     return tuple(changes)
 
 
-def _rows(table: pd.DataFrame) -> list[Row]:
+def _comparable_rows(table: pd.DataFrame) -> list[Row]:
     """Rows as tuples in which a missing value equals a missing value and the last bits of a float do not count."""
     return [tuple(map(_comparable, row)) for row in table.itertuples(index=False, name=None)]
 
 
-def _comparable(value: object) -> object:
+def _comparable(value: Any) -> object:
     if isinstance(value, list | tuple | set | frozenset | dict):
         return str(value)
     if pd.isna(value):
@@ -129,9 +131,13 @@ def _by_key(rows: list[Row], width: int) -> dict[tuple[Row, int], Row]:
     return keyed
 
 
-def _beyond_key(columns: list[str], row: Row, width: int) -> list[tuple[str, object]]:
-    """Names and values of the columns that do not name the row."""
-    return list(zip(columns, row, strict=True))[width:]
+def _row_of_one_side(kind: str, columns: list[str], row: Row, width: int) -> RowChange:
+    """A row that only one table has: the columns that name it, then its cells."""
+    cells: list[tuple[str, str | None, str | None]] = []
+    for name, value in zip(columns[width:], row[width:], strict=True):
+        before, after = (None, _shown(value)) if kind == "added" else (_shown(value), None)
+        cells.append((name, before, after))
+    return RowChange(kind, _row_name(row, width), tuple(cells))
 
 
 def _differing(columns: list[str], before: Row, after: Row) -> tuple[tuple[str, str, str], ...]:

@@ -146,12 +146,12 @@ def _count(name: str, old: int, new: int) -> str:
 def _statistics(impact: Impact) -> Section | None:
     items = []
     for change in impact.statistics:
-        items += [f"`{change.name}` {_row(row)}" for row in change.rows]
+        items += [f"`{change.name}` {_row_line(row)}" for row in change.rows]
     lead = f"{_plural(len(impact.statistics), 'statistic')} moved."
     return Section("Statistics", lead, tuple(items)) if items else None
 
 
-def _row(row: RowChange) -> str:
+def _row_line(row: RowChange) -> str:
     cells = []
     for name, old, new in row.cells:
         shown = _arrow(old, new) if row.kind == "changed" else f"`{_clean(old if new is None else new)}`"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from corpus.schema.suggest import did_you_mean
 
+from corpus.schema.suggest import did_you_mean
 from metaanalysis.network.components import Component, component, components_of, without_tau2
 from metaanalysis.network.contrasts import ContrastTable, contrasts_of
 from metaanalysis.network.result import NetworkResult

@@ -5,9 +5,10 @@ Each is drawn for the width at which it will be printed, in inches, with no type
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin, sqrt
+from typing import Any, Literal
 
 import altair as alt
 import networkx as nx
@@ -19,6 +20,8 @@ from metaanalysis.network.components import LEVEL, Component
 from metaanalysis.network.result import NetworkResult
 from metaanalysis.style import BLUE, CONFIG, GREY, INK, ORANGE, SKY
 
+ALIGNMENTS: tuple[Literal["center", "left", "right"], ...] = ("center", "left", "right")
+"""On which side of its node a name can stand."""
 PIXELS_PER_INCH = 96
 TYPE_SIZE = 9.5
 """In pixels: 7 points, so that rounding in a renderer leaves more than 6."""
@@ -71,7 +74,7 @@ def forest_data(result: NetworkResult, reference: str | None = None) -> pd.DataF
     )
 
 
-def forest(result: NetworkResult, reference: str | None = None, inches: float = 7.0) -> alt.Chart:
+def forest(result: NetworkResult, reference: str | None = None, inches: float = 7.0) -> alt.LayerChart:
     """The forest plot of all treatments connected to the reference, `inches` wide.
 
     Thin lines are 95 % intervals of the random effects, thick ones of the common effects: sampling error alone.
@@ -136,7 +139,7 @@ def _rows_of(data: pd.DataFrame) -> alt.Y:
     )
 
 
-def _written(row: dict[str, float]) -> str:
+def _written(row: Mapping[Hashable, Any]) -> str:
     """The effect of a row with its interval, to two decimals."""
     effect, low, high = (f"{row[name]:.2f}".replace("-", "−") for name in ("effect", "low", "high"))
     return f"{effect} ({low} to {high})"
@@ -180,7 +183,7 @@ def network_data(result: NetworkResult, across: float = 6.5) -> tuple[pd.DataFra
     return treatments, pairs
 
 
-def network(result: NetworkResult, inches: float = 7.0) -> alt.Chart:
+def network(result: NetworkResult, inches: float = 7.0) -> alt.LayerChart:
     """The network, `inches` wide.
 
     A node for each treatment, as large as its studies are many; a line for each pair that studies compare directly, as
@@ -229,7 +232,9 @@ def network(result: NetworkResult, inches: float = 7.0) -> alt.Chart:
             tooltip=["treatment", "studies"],
         ),
     ]
-    for align, placed in _names(treatments, frame, largest_node).groupby("align"):
+    names = _names(treatments, frame, largest_node)
+    for align in ALIGNMENTS:
+        placed = names[names["align"] == align]
         text = alt.Chart(placed).mark_text(align=align, baseline="middle", fontSize=TYPE_SIZE, color=INK)
         layers.append(text.encode(x=frame.x, y=frame.y, text="treatment:N"))
     room = {
@@ -293,7 +298,7 @@ def _names(treatments: pd.DataFrame, frame: _Frame, largest_node: int) -> pd.Dat
     middle = treatments.groupby("component")[["x", "y"]].transform("mean")
     across = treatments["x"] - middle["x"]
     up = treatments["y"] - middle["y"]
-    distance = np.hypot(across, up).replace(0, 1)
+    distance = ((across**2 + up**2) ** 0.5).replace(0, 1)
     across, up = across / distance, up / distance
     share = treatments["studies"] / treatments["studies"].max()
     area = SMALLEST_NODE + (largest_node - SMALLEST_NODE) * share
@@ -322,7 +327,7 @@ def _layout(part: Component) -> dict[str, _Place]:
 
     Too many for a ring are laid out freely by their distances (Kamada & Kawai 1989).
     """
-    graph = nx.Graph()
+    graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(part.treatments)
     for edge in _edges(part):
         graph.add_edge(edge["treatment_a"], edge["treatment_b"])
@@ -347,7 +352,7 @@ def _direction(place: _Place, places: Sequence[_Place]) -> float:
     return float(np.arctan2(place.y - middle_y, place.x - middle_x))
 
 
-def _edges(part: Component) -> list[dict[str, object]]:
+def _edges(part: Component) -> list[dict[str, Any]]:
     """Pairs of a component that studies compare directly, with their number and weight."""
     studies = part.evidence("random").studies
     weights = part.direct_precision
@@ -379,9 +384,9 @@ def _round_numbers(highest: float) -> list[float]:
     return [float(f"{0.1 * highest:.0e}"), float(f"{highest:.0e}")]
 
 
-def _styled(chart: alt.LayerChart, autosize: alt.AutoSizeParams) -> alt.LayerChart:
+def _styled(chart: Any, autosize: alt.AutoSizeParams) -> alt.LayerChart:
     """The chart with the project's colours, and type no smaller than TYPE_SIZE."""
-    type_sizes = {"labelFontSize": TYPE_SIZE, "titleFontSize": TYPE_SIZE}
+    type_sizes: dict[str, Any] = {"labelFontSize": TYPE_SIZE, "titleFontSize": TYPE_SIZE}
     legend = {
         **CONFIG["legend"],
         **type_sizes,

@@ -121,7 +121,7 @@ class Component:
 
 def components_of(studies: Sequence[Study]) -> Iterator[tuple[tuple[str, ...], list[Study]]]:
     """The sorted treatments of each connected part with its studies, the largest part first."""
-    graph = nx.Graph()
+    graph: nx.Graph[str] = nx.Graph()
     for study in studies:
         nx.add_path(graph, study.treatments)
     parts = [tuple(sorted(part)) for part in nx.connected_components(graph)]
@@ -143,7 +143,8 @@ def component(
     place = {treatment: number for number, treatment in enumerate(treatments)}
     blocks = blocks_of(studies, place)
     if tau2 is None:
-        tau2 = _estimated_tau2(blocks, len(treatments), tau, place.get(reference, -1))
+        base = -1 if reference is None else place.get(reference, -1)
+        tau2 = _estimated_tau2(blocks, len(treatments), tau, base)
     common = fit(blocks, len(treatments))
     random = common
     if tau2 > 0:  # neither zero nor NaN

@@ -14,9 +14,9 @@ from math import isfinite
 from pathlib import Path
 
 import pandas as pd
+
 from corpus.schema.reader import CorpusError, Problem
 from corpus.schema.suggest import did_you_mean
-
 from metaanalysis.network.csv_cells import Cell, rows_of
 
 COLUMNS = ("study", "treatment_a", "treatment_b", "effect", "standard_error")
@@ -149,7 +149,7 @@ class _RowReader:
         if treatment_a and treatment_a == treatment_b:
             message = f"'{treatment_a}' against itself; expected two different treatments"
             self._wrong(row[self.places["treatment_b"]], message)
-        if len(self.problems) > before:
+        if effect is None or standard_error is None or len(self.problems) > before:
             return None
         return Contrast(
             study,
@@ -195,7 +195,10 @@ def rounding(text: str) -> float:
     >>> rounding("-1.20"), rounding("3e2")
     (0.005, 50.0)
     """
-    return 0.5 * 10.0 ** Decimal(text).as_tuple().exponent
+    exponent = int(
+        Decimal(text).as_tuple().exponent
+    )  # a number; letters stand for NaN and infinity, refused before
+    return 0.5 * 10.0**exponent
 
 
 def _repeated_pairs(contrasts: Sequence[Contrast], file: str) -> list[Problem]:

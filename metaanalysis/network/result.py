@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isnan, nan
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from corpus.schema.suggest import did_you_mean
 
+from corpus.schema.suggest import did_you_mean
 from metaanalysis.network.components import Component
 from metaanalysis.network.contribution import coefficients, shares
 from metaanalysis.network.heterogeneity import QParts, p_value
@@ -111,7 +112,7 @@ class NetworkResult:
         return pd.concat(frames, ignore_index=True)
 
     @cached_property
-    def summary(self) -> dict[str, object]:
+    def summary(self) -> dict[str, Any]:
         """Heterogeneity and counts of the whole network by their public names; None for what cannot be estimated.
 
         Q and its parts are sums over the components. tau2 is None with more than one component, since each has its
@@ -274,7 +275,7 @@ class NetworkResult:
         return pd.DataFrame(table)
 
 
-def _summary_of(part: Component) -> dict[str, object]:
+def _summary_of(part: Component) -> dict[str, Any]:
     """Heterogeneity and counts of one component by their public names, and the names of its treatments."""
     values = {
         "tau2": part.tau2,
@@ -286,7 +287,7 @@ def _summary_of(part: Component) -> dict[str, object]:
     return {**_without_nan(values), "names": list(part.treatments)}
 
 
-def _without_nan(values: dict[str, object]) -> dict[str, object]:
+def _without_nan(values: dict[str, Any]) -> dict[str, Any]:
     """The values with None for NaN, which JSON does not have."""
     return {
         name: None if isinstance(value, float) and isnan(value) else value for name, value in values.items()

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
-from corpus.schema.reader import CorpusError
 from scipy.optimize import nnls
 
+from corpus.schema.reader import CorpusError
 from metaanalysis.network.contrasts import Contrast, ContrastTable
 
 NEGLIGIBLE_PART = 0.05

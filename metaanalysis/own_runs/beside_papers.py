@@ -26,7 +26,7 @@ def best_experiments(corpus: Corpus) -> dict[tuple[str, str], list[Experiment]]:
         if not experiment.stands_beside_papers or experiment.unpruned("top1") is None:
             continue
         key = (experiment.dataset, experiment.architecture, experiment.study)
-        if key not in best or experiment.unpruned("top1") > best[key].unpruned("top1"):
+        if key not in best or experiment.start > best[key].start:
             best[key] = experiment
     by_setting: dict[tuple[str, str], list[Experiment]] = {}
     for (dataset, architecture, _), experiment in best.items():

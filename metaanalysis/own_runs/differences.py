@@ -56,8 +56,8 @@ def difference(one: Side, other: Side, axis: str, at: float, relative: bool = Fa
     seeds = sorted(left.keys() & right.keys())
     if not seeds:
         return None
-    left_start = one.experiment.unpruned("top1") if relative else 0.0
-    right_start = other.experiment.unpruned("top1") if relative else 0.0
+    left_start = one.experiment.start if relative else 0.0
+    right_start = other.experiment.start if relative else 0.0
     values = [(left[seed] - left_start) - (right[seed] - right_start) for seed in seeds]
     sampling = one.variance(fmean(left[seed] for seed in seeds))
     sampling += other.variance(fmean(right[seed] for seed in seeds))

@@ -70,6 +70,11 @@ class Experiment:
         """What `measure` (top1 or top5, percent) is before pruning."""
         return self.runs[0].point.value(f"unpruned_{measure}")
 
+    @property
+    def start(self) -> float:
+        """Top-1 accuracy before pruning, in percent; KeyError where it is not known."""
+        return self.runs[0].point.number("unpruned_top1")
+
     def of(self, baseline: str, ratio: float) -> tuple[OwnRun, ...]:
         """The runs of a baseline at a ratio, one per seed, by seed."""
         return self._by_place.get((baseline, ratio), ())
@@ -155,7 +160,7 @@ def experiments(corpus: Corpus) -> tuple[Experiment, ...]:
     groups: dict[tuple[str, str, str, str, bool, float | None], list[OwnRun]] = {}
     for run in corpus.reruns.runs:
         point, paper = run.point, corpus.reruns.papers[run.point.paper]
-        method = paper.methods.get(point.method)
+        method = paper.method_of(point)
         if method is None or method.scheduling not in IN_ONE_SHOT or method.fine_tuning not in CONTINUED:
             continue
         if run.noted.get("arm"):
@@ -164,10 +169,10 @@ def experiments(corpus: Corpus) -> tuple[Experiment, ...]:
         invented = "invented" in (paper.written.recipe or {})
         key = (run.study, point.dataset, point.architecture, run.initial, invented, size)
         groups.setdefault(key, []).append(run)
-    found = []
+    grouped = []
     for (study, dataset, architecture, initial, invented, _), runs in groups.items():
-        found.append(Experiment(study, dataset, architecture, initial, tuple(runs), invented))
-    return tuple(found)
+        grouped.append(Experiment(study, dataset, architecture, initial, tuple(runs), invented))
+    return tuple(grouped)
 
 
 def distinct(corpus: Corpus) -> tuple[Experiment, ...]:

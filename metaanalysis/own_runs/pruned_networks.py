@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from math import nan
 from statistics import fmean
+from typing import Any
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
 from corpus.catalogue.own_runs import RERUN, OwnRun
@@ -33,7 +34,7 @@ def _reported(corpus: Corpus, paper: Paper) -> Iterator[PrunedNetwork]:
         return
     networks: dict[tuple, dict[str, OperatingPoint]] = {}
     for point in paper.points:
-        method = paper.methods.get(point.method or "")
+        method = paper.method_of(point)
         if point.method is None or method is None or method.fine_tuning not in (ANEW, ON):
             continue
         if "top1" in point.values and not point.released:
@@ -79,7 +80,7 @@ def _reported_arm(paper: Paper, name: str, point: OperatingPoint, images: int | 
         name=name,
         anew=anew,
         kind=name if anew else "fine-tune",
-        mean=point.value("top1"),
+        mean=point.number("top1"),
         std=nan if std is None else std,
         n=point.trials,
         test_images=None if images is None else int(images),
@@ -129,19 +130,26 @@ def _measured(corpus: Corpus) -> Iterator[PrunedNetwork]:
 
 
 def _mean(runs: Iterable[OwnRun], measure: str) -> float | None:
-    values = [run.point.value(measure) for run in runs]
-    return None if None in values else fmean(values)
+    """The mean of a measure, None where a run lacks it."""
+    values = []
+    for run in runs:
+        if measure not in run.point.values:
+            return None
+        values.append(run.point.number(measure))
+    return fmean(values)
 
 
 def _measured_arm(paper: Paper, name: str, runs: list[OwnRun]) -> TrainingArm:
-    by_seed = {run.seed: run.point.value("top1") for run in runs}
+    by_seed = {run.seed: run.point.number("top1") for run in runs}
     trainability = [float(text) for run in runs if (text := run.noted.get("trainability_accuracy"))]
     point = runs[0].point
-    recipe = (paper.written.recipe or {}).get("arms", {}).get(name, {})
+    recipe: Any = paper.written.recipe or {}
+    kind = recipe.get("arms", {}).get(name, {}).get("kind", name)
+    method = paper.method_of(point)
     return TrainingArm(
         name=name,
-        anew=paper.methods[point.method].fine_tuning == ANEW,
-        kind=recipe.get("kind", name),
+        anew=method is not None and method.fine_tuning == ANEW,
+        kind=kind,
         mean=fmean(by_seed.values()),
         std=spread(list(by_seed.values())),
         n=len(by_seed),

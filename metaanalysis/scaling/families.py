@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -103,7 +104,7 @@ def _measured(corpus: Corpus) -> Iterator[Family]:
         if "round" in run.noted and "density" in run.noted:
             studies[run.point.paper].append(run)
     for key, runs in studies.items():
-        recipe = corpus.reruns.papers[key].written.recipe or {}
+        recipe: Any = corpus.reruns.papers[key].written.recipe or {}
         image_counts = sorted({int(run.noted.get("training_images") or 0) for run in runs} - {0})
         measured = []
         for run in runs:
@@ -130,7 +131,7 @@ def _measured_network(run: OwnRun, scale: dict[str, str], names_images: bool) ->
     return _Pruned(
         network=", ".join(parts),
         density=float(noted["density"]),
-        top1=run.point.value("top1"),
+        top1=run.point.number("top1"),
         unpruned=run.point.values["unpruned_top1"].quantity,
         point=run.point,
         run=run.initial,
@@ -144,7 +145,7 @@ def _reported(corpus: Corpus) -> Iterator[Family]:
     """Reported curves of unstructured magnitude pruning on one network, with the unpruned accuracy beside them."""
     curves: dict[tuple[str, str, str], list[_Pruned]] = defaultdict(list)
     for point in corpus.points:
-        method = corpus.papers[point.paper].methods.get(point.method)
+        method = corpus.papers[point.paper].method_of(point)
         if point.attribution != "reported" or method is None:
             continue
         if (method.structure, method.scoring) != ("unstructured", "magnitude"):
@@ -161,12 +162,12 @@ def _reported(corpus: Corpus) -> Iterator[Family]:
             yield _family(title, architecture, curve, _method(corpus, curve[0].point))
 
 
-def _method(corpus: Corpus, point: OperatingPoint) -> Method:
+def _method(corpus: Corpus, point: OperatingPoint) -> Method | None:
     paper = corpus.papers.get(point.paper) or corpus.reruns.papers[point.paper]
-    return paper.methods[point.method]
+    return paper.method_of(point)
 
 
-def _family(title: str, architecture: str, pruned: list[_Pruned], method: Method) -> Family:
+def _family(title: str, architecture: str, pruned: list[_Pruned], method: Method | None) -> Family:
     """A family; reported runs of one density are averaged, since each is another schedule and not another seed."""
     point = pruned[0].point
     starts = _starts(pruned)
@@ -189,12 +190,12 @@ def _family(title: str, architecture: str, pruned: list[_Pruned], method: Method
     )
 
 
-def _caveat(method: Method) -> str:
+def _caveat(method: Method | None) -> str:
     """Why a family is outside the law's evidence; empty if it is inside."""
+    if method is None or method.scheduling == "unknown":
+        return f"pruning of an unknown schedule: {OUTSIDE}"
     if (method.scheduling, method.fine_tuning) == ("iterative", "rewind"):
         return ""
-    if method.scheduling == "unknown":
-        return f"pruning of an unknown schedule: {OUTSIDE}"
     return f"{method.scheduling} pruning: {OUTSIDE}"
 
 

@@ -107,19 +107,19 @@ def fit(points: Measurements, *, replicates: int = REPLICATES, seed: int = 0) ->
     squares = _Squares(points)
     once = np.ones(len(points))
     rough = [squares.least(start, once, ROUGH, most=12) for start in _starts(points)]
-    rough.sort(key=lambda found: found[1])
+    rough.sort(key=lambda theta_and_cost: theta_and_cost[1])
     finished = [squares.least(theta, once) for theta, _ in rough[:CONTINUED]]
-    theta, _ = min(finished, key=lambda found: found[1])
-    found = LawFit(points, _law(theta), np.empty((0, 5)))
+    theta, _ = min(finished, key=lambda theta_and_cost: theta_and_cost[1])
+    best = LawFit(points, _law(theta), np.empty((0, 5)))
     generator = np.random.default_rng(seed)
     weights = _resampled(points, replicates, generator)
     noise = generator.standard_normal((replicates, len(points.networks)))[:, points.places]
-    moved = np.log(points.unpruned_error) + found.spread * noise / np.sqrt(points.unpruned_runs)
+    moved = np.log(points.unpruned_error) + best.spread * noise / np.sqrt(points.unpruned_runs)
     again = np.empty((replicates, 5))
     for number in range(replicates):
         of_replicate = _Squares(points, moved[number])
         again[number], _ = of_replicate.least(theta, weights[number], ROUGH)
-    return replace(found, replicates=_natural(again))
+    return replace(best, replicates=_natural(again))
 
 
 def _starts(points: Measurements) -> Array:

@@ -56,12 +56,12 @@ def table(corpus: Corpus) -> pd.DataFrame:
             for own in alike:
                 for own_arm in _partners(theirs, arm, own):
                     used.add(id(own_arm))
-                    beside.append(_row(theirs, arm, own, own_arm))
-            rows += beside or [_row(theirs, arm, None, None)]
+                    beside.append(_beside(theirs, arm, own, own_arm))
+            rows += beside or [_beside(theirs, arm, None, None)]
     for own in ours:
         for own_arm in own.arms:
             if id(own_arm) not in used:
-                rows.append(_row(own, None, own, own_arm))
+                rows.append(_beside(own, None, own, own_arm))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -91,7 +91,7 @@ def _partners(theirs: PrunedNetwork, arm: TrainingArm, ours: PrunedNetwork) -> l
     return partners
 
 
-def _row(
+def _beside(
     network: PrunedNetwork, arm: TrainingArm | None, ours: PrunedNetwork | None, own: TrainingArm | None
 ) -> dict[str, object]:
     """A reported arm beside one of ours, or either of them alone."""

@@ -5,6 +5,10 @@ published, a row with an unknown dataset or architecture (`???`) is dropped whol
 to an unknown architecture is lost; by default `???` voids only its own field. Number-less rows count, as in the survey.
 By default the table also says how many printed numbers there are, how many of them are quoted from other papers, and
 how old the newest paper and the last change of data are; released runs are counted apart.
+
+By default also how many printed values (released runs aside) were checked, each under the best source that agrees: the
+paper's `own-text`, `authors-material`, `recomputed`, `survey-second-table`, `quoted` by another paper; `at odds` if no
+source agrees. Only `own-text` verifies a number against its paper.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from collections import Counter
 
 import pandas as pd
 
+from corpus.catalogue.checks_of_values import count_by_kind
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.survey.settings import known_architectures, known_datasets, papers_by_pair
 
@@ -40,6 +45,7 @@ def table(corpus: Corpus) -> pd.DataFrame:
     }
     if not corpus.as_published:
         quantities |= _of_a_living_corpus(corpus)
+        quantities |= checked_values(corpus)  # the survey's sheet says of no number where it was checked
     return pd.DataFrame(list(quantities.items()), columns=list(COLUMNS))
 
 
@@ -69,3 +75,10 @@ def printed_numbers(corpus: Corpus) -> Counter[str]:
                 (leaf.file, leaf.line, leaf.column) for leaf in leaves
             )
     return Counter({role: len(found) for role, found in places.items()})
+
+
+def checked_values(corpus: Corpus) -> dict[str, int]:
+    """Printed values, and how many of them are of each kind of check; the kinds add up to all."""
+    values = [value for paper in corpus.papers.values() for value in paper.values]
+    kinds = {f"printed values: {kind}": count for kind, count in count_by_kind(values).items()}
+    return {"printed values": len(values), **kinds}

@@ -140,7 +140,11 @@ def _table_1(readings: Readings) -> Iterator[dict[str, str]]:
             "sentence": "papers that use the pair",
             "printed": str(pair.papers),
         }
-        yield {**head, **_held_against(lambda answer, n=pair.papers: answer.value == n, "", *answers)}
+        yield {**head, **_held_against(_has_value(pair.papers), "", *answers)}
+
+
+def _has_value(number: int) -> Judge:
+    return lambda answer: answer.value == number
 
 
 def _legends(readings: Readings) -> Iterator[dict[str, str]]:
@@ -157,8 +161,11 @@ def _legends(readings: Readings) -> Iterator[dict[str, str]]:
             "sentence": "curves in the legend",
             "printed": str(len(legend)),
         }
-        judge = lambda answer, legend=legend: answer.members == set(legend)  # noqa: E731
-        yield {**head, **_held_against(judge, "", *answers)}
+        yield {**head, **_held_against(_has_members(legend), "", *answers)}
+
+
+def _has_members(legend: tuple[str, ...]) -> Judge:
+    return lambda answer: answer.members == set(legend)
 
 
 def _labels(reading: SurveyReading, figure: str, panel: str | None) -> frozenset[str]:

@@ -49,7 +49,7 @@ def table(corpus: Corpus) -> pd.DataFrame:
     rows: list[dict] = []
     for a, b in combinations(ours, 2):
         if _alike(a, b):
-            rows += _rows(a, b)
+            rows += _cross_validations(a, b)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -62,13 +62,16 @@ def _alike(a: PrunedNetwork, b: PrunedNetwork) -> bool:
     return abs(a.compression_ratio / b.compression_ratio - 1) <= SLACK
 
 
-def _rows(a: PrunedNetwork, b: PrunedNetwork) -> Iterator[dict[str, object]]:
+def _cross_validations(a: PrunedNetwork, b: PrunedNetwork) -> Iterator[dict[str, object]]:
     arms_of_a = {arm.name: arm for arm in a.arms if not arm.anew}
     arms_of_b = {arm.name: arm for arm in b.arms if not arm.anew}
     shared = [name for name in arms_of_a if name in arms_of_b]
     for first, second in combinations(shared, 2):
         a_1, b_1, a_2, b_2 = arms_of_a[first], arms_of_b[first], arms_of_a[second], arms_of_b[second]
-        leads = difference(a_1, b_1), difference(a_2, b_2)
+        first_lead, second_lead = difference(a_1, b_1), difference(a_2, b_2)
+        if first_lead is None or second_lead is None:  # runs of our own always have an interval
+            continue
+        leads = first_lead, second_lead
         winner, why = judged((a.pruning, b.pruning), (a_1, b_1, a_2, b_2), leads)
         yield {
             "study": a.title,

@@ -80,7 +80,7 @@ def table(corpus: Corpus) -> pd.DataFrame:
         judgements["initial"] += _by_initial_model(models)
         judgements["change"] += _by_change(models)
     reason = "no study of ours has what it takes yet" if experiments else NOTHING_YET
-    nothing = _row(("", ""), "", "", CANNOT_BE_TOLD, reason)
+    nothing = _judgement(("", ""), "", "", CANNOT_BE_TOLD, reason)
     rows = []
     for name, finding in FINDINGS.items():
         for judgement in judgements[name] or [nothing]:
@@ -88,7 +88,7 @@ def table(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(where: tuple[str, str], pair: str, differences: str, verdict: str, why: str) -> Row:
+def _judgement(where: tuple[str, str], pair: str, differences: str, verdict: str, why: str) -> Row:
     """A judgement; `where` is the configuration and the study."""
     return {
         "configuration": where[0],
@@ -118,14 +118,14 @@ def _ahead(one: Side, other: Side, differences: list[DifferenceAt]) -> Row:
     """Whether the first of the two is ahead wherever the differences decide."""
     verdict, why = judged(differences)
     pair = _over(one.baseline, other.baseline)
-    return _row(_where(one.experiment), pair, in_words(differences), verdict, why)
+    return _judgement(_where(one.experiment), pair, in_words(differences), verdict, why)
 
 
 def _at_speedup(one: Side, other: Side) -> Row:
     """As `_ahead`, at equal speedup; where each weight is used once, speedup and size are one and the same."""
     row = _ahead(one, other, at_speedups(one, other))
     for run in one.experiment.runs:
-        if abs(run.point.value(SPEEDUP) / run.point.value(SIZE) - 1) >= SLACK:
+        if abs(run.point.number(SPEEDUP) / run.point.number(SIZE) - 1) >= SLACK:
             return row
     return {**row, "why": f"{row['why']}; here the speedup is the compression ratio"}
 
@@ -144,12 +144,12 @@ def _by_amount(experiment: Experiment) -> Row:
     where = _where(experiment)
     if turned:
         why = f"{len(turned)} of {count} pairs change places"
-        return _row(where, "; ".join(turned), "; ".join(numbers), HOLDS, why)
+        return _judgement(where, "; ".join(turned), "; ".join(numbers), HOLDS, why)
     pair = f"all pairs of {len(experiment.baselines)} baselines"
     if often:
         why = f"{often} of {count} pairs are decided at two ratios or more, none of them both ways"
-        return _row(where, pair, "", DOES_NOT_HOLD, why)
-    return _row(where, pair, "", CANNOT_BE_TOLD, "no pair is decided at two ratios")
+        return _judgement(where, pair, "", DOES_NOT_HOLD, why)
+    return _judgement(where, pair, "", CANNOT_BE_TOLD, "no pair is decided at two ratios")
 
 
 def _by_network(experiments: Sequence[Experiment]) -> Iterator[Row]:
@@ -192,12 +192,12 @@ def _turned(left: Experiment, right: Experiment, where: tuple[str, str]) -> Iter
     pair = f"{len(shared)} shared baselines"
     if turned:
         why = f"{len(turned)} turned round, {agreed} the same way"
-        yield _row(where, pair, "; ".join(turned), HOLDS, why)
+        yield _judgement(where, pair, "; ".join(turned), HOLDS, why)
     elif agreed:
         why = f"decided in both at {agreed} places, always the same way"
-        yield _row(where, pair, "", DOES_NOT_HOLD, why)
+        yield _judgement(where, pair, "", DOES_NOT_HOLD, why)
     else:
-        yield _row(where, pair, "", CANNOT_BE_TOLD, "nothing is decided in both")
+        yield _judgement(where, pair, "", CANNOT_BE_TOLD, "nothing is decided in both")
 
 
 def _by_change(models: Sequence[Experiment]) -> Iterator[Row]:
@@ -228,4 +228,4 @@ def _unfair(one: Side, other: Side, leads: set[float]) -> Row:
         verdict, why = HOLDS, f"{why}; there it does not lead from the same model"
     sides = [f"{title(side.baseline)} from {side.experiment.initial}" for side in (one, other)]
     where = one.experiment.configuration, one.experiment.study
-    return _row(where, " over ".join(sides), in_words(differences), verdict, why)
+    return _judgement(where, " over ".join(sides), in_words(differences), verdict, why)

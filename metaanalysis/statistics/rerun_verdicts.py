@@ -100,7 +100,7 @@ def table(corpus: Corpus, *, measure: Measure = "top1_change") -> pd.DataFrame:
         points = reported_points(corpus, dataset, architecture)
         experiments = ours.get((dataset, architecture), [])
         for reported in ranges([point for point in points if measure in point.values], measure):
-            for row in _rows(corpus, reported, experiments):
+            for row in _beside_runs(corpus, reported, experiments):
                 rows.append({"dataset": dataset, "architecture": architecture, **row})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -119,17 +119,17 @@ def ranges(points: list[OperatingPoint], measure: str) -> Iterator[ReportedRange
 def _along(axis: str, points: list[OperatingPoint], measure: str) -> Iterator[ReportedRange]:
     """Ranges along one axis, that all the points have."""
     groups: list[list[OperatingPoint]] = []
-    for point in sorted(points, key=lambda point: (point.value(axis), point.point_id)):
-        if groups and point.value(axis) <= groups[-1][0].value(axis) * (1 + SLACK):
+    for point in sorted(points, key=lambda point: (point.number(axis), point.point_id)):
+        if groups and point.number(axis) <= groups[-1][0].number(axis) * (1 + SLACK):
             groups[-1].append(point)
         else:
             groups.append([point])
     for group in groups:
-        ratio = fmean(point.value(axis) for point in group)
+        ratio = fmean(point.number(axis) for point in group)
         yield ReportedRange(axis, ratio, tuple(group), measure)
 
 
-def _rows(
+def _beside_runs(
     corpus: Corpus, reported: ReportedRange, experiments: list[Experiment]
 ) -> list[dict[str, object]]:
     """The range against each baseline it may be held against; one row if there is none."""
@@ -169,6 +169,8 @@ def _judged(
 ) -> Iterator[dict[str, object]]:
     """The row of a range against a baseline, if its curve reaches the ratio."""
     look_up = experiment.change if reported.measure == "top1_change" else experiment.accuracy
+    if reported.x_metric is None or reported.ratio is None:
+        return
     measured = look_up(baseline, reported.x_metric, reported.ratio)
     if measured is None:
         return
@@ -229,9 +231,9 @@ def _kinds(corpus: Corpus, reported: ReportedRange) -> str:
 
 
 def _method(corpus: Corpus, point: OperatingPoint) -> Method | None:
-    return corpus.papers[point.paper].methods.get(point.method)
+    return corpus.papers[point.paper].method_of(point)
 
 
 def _own_method(corpus: Corpus, experiment: Experiment, baseline: str) -> Method | None:
     point = next(run.point for run in experiment.runs if run.baseline == baseline)
-    return corpus.reruns.papers[point.paper].methods.get(point.method)
+    return corpus.reruns.papers[point.paper].method_of(point)

@@ -39,11 +39,11 @@ def table(corpus: Corpus) -> pd.DataFrame:
     rows: list[dict] = []
     for family in families(corpus):
         if family.fit is not None:
-            rows += _rows(family, family.fit)
+            rows += _constants(family, family.fit)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(family: Family, fit: LawFit) -> Iterator[dict[str, object]]:
+def _constants(family: Family, fit: LawFit) -> Iterator[dict[str, object]]:
     for constant, is_free in zip(CONSTANTS, family.points.free, strict=True):
         if not is_free:
             continue

@@ -50,11 +50,11 @@ def table(corpus: Corpus) -> pd.DataFrame:
     rows: list[dict] = []
     for network in configurations(corpus):
         if network.is_pair:
-            rows += _rows(network)
+            rows += _arms_of(network)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(network: PrunedNetwork) -> Iterator[dict[str, object]]:
+def _arms_of(network: PrunedNetwork) -> Iterator[dict[str, object]]:
     verdict = judged(network)
     tuned = network.of(anew=False)
     best = tuned[0]

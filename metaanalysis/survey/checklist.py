@@ -172,7 +172,7 @@ def wide_range_of_ratios(review: PaperUnderReview) -> str:
 
 def _span(curve: list[OperatingPoint], measure: str) -> float:
     """The largest over the smallest value of `measure` on a curve, 0 without any."""
-    values = [point.value(measure) for point in curve if has(point, measure)]
+    values = [point.number(measure) for point in curve if has(point, measure)]
     return max(values) / min(values) if values else 0.0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper, ResultEntry
@@ -80,7 +80,8 @@ def _of_block(
     names: list[int | str] = []
     for place, row in enumerate(block.pruned or (), 1):
         names.append(row.survey_row or f"{paper.key}/block{number}.{place}")
-    rows = tuple(name for name in names or [block.survey_row] if isinstance(name, int))
+    candidates: Sequence[int | str | None] = names or [block.survey_row]
+    rows = tuple(name for name in candidates if isinstance(name, int))
     line = _first_line(paper, block, entries, rows)
     for what, correction in (block.correction or {}).items():
         yield _corrected(paper, rows, what, correction, line)

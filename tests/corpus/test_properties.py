@@ -41,7 +41,9 @@ def prints(draw) -> tuple[str, str, Decimal, Decimal]:
     elif kind == "ratio":
         number, unit, scale = draw(decimals(10_000)), draw(st.sampled_from(["", "x", "×"])), Decimal(1)
     elif kind == "number":
-        units = {name: Decimal(str(unit.factor)) for name, unit in MEASURES[measure].units.items()} or {"": 1}
+        units = {name: Decimal(str(unit.factor)) for name, unit in MEASURES[measure].units.items()} or {
+            "": 1
+        }
         unit = draw(st.sampled_from(sorted(units)))
         number, scale = draw(decimals(99)), Decimal(units[unit])
         space = space if unit else ""

@@ -19,7 +19,8 @@ methods:
 results:
   - where: Table 1
     read_from: readme
-    source: {repository: github.com/ada/thin, commit: 0123456789abcdef0123456789abcdef01234567, path: README.md, line: 4}
+    source: {repository: github.com/ada/thin, commit: 0123456789abcdef0123456789abcdef01234567,
+      path: README.md, line: 4}
     dataset: CIFAR-10
     architecture: ResNet-56
     unpruned: {top1: 93.26%, source_line: 5}
@@ -96,10 +97,16 @@ def errors_after(folder, key: str, before: str, after: str) -> list[str]:
 
 def test_quoted_numbers_are_no_points_and_reproduced_ones_are(papers):
     """Both stand in the quoting paper's file; only what it ran itself is a result of it."""
-    rows = papers.sql("SELECT point_id, attribution, reproduces FROM points WHERE paper = 'bo2021second' ORDER BY 1")
+    rows = papers.sql(
+        "SELECT point_id, attribution, reproduces FROM points WHERE paper = 'bo2021second' ORDER BY 1"
+    )
     assert rows.astype(object).where(rows.notna(), None).to_dict("records") == [
         {"point_id": "bo2021second/block1.1", "attribution": "reported", "reproduces": None},
-        {"point_id": "bo2021second/reproduced1.1", "attribution": "reproduced", "reproduces": "ada2020first"},
+        {
+            "point_id": "bo2021second/reproduced1.1",
+            "attribution": "reproduced",
+            "reproduces": "ada2020first",
+        },
     ]
     assert [point.role for point in papers.quoted] == ["quoted"] * 3
 
@@ -145,8 +152,18 @@ def test_find_keeps_quoted_numbers_out_unless_asked(papers):
 @pytest.mark.parametrize(
     ("key", "before", "after", "said"),
     [
-        ("bo2021second", "of: ada2020first", "of: ada2020frist", "of: 'ada2020frist' is not a paper of the corpus"),
-        ("bo2021second", "ada2020first/thin", "ada2020first/thick", "same_method: ada2020first has no method 'thick'"),
+        (
+            "bo2021second",
+            "of: ada2020first",
+            "of: ada2020frist",
+            "of: 'ada2020frist' is not a paper of the corpus",
+        ),
+        (
+            "bo2021second",
+            "ada2020first/thin",
+            "ada2020first/thick",
+            "same_method: ada2020first has no method 'thick'",
+        ),
         ("bo2021second", '{outside: "Nobody 2019"}', "{}", "expected the key of a paper of the corpus"),
         ("ada2020first", "n: 2, m: 4", "n: 2", "structure 'N:M' needs 'n' and 'm'"),
         ("ada2020first", "n: 2, m: 4", "n: 4, m: 2", "of 2 weights 4 cannot be kept"),
@@ -205,7 +222,9 @@ def test_only_equal_protocols_are_comparable(folder):
 def test_units_are_kept_in_one_or_told_apart(folder):
     """Seconds are milliseconds, gigabytes megabytes; tokens are no images, and say so."""
     (folder / "papers" / "cy2023third.yaml").write_text(PROTOCOLS, encoding="utf-8")
-    rows = corpus.load(folder).sql("SELECT measure, value, std, unit FROM measurements WHERE point_id LIKE 'cy%'")
+    rows = corpus.load(folder).sql(
+        "SELECT measure, value, std, unit FROM measurements WHERE point_id LIKE 'cy%'"
+    )
     by_measure = {row["measure"]: row for row in rows.to_dict("records")}
     assert (by_measure["latency"]["value"], by_measure["latency"]["unit"]) == (500, "ms")
     assert (by_measure["model_size"]["value"], by_measure["model_size"]["unit"]) == (1000, "MB")

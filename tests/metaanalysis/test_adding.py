@@ -11,6 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from app.cli.reference import DOCUMENTS
+
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("corpus", "metaanalysis", "rerun", "app")
 FIGURE = '''"""How many rows each paper of the zebra herd has.
@@ -58,12 +60,12 @@ def table(corpus, *, released: bool = True) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
-    """The four packages and the README, with one figure and one statistic more; the corpus is the invented one."""
+    """The four packages and their documents, with one figure and one statistic more; the corpus is the invented one."""
     copy = tmp_path_factory.mktemp("copy")
     for package in PACKAGES:
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for document in ("README.md", "CONTRIBUTING.md"):
-        shutil.copy(ROOT / document, copy)
+    for document in DOCUMENTS:
+        shutil.copy(document, copy)
     shutil.copytree(ROOT / "tests" / "toy", copy / "tests" / "toy")
     (copy / "metaanalysis" / "figures" / "zebra_stripes.py").write_text(FIGURE)
     (copy / "metaanalysis" / "statistics" / "zebra_count.py").write_text(STATISTIC)
@@ -128,11 +130,11 @@ def test_corrections_are_followed_through_a_new_figure(run, report):
 
 
 def test_the_reference_names_what_was_added(run, copy):
-    """The generated sections of the README have both after they are made anew."""
+    """The generated sections of the documents have both after they are made anew."""
     run("-m", "app.cli.reference")
-    readme = (copy / "README.md").read_text()
-    assert "| `zebra_stripes` | How many rows each paper of the zebra herd has | `--fewest` |" in readme
-    assert "| `zebra_count` | How many rows the zebra herd has | `--released` |" in readme
+    text = "\n".join((copy / document.name).read_text() for document in DOCUMENTS)
+    assert "| `zebra_stripes` | How many rows each paper of the zebra herd has | `--fewest` |" in text
+    assert "| `zebra_count` | How many rows the zebra herd has | `--released` |" in text
 
 
 def test_a_figure_that_says_nothing_of_corrections_is_refused(run, copy):

@@ -126,10 +126,10 @@ def test_later_papers_change_no_sentence_about_the_survey(everything, findings):
 )
 def test_words_have_an_explicit_threshold(words, of, holds, fails):
     """A phrase is judged by its stated reading, on either side of the threshold."""
-    judge, told = _judge_of(PrintedSentence("x", "Section 4", "papers", words=words), None)
+    judge, reading = _judge_of(PrintedSentence("x", "Section 4", "papers", words=words), None)
     assert judge(CountedAnswer(holds, of))
     assert not judge(CountedAnswer(fails, of))
-    assert told == f"{words}: {MEANINGS[words].told}"
+    assert reading == f"{words}: {MEANINGS[words].reading}"
 
 
 @pytest.mark.parametrize(
@@ -176,5 +176,5 @@ def test_only_findings_report_and_app_read_the_printed_numbers():
             if isinstance(node, ast.Import | ast.ImportFrom)
             for name in [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
         }
-        assert not any("printed_numbers" in name for name in names), file
+        assert "metaanalysis.survey.printed" not in names, file
         assert "blalock2020.yaml" not in text, file

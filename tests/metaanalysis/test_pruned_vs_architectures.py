@@ -93,8 +93,8 @@ def test_as_published_points_worked_by_hand(as_published, worked):
 
 
 def test_by_default_sizes_start_from_the_papers_median(by_default):
-    """ThiNet's VGG-16 keeps 9.58 of 30.94 G and the papers' median is 30.94 G, so it stands at 9.58 G."""
-    assert has(by_default, "Luo 2017", "VGG-16", "flops", 9.58e9, "top1", 71.63 + 1.46)
+    """ThiNet's VGG-16 keeps 9.58 of 30.94 G, two per multiply-add; the papers' median is 15.47225 G multiply-adds."""
+    assert has(by_default, "Luo 2017", "VGG-16", "flops", 15.47225e9 * 9.58 / 30.94, "top1", 71.63 + 1.46)
 
 
 def test_the_option_overrides_the_view(published, corrected, as_published):
@@ -114,21 +114,17 @@ def test_by_default_a_network_of_two_tables_is_one_point_and_no_line_turns_back(
     assert sizes(by_default, "ResNet", "unpruned") == [7] * 4
 
 
-def test_the_caption_states_the_difference_of_the_baselines(published, corrected):
-    """The caption's FLOPs are those of both baselines, in both views, and parameters differ by less than 1%."""
-    caption = figures()[FIGURE].caption
-    for corpus in (published, corrected):
-        papers, tables = baselines(corpus, PAPERS), baselines(corpus, TABLES)
-        starts = {
-            name: (papers[name]["flops"].value, tables[name]["flops"].value)
-            for name in ("VGG-16", "ResNet-50")
-        }
-        vgg, resnet = (f"{high / 1e9:.2f} G, not {low / 1e9:.4g} G" for high, low in starts.values())
-        assert f"VGG-16 starts at {vgg}, and ResNet-50 at {resnet}" in caption
-        drawn = figures()[FIGURE].data(corpus)
-        for name in set(drawn.loc[drawn["series"] == "pruned", "architecture"]):
-            if name in tables:
-                assert abs(papers[name]["params"].value / tables[name]["params"].value - 1) < 0.01
+def test_the_baselines_of_the_default_view_lie_close(corrected):
+    """Papers and tables start parameters within 1 % and multiply-adds within 6 % of each other, but for two networks.
+
+    The multiply-adds of ResNet-18 are one paper's alone (x1.3, warned of), and VGG-16-BN has no row of its own drawn.
+    """
+    papers, tables = baselines(corrected, PAPERS), baselines(corrected, TABLES)
+    drawn = figures()[FIGURE].data(corrected)
+    for name in sorted(set(drawn.loc[drawn["series"] == "pruned", "architecture"]) & set(tables)):
+        assert abs(papers[name]["params"].value / tables[name]["params"].value - 1) < 0.01
+        if name != "ResNet-18":
+            assert abs(papers[name]["flops"].value / tables[name]["flops"].value - 1) < 0.06
 
 
 def test_starts_off_the_curve_are_marked_by_default_only(as_published, by_default):

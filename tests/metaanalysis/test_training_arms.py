@@ -79,14 +79,14 @@ def test_single_reported_runs_are_as_uncertain_as_their_test_set():
 def test_the_claim_is_judged_by_the_best_arm_of_either_sort():
     """Scratch ahead: holds. Fine-tuning ahead: does not. An interval with zero in it, or none: cannot be told."""
     tuned = arm("l1", 92.0, 0.1, 3)
-    assert judged(network(tuned, arm("scratch", 95.0, 0.1, 3)))[0] == HOLDS
+    assert judged(network(tuned, arm("scratch", 95.0, 0.1, 3))).verdict == HOLDS
     assert (
-        judged(network(tuned, arm("l1-slow", 80.0, 0.1, 3), arm("scratch", 90.0, 0.1, 3)))[0]
+        judged(network(tuned, arm("l1-slow", 80.0, 0.1, 3), arm("scratch", 90.0, 0.1, 3))).verdict
         == DOES_NOT_HOLD
     )
-    verdict, why, _ = judged(network(tuned, arm("scratch", 92.1, 0.1, 3), arm("scratch-e", 91.0, 0.1, 3)))
-    assert (verdict, why.partition(":")[0]) == (CANNOT_BE_TOLD, "l1 over scratch")
-    assert judged(network(arm("l1", 92.0), arm("scratch", 50.0)))[0] == CANNOT_BE_TOLD
+    found = judged(network(tuned, arm("scratch", 92.1, 0.1, 3), arm("scratch-e", 91.0, 0.1, 3)))
+    assert (found.verdict, found.why.partition(":")[0]) == (CANNOT_BE_TOLD, "l1 over scratch")
+    assert judged(network(arm("l1", 92.0), arm("scratch", 50.0))).verdict == CANNOT_BE_TOLD
 
 
 def test_papers_with_both_sorts_are_found(everything):
@@ -144,13 +144,7 @@ def test_distances_are_in_joint_standard_deviations(measured, everything):
     )
     assert arms_beside_papers.same_network(reported, ours)
     theirs = next(one for one in reported.arms if one.name == "l1-step-0.01")
-    row = dict(
-        zip(
-            arms_beside_papers.COLUMNS,
-            arms_beside_papers._row(reported, theirs, ours, ours.arms[0]),
-            strict=True,
-        )
-    )
+    row = arms_beside_papers._beside(reported, theirs, ours, ours.arms[0])
     assert row["distance"] == pytest.approx((94.0 - theirs.mean) / sqrt(theirs.std**2 + 0.01))
     assert row["standing"] == "beside each other"
 

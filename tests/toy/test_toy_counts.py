@@ -55,7 +55,19 @@ def test_check_counts_by_hand():
     assert (counted["papers"], counted["survey rows"], counted["released runs"]) == (4, 16, 3)
     assert counted["rows"] == 17
     assert counted["rows with numbers"] == 15  # all but rows 22 and 23
-    assert counted["rows verified against the paper"] == 3  # the block of Table 1 in the first paper
+    # In Table 1 of the first paper: Top-1 unpruned and of one row, parameters unpruned and of two rows
+    assert counted["own-text"] == 5
+    assert counted["at odds"] == 3  # its multiply-adds: unpruned and of two rows
+    kinds = (
+        "own-text",
+        "authors-material",
+        "recomputed",
+        "survey-second-table",
+        "quoted",
+        "at odds",
+        "unchecked",
+    )
+    assert sum(counted[kind] for kind in kinds) == counted["printed values"]
     assert counted["comparisons"] == 3
     assert (counted["methods"], counted["axis scoring"], counted["axis scope"]) == (3, 2, 1)
     assert (counted["contradictions"], counted["doubts"]) == (3, 2)

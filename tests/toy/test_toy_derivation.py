@@ -71,7 +71,8 @@ def test_sizes_follow_from_fractions_in_the_corrected_view_only(toy, toy_publish
 
 def test_the_sign_slip_stays_in_the_published_view(toy, toy_published):
     """Row 4 prints 50.0 % after a change of -4.0: the unpruned accuracy is 54; the survey's script made it 46."""
-    assert interval(point(toy, 4), "unpruned_top1") == pytest.approx((53.9, 54.0, 54.1))
+    # both numbers are read off a figure, each give or take one point
+    assert interval(point(toy, 4), "unpruned_top1") == pytest.approx((52.0, 54.0, 56.0))
     assert point(toy_published, 4).value("unpruned_top1") == 46.0
     assert point(toy, 4).value("unpruned_params") == pytest.approx(6.0e6)  # 2.0M x 3.0
 

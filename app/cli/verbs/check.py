@@ -23,7 +23,8 @@ def check(
     corpus: CorpusOption = None,
     format: Annotated[str, typer.Option(help="text, json or github.")] = "text",
     warnings: Annotated[
-        str, typer.Option(help="List warnings: all, none, contradiction, doubt or 'unknown location'.")
+        str,
+        typer.Option(help="List warnings: all, none, contradiction, unit, doubt or 'unknown location'."),
     ] = "none",
     timing: Annotated[
         bool, typer.Option("--timing", help="Say how long the check took, after imports.")

@@ -7,9 +7,10 @@ import streamlit as st
 from app.web import address, frame
 from app.web.loaded import corpus, source_text
 from app.web.widgets import listing, picture, studies
-from app.web.widgets.bookshelf import matching, remarks, result_rows
+from app.web.widgets.bookshelf import check_rows, matching, remarks, result_rows
 from app.web.widgets.citation import bibtex
 from app.web.words import counted, link, outside, plain, to_line
+from corpus.catalogue.checks_of_values import count_by_kind
 from corpus.catalogue.corpus import Corpus, Paper
 from corpus.catalogue.training_text import recipe_lines
 
@@ -18,6 +19,7 @@ SECTION = "Explore"
 ICON = ":material/article:"
 POSITION = 2
 FOUND = ("Paper", "Title", "Venue", "Results", "Compares to", "Compared to by")
+CHECKS = ("Setting", "Value", "Against", "At", "Printed there", "Agrees", "Line")
 RESULTS = ("Setting", "Method", "Measure", "As printed", "In normal form", "Digits allow", "How", "Line")
 
 
@@ -76,6 +78,7 @@ def whole_paper(loaded: Corpus, paper: Paper) -> None:
     if rows:
         listing.table(rows, RESULTS, f"Values of {paper.label}", most=400)
     doubts(paper)
+    checks(paper)
     studies.checklist_of(paper.key)
     texts(loaded, paper)
 
@@ -134,6 +137,16 @@ def doubts(paper: Paper) -> None:
     lines = list(remarks(paper))
     st.subheader("Doubts, corrections, additions")
     st.markdown("\n".join(f"- {line}" for line in lines) or "None recorded.")
+
+
+def checks(paper: Paper) -> None:
+    """Which printed values were set beside which source, and whether they agree."""
+    rows = list(check_rows(paper))
+    st.subheader("Checks of printed values")
+    counts = [f"{number} {kind}" for kind, number in count_by_kind(paper.values).items() if number]
+    st.caption(f"{counted(len(paper.values), 'printed value')}: {', '.join(counts) or 'none'}")
+    if rows:
+        listing.table(rows, CHECKS, f"Checks of {paper.label}", most=400)
 
 
 def texts(loaded: Corpus, paper: Paper) -> None:

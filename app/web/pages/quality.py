@@ -11,6 +11,7 @@ from app.web.loaded import corpus, in_corpus, is_published, report
 from app.web.widgets import gaps, listing, picture, studies
 from app.web.words import counted, link, plain, to_line
 from corpus.catalogue.corpus import Corpus
+from corpus.schema.checked import VERIFIES
 from corpus.schema.reader import Problem
 
 TITLE = "Data quality"
@@ -30,7 +31,8 @@ def page() -> None:
         "Contradictions": len(loaded.contradictions),
         "Doubts": sum(problem.kind == "doubt" for problem in found.warnings),
         "Unknown places": sum(entry.location == "unknown" for entry in loaded.entries),
-        "Verified rows": found.counts["rows verified against the paper"],
+        "Verified values": found.counts[VERIFIES],
+        "Printed values": found.counts["printed values"],
     }
     listing.metrics(counts)
     part = address.segment("Look at", SECTIONS, "part")

@@ -68,6 +68,26 @@ def _value_row(point: OperatingPoint, measure: str) -> list[str]:
     ]
 
 
+def check_rows(paper: Paper) -> Iterator[list[str]]:
+    """One row per check of a value, those of released runs left out, those of an unpruned network once."""
+    seen = set()
+    for point in paper.points:
+        for check in () if point.released else point.checks:
+            row = [
+                plain(f"{point.architecture} on {point.dataset}"),
+                plain(check.measure.replace("_", " ")),
+                plain(check.against),
+                plain(check.at),
+                plain(check.printed or ""),
+                plain(check.agrees),
+            ]
+            of_unpruned = (*row, point.location)
+            if check.measure.startswith(UNPRUNED) and of_unpruned in seen:
+                continue
+            seen.add(of_unpruned)
+            yield [*row, to_line(point.file, point.line, f"line {point.line}")]
+
+
 def remarks(paper: Paper) -> Iterator[str]:
     """Doubts, corrections and additions of a paper as Markdown lines."""
     if paper.written.doubt:

@@ -104,7 +104,9 @@ def tradeoff_points(corpus: Corpus, choice: Choice) -> pd.DataFrame:
 
 def protocols(corpus: Corpus, choice: Choice) -> list[str]:
     """The protocols under which a choice was measured, the most used first; none if its measures need none."""
-    used = Counter(_measured_as(point, choice) for point in corpus.points if _is_shown(corpus, point, choice))
+    used = Counter(
+        _measured_as(point, choice) for point in corpus.points if _is_shown(corpus, point, choice)
+    )
     return sorted(filter(None, used), key=lambda protocol: (-used[protocol], protocol))
 
 
@@ -179,7 +181,9 @@ def frontier(points: pd.DataFrame) -> pd.DataFrame:
     best, kept = float("-inf"), []
     lower_is_better = len(points) > 0 and measure_of(points["y_metric"].iloc[0]).better == "lower"
     goodness = -points["y"] if lower_is_better else points["y"]
-    for row in points.assign(goodness=goodness).sort_values(["x", "goodness"], ascending=False).itertuples():
+    for row in (
+        points.assign(goodness=goodness).sort_values(["x", "goodness"], ascending=False).itertuples()
+    ):
         if row.goodness > best:
             best = row.goodness
             kept.append(row.Index)

@@ -53,8 +53,8 @@ def _(reading: SurveyReading) -> CountedAnswer:
 def _(reading: SurveyReading) -> CountedAnswer:
     reporting, replicating = set(), set()
     for point in reading.tabled:
-        gains = [point.value(ratio) for ratio in RATIOS if has(point, ratio)]
-        losses = [point.value(change) for change in CHANGES if has(point, change)]
+        gains = [point.number(ratio) for ratio in RATIOS if has(point, ratio)]
+        losses = [point.number(change) for change in CHANGES if has(point, change)]
         if gains and losses:
             reporting.add(point.paper)
             if max(gains) >= MUCH_COMPRESSION and min(losses) >= -LITTLE_LOSS:

@@ -111,9 +111,9 @@ def _(reading: SurveyReading) -> CountedAnswer:
     shared = dict.fromkeys(_labels_of_split_papers(reading), 0)
     grid = reading.figure(FIGURE_3)
     places = ["x_metric", "y_metric", "paper", "dataset", "architecture", "x"]
-    for place, labels in grid.groupby(places, sort=False)["label"]:
+    for (_, _, paper, *_), labels in grid.groupby(places, sort=False)["label"]:
         if labels.nunique() > 1:
-            shared[place[2]] += 1
+            shared[str(paper)] += 1
     without = ", ".join(paper for paper, number in shared.items() if not number)
     note = f"the sheet splits a paper where it names methods; without a shared x: {without or 'none'}"
     return CountedAnswer(min(shared.values(), default=0), members=frozenset(shared), note=note)

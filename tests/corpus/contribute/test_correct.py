@@ -21,17 +21,17 @@ def path_of(folder):
 
 @pytest.fixture
 def line(copy) -> int:
-    """The line of survey row 142 in its file."""
+    """The line where survey row 142 begins in its file: the first one of `pruned` does."""
     lines = path_of(copy).read_text(encoding="utf-8").splitlines()
-    return next(number for number, text in enumerate(lines, 1) if "survey_row: 142" in text)
+    return next(number for number, text in enumerate(lines, 1) if text.strip() == "pruned:") + 1
 
 
 def test_the_correction_stands_beside_what_was_printed(copy, prunebase):
     """The corrected corpus has the new value, the published one the old; the change is shown."""
     code, out, err = prunebase("correct", "li2016pruning", *ROW, "--from", "Table 1, version 3", *WHY)
     assert (code, err) == (0, "")
-    (removed,) = [text for text in out.splitlines() if text.startswith("-") and not text.startswith("---")]
-    assert "survey_row: 142" in removed
+    assert not [text for text in out.splitlines() if text.startswith("-") and not text.startswith("---")]
+    assert "+        correction:" in out.splitlines()
     tree = yaml.safe_load(path_of(copy).read_text(encoding="utf-8"))
     row = tree["results"][0]["pruned"][0]
     assert row["top1_error"] == "6.90%"

@@ -92,8 +92,8 @@ IMPOSSIBLE = {
         "params: 0.5M, flops: 0.3M",
         {},
     ),
-    "contradiction: flops 4.1M: ResNet-50 has 4.09 billion": ("flops: 4.1M", "flops: 2M", IMAGENET),
-    "contradiction: flops 4.1G: ResNet-50 has 4.09 billion": (
+    "unit: flops 4.1M: ResNet-50 has 4.09 billion": ("flops: 4.1M", "flops: 2M", IMAGENET),
+    "unit: flops 4.1G: ResNet-50 has 4.09 billion": (
         *("flops: 4.1G", "flops: 2G"),
         IMAGENET | {"more": "    flops_counts: flops\n"},
     ),
@@ -102,7 +102,7 @@ IMPOSSIBLE = {
 
 @pytest.mark.parametrize("message", IMPOSSIBLE)
 def test_what_cannot_be_is_named(said, message):
-    """Each slip gives one line; the certain ones are errors, the others contradictions."""
+    """Each slip gives one line: an error if it is certain, else a unit or a contradiction."""
     unpruned, pruned, more = IMPOSSIBLE[message]
     found = [f"{kind}: {told}" for kind, told in said(unpruned, pruned, **more)]
     assert len(found) == 1, found

@@ -110,9 +110,16 @@ def said_of_paper(folder, setting, unpruned: dict, pruned: dict) -> list[str]:
     lines = [", ".join(f"{name}: {value}" for name, value in row.items()) for row in (unpruned, pruned)]
     text = PAPER.format(dataset=setting[0], architecture=setting[1], unpruned=lines[0], pruned=lines[1])
     path.write_text(text, encoding="utf-8")
-    arguments = ["check", "--corpus", str(default_folder()), "--warnings", "contradiction", str(path)]
+    arguments = [
+        "check",
+        "--corpus",
+        str(default_folder()),
+        "--warnings",
+        "contradiction",
+        str(path),
+    ]  # units in a named file are told unasked
     result = CliRunner().invoke(app, arguments)
-    return re.findall(rf"{path.name}:\d+:\d+: (?:contradiction: )?(.*)", result.output)
+    return re.findall(rf"{path.name}:\d+:\d+: (?:contradiction: |unit: )?(.*)", result.output)
 
 
 def said_of_table(folder, setting, unpruned: dict, pruned: dict) -> list[str]:

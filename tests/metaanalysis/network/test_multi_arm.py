@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from corpus.schema.reader import CorpusError
 
+from corpus.schema.reader import CorpusError
 from metaanalysis.network import network_meta_analysis
 from metaanalysis.network.studies import is_covariance
 

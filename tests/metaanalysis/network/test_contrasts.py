@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from corpus.schema.reader import CorpusError
 
+from corpus.schema.reader import CorpusError
 from metaanalysis.network import network_meta_analysis, read_contrasts
 from metaanalysis.network.contrasts import rounding
 

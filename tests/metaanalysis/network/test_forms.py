@@ -119,9 +119,7 @@ def test_pictures_are_drawn_beside_the_text(trials, tmp_path):
 
 def test_the_verb_prints_and_fails_as_the_others_do(trials):
     """The command prints the CSV alone; a bad table gives its lines and exit code 1."""
-    from app.network_verb import network  # noqa: F401  (importing registers it)
-
-    from app.cli import app
+    from app.cli.main import app
 
     run = CliRunner().invoke(
         app, ["network", trials, "--format", "csv", "--tau", "REML", "--small-is-better"]
