@@ -52,8 +52,7 @@ def network_text(
 def draw(result: NetworkResult, folder: Path) -> list[Path]:
     """Draws the forest plot and the network into `folder` as SVG, each whole or not at all; the files."""
     from metaanalysis.network.charts import forest, network
-    from metaanalysis.render import write
-    from metaanalysis.renderer import rendered
+    from metaanalysis.drawing.render import rendered, write
 
     charts = {"forest": forest(result), "network": network(result)}
     return [write(folder / f"{name}.svg", rendered(chart.to_dict())) for name, chart in charts.items()]
