@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from math import sqrt
 from statistics import fmean, geometric_mean, stdev
@@ -145,7 +146,7 @@ def studies_of(corpus: Corpus, question: Question) -> Studies:
 
 
 def _points(corpus: Corpus, question: Question) -> Iterator[OperatingPoint]:
-    points: Iterable[OperatingPoint] = corpus.points
+    points: Iterable[OperatingPoint] = _papers_points(corpus).get(question.dataset, ())
     if question.reruns:
         points = (*points, *corpus.reruns.points)
     for point in points:
@@ -153,6 +154,16 @@ def _points(corpus: Corpus, question: Question) -> Iterator[OperatingPoint]:
             continue
         if point.stands_beside_papers and point.attribution != "quoted":
             yield point
+
+
+@lru_cache(maxsize=8)
+def _papers_points(corpus: Corpus) -> dict[str, list[OperatingPoint]]:
+    """The points that papers print themselves, by dataset."""
+    points: dict[str, list[OperatingPoint]] = {}
+    for point in corpus.points:
+        if not point.released:
+            points.setdefault(point.dataset, []).append(point)
+    return points
 
 
 def _joined(
@@ -359,6 +370,10 @@ def _contrast(study: PaperStudy, one: StudyArm, other: StudyArm) -> dict[str, ob
 
 
 def _joint_source(one: StudyArm, other: StudyArm) -> str:
-    """The weaker of two sources: an error is reported only if both are."""
+    return weakest((one.error_source, other.error_source))
+
+
+def weakest(sources: Iterable[str]) -> str:
+    """The weakest of several sources: an error is reported only if all are."""
     weakest_first = (ASSUMED, DERIVED, REPORTED)
-    return min(one.error_source, other.error_source, key=weakest_first.index)
+    return min(sources, key=weakest_first.index)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, isnan, sqrt
+from statistics import median
 
+import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.evidence.question import AMOUNTS, Question
-from metaanalysis.evidence.studies import ASSUMED, UNPRUNED, Studies, studies_of
+from metaanalysis.evidence.studies import UNPRUNED, Studies, studies_of, weakest
 from metaanalysis.network import COLUMNS, NetworkResult, network_meta_analysis
 
 INTERVAL = "t"
@@ -50,6 +52,20 @@ class ToldApart:
     apart: int
     difference: float | None
     least_difference: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One treatment minus another in points, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the interval holds no zero."""
+        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +117,35 @@ class Evidence:
         """Degrees of freedom that tau is estimated with."""
         return self.result.component_of(UNPRUNED).degrees
 
-    @property
+    @cached_property
     def told_apart(self) -> ToldApart:
         """How many pairs of treatments can be told apart, the unpruned network not counted as one."""
-        league = self.result.league
-        pairs = league[league["treatment_a"] < league["treatment_b"]]
-        pairs = pairs[(pairs["treatment_a"] != UNPRUNED) & (pairs["treatment_b"] != UNPRUNED)]
-        known = pairs[pairs["effect_random"].notna()]
-        half = (known["high_random"] - known["low_random"]) / 2
-        apart = (known["low_random"] > 0) | (known["high_random"] < 0)
+        total = len(self.treatments) * (len(self.treatments) - 1) // 2
+        halves, connected, apart = [], 0, 0
+        for part in self.result.components:
+            inside = np.array([name != UNPRUNED for name in part.treatments])
+            pairs = np.triu(np.outer(inside, inside), 1)
+            half = part.half_width(INTERVAL)[pairs]
+            apart += int((np.abs(part.random.effects[pairs]) > half).sum())
+            connected += len(half)
+            halves += half.tolist()
         return ToldApart(
-            pairs=len(pairs),
-            connected=len(known),
-            apart=int(apart.sum()),
-            difference=float(half.median()) if len(known) else None,
-            least_difference=float(half.min()) if len(known) else None,
+            pairs=total,
+            connected=connected,
+            apart=apart,
+            difference=median(halves) if halves else None,
+            least_difference=min(halves) if halves else None,
         )
+
+    def difference(self, treatment: str, other: str) -> Difference | None:
+        """`treatment` minus `other`; None where no path of studies leads from one to the other."""
+        part = self.result.component_of(treatment)
+        if other not in part.treatments:
+            return None
+        place, other_place = part.treatments.index(treatment), part.treatments.index(other)
+        value = float(part.random.effects[place, other_place])
+        half = float(part.half_width(INTERVAL)[place, other_place])
+        return Difference(value, value - half, value + half)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -142,7 +171,7 @@ class Evidence:
                 "high": pair["high_random"],
                 "low_sampling": pair["effect_common"] - half,
                 "high_sampling": pair["effect_common"] + half,
-                "error_source": ASSUMED if ASSUMED in sources else sources[0],
+                "error_source": weakest(sources),
                 "read": "; ".join(f"{arm['study']}: {arm['read']}" for arm in own.to_dict("records")),
             }
             rows.append(row)

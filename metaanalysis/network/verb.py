@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corpus.schema.suggest import did_you_mean
-
 from metaanalysis.network.analysis import network_meta_analysis
 from metaanalysis.network.contrasts import read_contrasts
 from metaanalysis.network.result import NetworkResult
@@ -51,8 +50,8 @@ def network_text(
 
 def draw(result: NetworkResult, folder: Path) -> list[Path]:
     """Draws the forest plot and the network into `folder` as SVG, each whole or not at all; the files."""
-    from metaanalysis.network.charts import forest, network
     from metaanalysis.drawing.render import rendered, write
+    from metaanalysis.network.charts import forest, network
 
     charts = {"forest": forest(result), "network": network(result)}
     return [write(folder / f"{name}.svg", rendered(chart.to_dict())) for name, chart in charts.items()]
