@@ -104,7 +104,7 @@ class _ClaimReader:
     def _precision(self, question: Question, paper: str, other: str) -> tuple[float, float] | None:
         """The standard error of the comparison there without the help of other papers, and the ratio; None if it
         cannot be made. Less is more precise."""
-        sides = _sides(self._studies_of(question).studies, paper, other)
+        sides = sides_of(self._studies_of(question).studies, paper, other)
         if sides is None:
             return None
         variance = sum(side.variance for side in sides)
@@ -136,7 +136,7 @@ class _ClaimReader:
             questions = []
             for setting in shared:
                 for amount in AMOUNTS:
-                    for ratio in _common_ratios(mine[setting], theirs[setting], amount, measure):
+                    for ratio in common_ratios(mine[setting], theirs[setting], amount, measure):
                         question = Question(*setting, amount, ratio, measure=measure)
                         questions.append(question.scaled(self.assumed_scale))
             if questions:
@@ -146,7 +146,7 @@ class _ClaimReader:
     def _checked(self, question: Question, paper: str, other: str) -> CheckedClaim | None:
         studies = self._studies_of(question)
         evidence = evidence_from(studies)
-        sides = _sides(studies.studies, paper, other)
+        sides = sides_of(studies.studies, paper, other)
         if sides is None:
             return None
         mine, theirs = sides
@@ -189,7 +189,7 @@ def _ratios(points: Iterable[OperatingPoint], amount: str, measure: str) -> list
     ]
 
 
-def _common_ratios(
+def common_ratios(
     mine: Iterable[OperatingPoint], theirs: Iterable[OperatingPoint], amount: str, measure: str
 ) -> list[float]:
     """The amounts of either paper that lie within both ranges, or as near as a single point may count."""
@@ -205,7 +205,7 @@ def _common_ratios(
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class PaperSide:
     """A treatment of a paper: the unpruned network and the treatment of every study of the paper that holds it."""
 
     treatment: str
@@ -213,22 +213,26 @@ class _Side:
 
     @property
     def change(self) -> float:
+        """The highest change, in points."""
         return max(arm.change for _, arm in self.values)
 
     @property
     def variance(self) -> float:
+        """That of the change of the study that is known best."""
         return min(unpruned.variance + arm.variance for unpruned, arm in self.values)
 
     @property
     def sources(self) -> list[str]:
+        """Where the standard error of each study comes from."""
         return [weakest((unpruned.error_source, arm.error_source)) for unpruned, arm in self.values]
 
     @property
     def read(self) -> str:
+        """Between which points the values lie."""
         return "; ".join(arm.read for _, arm in self.values)
 
 
-def _sides(studies: Iterable[PaperStudy], paper: str, other: str) -> tuple[_Side, _Side] | None:
+def sides_of(studies: Iterable[PaperStudy], paper: str, other: str) -> tuple[PaperSide, PaperSide] | None:
     """The most accurate treatments of two papers; None where one cannot be read.
 
     What the first paper runs of the other's own methods is the other's side.
@@ -244,16 +248,16 @@ def _sides(studies: Iterable[PaperStudy], paper: str, other: str) -> tuple[_Side
     return mine, theirs
 
 
-def _treatments(studies: Iterable[PaperStudy], paper: str) -> dict[str, _Side]:
+def _treatments(studies: Iterable[PaperStudy], paper: str) -> dict[str, PaperSide]:
     values: dict[str, list[tuple[StudyArm, StudyArm]]] = {}
     for study in studies:
         unpruned, *pruned = study.arms
         for arm in pruned if study.paper == paper else ():
             values.setdefault(arm.treatment, []).append((unpruned, arm))
-    return {treatment: _Side(treatment, tuple(pairs)) for treatment, pairs in values.items()}
+    return {treatment: PaperSide(treatment, tuple(pairs)) for treatment, pairs in values.items()}
 
 
-def _best(sides: dict[str, _Side]) -> _Side | None:
+def _best(sides: dict[str, PaperSide]) -> PaperSide | None:
     return max(sides.values(), key=lambda side: (side.change, side.treatment), default=None)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.application import verb
-from app.cli.options import CorpusOption, RerunsOption, load, require_known
+from app.cli.options import CorpusOption, RerunsOption, TextFormatOption, load, require_known
 
 
 @verb("prunebase evidence --dataset CIFAR-10 --architecture ResNet-56 --speedup 2")
@@ -59,3 +60,26 @@ def evidence(
     if pictures is not None:
         draw(found.result, pictures)
     print(evidence_text(loaded, found, format), end="")
+
+
+@verb("prunebase comparable he2018soft he2017channel")
+def comparable(
+    one: Annotated[str, typer.Argument(metavar="A", help="A paper's key.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="Another's.")],
+    most: Annotated[int, typer.Option(min=1, help="Paths listed as text for each network.")] = 12,
+    format: TextFormatOption = "text",
+    corpus: CorpusOption = None,
+) -> None:
+    """Tell whether two papers can be compared: in one study, through others, or not; by which paths; what is missing.
+
+    Each path names its studies and the comparison setup of Wang et al. that its two ends satisfy.
+    """
+    from metaanalysis.evidence.comparable import comparable as comparability
+    from metaanalysis.evidence.comparable import comparable_text, comparable_tree
+
+    require_known("--format", format, ("text", "json"))
+    found = comparability(load(corpus), one, other)
+    if format == "json":
+        print(json.dumps(comparable_tree(found), ensure_ascii=False, indent=1))
+    else:
+        print(comparable_text(found, most), end="")

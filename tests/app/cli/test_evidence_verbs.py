@@ -40,3 +40,12 @@ def test_evidence_refuses_two_amounts_and_unknown_names(run):
     assert "expected one of them" in both
     unknown = run("evidence", *SCENES, "--by", "structur", "--compression", "4", code=1).output
     assert "did you mean 'structure'" in unknown
+
+
+def test_comparable_tells_paths_and_setups(run):
+    """As text and as JSON."""
+    words = ("comparable", "birch2016first", "cato2017second", "--corpus", TOY)
+    assert "setup of the two ends" in run(*words).output
+    tree = json.loads(run(*words, "--format", "json").output)
+    assert tree["kind"] == "indirect"
+    assert tree["meetings"][0]["paths"][0]["links"][0]["other"] == "unpruned"
