@@ -272,7 +272,8 @@ class Method(Written):
         True, description="false: shares one curve and label with the rest of the paper"
     )
     full_name: Text | None = Field(
-        None, description="what the field calls it, where `name` is absent or a label only; no label in figures"
+        None,
+        description="what the field calls it, where `name` is absent or a label only; no label in figures",
     )
     acronym: Text | None = Field(None, description="short name")
     aliases: Many[Text] | None = Field(None, description="other names of it")

@@ -52,9 +52,7 @@ def table(corpus: Corpus, *, hull: Literal["auto", "mended", "slipped"] = "auto"
         by_paper = dict(iter(points_of_panel.groupby("paper", sort=True)))
         for paper, other in permutations(by_paper, 2):
             mine, theirs = by_paper[paper], by_paper[other]
-            counts = head_to_head(
-                curve(mine), curve(theirs), slip=slip, to_the_bit=corpus.as_published
-            )
+            counts = head_to_head(curve(mine), curve(theirs), slip=slip, to_the_bit=corpus.as_published)
             rows.append(
                 {
                     **dict(zip(PANEL, panel, strict=True)),
