@@ -17,7 +17,8 @@ def methods_called(corpus: Corpus, text: str) -> tuple[str, ...]:
     corpus
         Where to look.
     text
-        A name in any case, with or without hyphens: `ThiNet`, `l1-norm filter pruning`, `SFP`, `li2016pruning/l1-filter`.
+        A name in any case, with or without hyphens: `ThiNet`, `l1-norm filter pruning`, `SFP`,
+        `li2016pruning/l1-filter`.
 
     Returns
     -------

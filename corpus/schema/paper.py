@@ -324,7 +324,6 @@ class Method(Written):
         "unknown", description="what training follows"
     )
     stated_in: Text | None = Field(None, description="where these axes are stated")
-    sources: dict[Text, Text] | None = Field(None, description="likewise, for single axes")
     sources: dict[Sourced, Text] | None = Field(
         None, description="per key of the method, where it is stated, if not in `stated_in`"
     )
