@@ -260,7 +260,7 @@ MethodReference = Annotated[
 ]
 
 
-Sourced = Literal[("full_name", "acronym", "aliases", "same_method", *AXES)]
+Sourced = Literal[("full_name", "acronym", "aliases", "same_method", *AXES)]  # type: ignore[valid-type]
 """Keys of a method that may name a source of their own."""
 
 
