@@ -17,7 +17,8 @@ def methods_called(corpus: Corpus, text: str) -> tuple[str, ...]:
     corpus
         Where to look.
     text
-        A name in any case, with or without hyphens: `ThiNet`, `l1-norm filter pruning`, `SFP`, `li2016pruning/l1-filter`.
+        A name in any case, with or without hyphens: `ThiNet`, `l1-norm filter pruning`, `SFP`,
+        `li2016pruning/l1-filter`.
 
     Returns
     -------
@@ -31,7 +32,9 @@ def methods_called(corpus: Corpus, text: str) -> tuple[str, ...]:
     """
     wanted = _folded(text)
     called = {
-        name for name, method in _all_methods(corpus) if wanted in {_folded(word) for word in _names(name, method)}
+        name
+        for name, method in _all_methods(corpus)
+        if wanted in {_folded(word) for word in _names(name, method)}
     }
     together = {_root(corpus, name) for name in called}
     return tuple(name for name, _ in _all_methods(corpus) if _root(corpus, name) in together)
@@ -40,7 +43,9 @@ def methods_called(corpus: Corpus, text: str) -> tuple[str, ...]:
 def reimplementations(corpus: Corpus, name: str) -> tuple[str, ...]:
     """The other papers' methods that are the same as `name` (`paper/short-name`), the original among them."""
     root = _root(corpus, name)
-    return tuple(other for other, _ in _all_methods(corpus) if other != name and _root(corpus, other) == root)
+    return tuple(
+        other for other, _ in _all_methods(corpus) if other != name and _root(corpus, other) == root
+    )
 
 
 def _all_methods(corpus: Corpus) -> Iterator[tuple[str, Method]]:

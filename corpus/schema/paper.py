@@ -260,7 +260,7 @@ MethodReference = Annotated[
 ]
 
 
-Sourced = Literal[("full_name", "acronym", "aliases", "same_method", *AXES)]
+Sourced = Literal[("full_name", "acronym", "aliases", "same_method", *AXES)]  # type: ignore[valid-type]
 """Keys of a method that may name a source of their own."""
 
 
@@ -272,7 +272,8 @@ class Method(Written):
         True, description="false: shares one curve and label with the rest of the paper"
     )
     full_name: Text | None = Field(
-        None, description="what the field calls it, where `name` is absent or a label only; no label in figures"
+        None,
+        description="what the field calls it, where `name` is absent or a label only; no label in figures",
     )
     acronym: Text | None = Field(None, description="short name")
     aliases: Many[Text] | None = Field(None, description="other names of it")
@@ -323,7 +324,6 @@ class Method(Written):
         "unknown", description="what training follows"
     )
     stated_in: Text | None = Field(None, description="where these axes are stated")
-    sources: dict[Text, Text] | None = Field(None, description="likewise, for single axes")
     sources: dict[Sourced, Text] | None = Field(
         None, description="per key of the method, where it is stated, if not in `stated_in`"
     )

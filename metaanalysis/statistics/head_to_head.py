@@ -7,9 +7,8 @@ least as good in both metrics and better in one, dominant in the reverse case, o
 line between vertices, and incomparable outside their range. `claims_comparison`: `paper` says it compares to `other`.
 The 2020 code lost vertices when it built hulls (`hull` slipped, the default as published); mended, the default
 otherwise, each vertex is held against its present neighbours. It subtracted accuracies as fractions and compared to the
-last bit, so that two rows of one network both count (526 and 527 of the sheet); so does this as published. Shared points
-are level. `setup` is the strictest
-comparison setup of Wang et al. (2023) that two points of the panel satisfy, one of each paper, as far as is known.
+last bit, so that two rows of one network both count (526 and 527 of the sheet); so does this as published. Shared
+points are level. `setup` is the strictest comparison setup of Wang et al. (2023) that two points of the panel satisfy, one of each paper, as far as is known.
 """
 
 from __future__ import annotations
@@ -52,9 +51,7 @@ def table(corpus: Corpus, *, hull: Literal["auto", "mended", "slipped"] = "auto"
         by_paper = dict(iter(points_of_panel.groupby("paper", sort=True)))
         for paper, other in permutations(by_paper, 2):
             mine, theirs = by_paper[paper], by_paper[other]
-            counts = head_to_head(
-                curve(mine), curve(theirs), slip=slip, to_the_bit=corpus.as_published
-            )
+            counts = head_to_head(curve(mine), curve(theirs), slip=slip, to_the_bit=corpus.as_published)
             rows.append(
                 {
                     **dict(zip(PANEL, panel, strict=True)),

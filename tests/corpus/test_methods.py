@@ -27,7 +27,10 @@ def test_a_method_is_found_by_any_of_its_names(everything, text, name):
 
 def test_the_same_method_of_two_papers_is_one(everything):
     """Net-Trim of 2017 and 2018 is one method, found from either; nothing is called by a name nobody uses."""
-    assert set(methods_called(everything, "Net-Trim")) == {"aghasi2017net/net-trim", "aghasi2018fast/net-trim"}
+    assert set(methods_called(everything, "Net-Trim")) == {
+        "aghasi2017net/net-trim",
+        "aghasi2018fast/net-trim",
+    }
     assert reimplementations(everything, "aghasi2018fast/net-trim") == ("aghasi2017net/net-trim",)
     assert methods_called(everything, "a name nobody uses") == ()
 

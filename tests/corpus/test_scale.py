@@ -41,7 +41,7 @@ def test_generated_corpora_have_the_real_distribution(tmp_path):
 def test_a_seed_gives_one_corpus(tmp_path):
     """The same seed gives the same files, another seed others."""
     first, again, other = (
-        generate(90, tmp_path / name, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2))
+        generate(180, tmp_path / name, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2))
     )
     files = [
         {path.name: path.read_bytes() for path in (folder / "papers").iterdir()}
