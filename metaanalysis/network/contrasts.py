@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from corpus.schema.csv_cells import CsvCell, rows_of
 from corpus.schema.reader import CorpusError, Problem
 from corpus.schema.suggest import did_you_mean
-from metaanalysis.network.csv_cells import Cell, rows_of
 
 COLUMNS = ("study", "treatment_a", "treatment_b", "effect", "standard_error")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -103,7 +103,7 @@ def contrasts_in(text: str, file: str) -> ContrastTable:
     return ContrastTable(file, tuple(complete))
 
 
-def _problems_of_head(head: Sequence[Cell], file: str) -> list[Problem]:
+def _problems_of_head(head: Sequence[CsvCell], file: str) -> list[Problem]:
     """Unknown, repeated and missing columns."""
     if len(head) == 1 and re.search(r"[;\t]", head[0].text):
         mark = "tabs" if "\t" in head[0].text else "semicolons"
@@ -134,7 +134,7 @@ class _RowReader:
         self.file, self.places, self.width = file, places, width
         self.problems: list[Problem] = []
 
-    def contrast(self, row: list[Cell]) -> Contrast | None:
+    def contrast(self, row: list[CsvCell]) -> Contrast | None:
         """The contrast of a row; None if something is wrong with it."""
         if len(row) != self.width:
             self._wrong(row[0], f"{len(row)} cells; expected {self.width}, as in the first row")
@@ -163,13 +163,13 @@ class _RowReader:
             row[0].column,
         )
 
-    def _name(self, row: list[Cell], column: str) -> str:
+    def _name(self, row: list[CsvCell], column: str) -> str:
         cell = row[self.places[column]]
         if not cell.text:
             self._wrong(cell, f"no {column}; expected a name")
         return cell.text
 
-    def _number(self, row: list[Cell], column: str) -> float | None:
+    def _number(self, row: list[CsvCell], column: str) -> float | None:
         cell = row[self.places[column]]
         if _NUMBER.fullmatch(cell.text) and isfinite(float(cell.text)):
             return float(cell.text)
@@ -179,7 +179,7 @@ class _RowReader:
         )
         return None
 
-    def _wrong(self, cell: Cell, message: str) -> None:
+    def _wrong(self, cell: CsvCell, message: str) -> None:
         self.problems.append(Problem(self.file, cell.line, cell.column, message))
 
 

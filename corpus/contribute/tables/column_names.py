@@ -145,9 +145,10 @@ def _measures(text: str, cells: Sequence[str], around: Surroundings) -> list[str
 
 def _other(text: str, cells: Sequence[str], around: Surroundings) -> str:
     """Why a column of numbers has no place in a paper's file; nothing if it may have one."""
-    is_accuracy = re.search(r"top[\s_-]*[15]|acc@[15]", text) is not None
+    is_accuracy = re.search(r"top[\s_-]*[15]", text) is not None or says(text, _ACCURACY)
     named = other_measure(text)
-    if named and (named == "accuracy before fine-tuning" or not is_accuracy):
+    is_of_task = named == "accuracy of a named task" and not says(text, "average|avg\\.?|mean")
+    if named and (named == "accuracy before fine-tuning" or is_of_task or not is_accuracy):
         if named == "loss" and says(text, "acc.*"):
             return ""
         size = (
@@ -319,6 +320,8 @@ def _in_brackets(text: str, cells: Sequence[str], around: Surroundings) -> Meani
             return Meaning((_ratio_or_part(outer, ratio, cells),))
         if says(text, r"kept|remain(?:ing|s)?|left|retained"):
             return Meaning((f"{outer}_kept",))
+        if says(text, r"reduc(?:ed|tion)|removed|saved|savings?") or "↓" in text:
+            return Meaning((f"{outer}_pruned",))
         # what `PR` and `Prune Ratio` count is not said by the name: the table's own sizes have to
         return Meaning((f"{outer}_pruned", f"{outer}_kept"))
     if outer.startswith(("top1", "top5")):

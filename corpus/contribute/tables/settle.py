@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.checks.arithmetic_slips import arithmetic
 from corpus.checks.implied_unpruned import across_rows
-from corpus.checks.slips import verdicts
+from corpus.checks.row import AGREES
+from corpus.checks.slips import slips_in
 from corpus.contribute.tables.cell import Table
 from corpus.contribute.tables.cell_numbers import is_missing
 from corpus.contribute.tables.column import Column, Question
@@ -78,7 +80,7 @@ def _answered(
     others = [support.score for answer, support in by_answer.items() if answer != best]
     if LEFT_OUT in question.answers:
         others.append(without.score)  # to leave the column out is a reading too
-    wins = all(by_answer[best].score > other for other in others)
+    wins = by_answer[best].agreeing > 0 and all(by_answer[best].score > other for other in others)
     return as_column(table, number, best) if wins else question
 
 
@@ -125,8 +127,17 @@ def _support(
 
 
 def _counted(rows: Rows, names: Names) -> Support:
-    judged = [verdict for _, row in rows.judged() for verdict in verdicts(row, names)]
+    """Equalities that hold but for a rounding, and slips of any kind.
+
+    That Top-5 is above Top-1 says nothing of what a column is, so such comparisons do not count.
+    """
+    agreeing, slips = 0, []
+    for _, row in rows.judged():
+        agreeing += sum(verdict is AGREES for verdict in arithmetic(row))
+        slips += slips_in(row, names)
     for group in rows.groups():
-        judged += across_rows(group, fewest=2)
-    slips = [verdict for verdict in judged if verdict is not None]
-    return Support(len(judged) - len(slips), sum(slip.kind != "rounding" for slip in slips))
+        judged = list(across_rows(group, fewest=2))
+        agreeing += sum(verdict is AGREES for verdict in judged)
+        slips += [verdict for verdict in judged if verdict is not None]
+    roundings = sum(slip.kind == "rounding" for slip in slips)
+    return Support(agreeing + roundings, len(slips) - roundings)

@@ -343,3 +343,48 @@ def test_spanning_heads_of_a_latex_table():
     )
     assert [head.text for head in table.heads] == ["Net", "Accuracy Top-1", "Accuracy Top-5"]
     assert [[cell.text for cell in row] for row in table.rows] == [["A", "1", "2"], ["A", "3", "4"]]
+
+
+IMAGENET = ("--where", "Table 5", "--dataset", "ImageNet")
+
+
+def test_sections_exponents_and_abouts_are_kept(add, copy):
+    """A network's name alone in a row is that of the rows below; exponents count, `~` stays under printed_as."""
+    rows = ("ResNet-50,,", "A,1.08e+02,9.31e+01", "B,~2.5,92.0", "VGG-16,,", "A,4.0,70.1")
+    table = "\n".join(["Model,Compression ratio (x),Top-1 (%)", *rows])
+    assert add(table, *IMAGENET, "--yes")[0] == 0
+    first, second = added(copy)
+    assert (first["architecture"], second["architecture"]) == ("ResNet-50", "VGG-16")
+    assert [row["compression_ratio"] for row in first["pruned"]] == ["108x", "2.5x"]
+    assert first["pruned"][0]["top1"] == "93.1%"
+    assert first["pruned"][1]["printed_as"] == {"compression_ratio": "~2.5"}
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (
+            "Model,Pruned params (%)\nA,60\nB,0.6\nC,70\n",
+            "table.txt:3:3: params_pruned 0.6 stands among percent",
+        ),
+        ("Model,Top-1 (%)\nA,0.731\n", "column 'Top-1 (%)' may be top1:%, top1:fraction"),
+        ("Model,Top-1,Foo\nA,70.1,3.2\n", "column 'Foo' has numbers that nothing explains"),
+        ("Model,Top-1,Acc @ Epoch 300\nA,70.1,75.6\n", "column 'Acc @ Epoch 300' may be top1, top5"),
+        ("Model,Top-1\nHRank [6],70.1\nA,71.0\n", "1 rows cite other works (HRank), so they are quoted"),
+    ],
+)
+def test_a_script_loses_nothing_in_silence(add, copy, table, said):
+    """What may be read in two ways, what nothing explains and what is quoted is refused, and nothing is written."""
+    code, _, err = add(table, *IMAGENET, "--architecture", "ResNet-50", "--yes")
+    assert (code, added(copy)) == (1, [])
+    assert said in err
+
+
+def test_the_account_ends_the_mapping(add):
+    """Every filled cell is counted: read, left out by --map, set aside with its reason, not understood."""
+    table = "Model,Top-1 (%),Latency (ms),Foo\nA,70.1,3.2,1\nB,71.0,-,2\n"
+    words = (*IMAGENET, "--architecture", "ResNet-50", "--map", "Foo=skip", "--yes")
+    code, out, err = add(table, *words)
+    assert code == 0, err
+    set_aside = "1 set aside: Latency (ms) (another measure: latency)"
+    assert out.splitlines()[-1] == f"7 cells: 4 read; 2 left out by --map; {set_aside}; 0 not understood"

@@ -281,3 +281,19 @@ def test_every_cell_is_accounted_for():
     assert account.cells == 8
     assert "3 not understood" in str(account)
     assert isinstance(columns_of(read_table(table, "t"), NAMES, {})[3], Question)
+
+
+def test_the_counts_over_a_folder_of_tables(tmp_path):
+    """The benchmark's script counts what is read, compared and not understood in every Markdown table of a folder."""
+    from importlib.util import module_from_spec, spec_from_file_location
+    from pathlib import Path
+
+    path = Path(__file__).parents[2] / "benchmarks" / "readme_tables.py"
+    spec = spec_from_file_location("readme_tables", path)
+    script = module_from_spec(spec)
+    spec.loader.exec_module(script)
+    (tmp_path / "a.md").write_text(SHARES, encoding="utf-8")
+    (tmp_path / "b.md").write_text("| colour |\n|---|\n| red |\n", encoding="utf-8")
+    counts = script.counts(script.reports(tmp_path))
+    assert (counts["tables"], counts["read"], counts["compared"]) == (2, 1, 1)
+    assert counts["problems, slip"] == 1

@@ -10,7 +10,7 @@ _CELL = re.compile(r'[ \t]*(?:"((?:[^"]|"")*)"[ \t]*|([^,\r\n]*))(,|\r\n|\n|\r|\
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CsvCell:
     """The text of a cell without surrounding space or quotes; `line` and `column` count from 1."""
 
     text: str
@@ -18,7 +18,7 @@ class Cell:
     column: int
 
 
-def rows_of(text: str) -> Iterator[list[Cell]]:
+def rows_of(text: str) -> Iterator[list[CsvCell]]:
     """The rows of a CSV `text` that are not blank, as lists of cells.
 
     A cell in quotes may hold commas, line breaks and doubled quotes. A quote that is never closed is taken as an
@@ -27,13 +27,13 @@ def rows_of(text: str) -> Iterator[list[Cell]]:
     >>> [[cell.text for cell in row] for row in rows_of('a,"b, c"\\n1,2\\n')]
     [['a', 'b, c'], ['1', '2']]
     """
-    row: list[Cell] = []
+    row: list[CsvCell] = []
     line, line_start = 1, 0
     for match in _CELL.finditer(text):
         quoted, plain, end = match.groups()
         content = plain.strip() if quoted is None else quoted.replace('""', '"').strip()
         begin = match.start() + len(match[0]) - len(match[0].lstrip(" \t"))
-        row.append(Cell(content, line, begin - line_start + 1))
+        row.append(CsvCell(content, line, begin - line_start + 1))
         breaks = _line_breaks(match[0])
         if breaks:
             line += len(breaks)
@@ -45,5 +45,5 @@ def rows_of(text: str) -> Iterator[list[Cell]]:
         row = []
 
 
-def _line_breaks(text: str) -> list[re.Match]:
+def _line_breaks(text: str) -> list[re.Match[str]]:
     return list(re.finditer(r"\r\n|\n|\r", text))
