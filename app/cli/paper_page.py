@@ -61,7 +61,9 @@ def _method_lines(paper: Paper) -> list[str]:
             stated[0] = f"structure {method.n}:{method.m}"
         if method.same_method:
             stated.append(f"the same as {method.same_method}")
-        lines.append(f"  method {name}: {', '.join(stated) or 'no axis stated'}")
+        names = [word for word in (method.full_name or method.name, method.acronym) if word]
+        called = f" ({', '.join(names)})" if names else ""
+        lines.append(f"  method {name}{called}: {', '.join(stated) or 'no axis stated'}")
     for recipe in paper.recipes:
         for part, words in recipe_lines(recipe):
             lines.append(f"  {part}: {words}")

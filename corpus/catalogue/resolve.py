@@ -13,7 +13,7 @@ from corpus.catalogue.spelling import Spelling
 from corpus.catalogue.training import AppliedRecipe
 from corpus.catalogue.twins import refuse_twins
 from corpus.numbers.derive import Contradiction
-from corpus.schema.paper import Method, PaperFile
+from corpus.schema.paper import AXES, Method, PaperFile
 from corpus.schema.reader import Document
 from corpus.schema.roles import Role
 from corpus.schema.vocabulary import Names
@@ -93,11 +93,19 @@ def _recipes(context: PaperContext, entries: tuple[ResultEntry, ...]) -> tuple[A
 
 
 def _methods(written: PaperFile, entries: list[ResultEntry], as_published: bool) -> dict[str, Method]:
-    """The paper's methods; as published, those that only rows added since use are left out."""
+    """The paper's methods; as published without those that only rows added since use, and without later findings.
+
+    Axes with a source of their own (`sources`) were found after the survey's analysis.
+    """
     if not as_published:
         return written.methods
     used = {entry.method for entry in entries}
-    return {key: method for key, method in written.methods.items() if key in used}
+    methods = {}
+    for key, method in written.methods.items():
+        if key in used:
+            later = dict.fromkeys((name for name in method.sources or () if name in AXES), "unknown")
+            methods[key] = method.model_copy(update=later) if later else method
+    return methods
 
 
 def surname(author: str) -> str:

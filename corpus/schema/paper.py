@@ -260,12 +260,20 @@ MethodReference = Annotated[
 ]
 
 
+Sourced = Literal[("full_name", "acronym", "aliases", "same_method", *AXES)]  # type: ignore[valid-type]
+"""Keys of a method that may name a source of their own."""
+
+
 class Method(Written):
     """How one method prunes, on the survey's axes (its Section 2.3)."""
 
     name: Text | None = Field(None, description="as the paper calls it; part of the label in figures")
     own_curve: Flag = Field(
         True, description="false: shares one curve and label with the rest of the paper"
+    )
+    full_name: Text | None = Field(
+        None,
+        description="what the field calls it, where `name` is absent or a label only; no label in figures",
     )
     acronym: Text | None = Field(None, description="short name")
     aliases: Many[Text] | None = Field(None, description="other names of it")
@@ -316,7 +324,9 @@ class Method(Written):
         "unknown", description="what training follows"
     )
     stated_in: Text | None = Field(None, description="where these axes are stated")
-    sources: dict[Text, Text] | None = Field(None, description="likewise, for single axes")
+    sources: dict[Sourced, Text] | None = Field(
+        None, description="per key of the method, where it is stated, if not in `stated_in`"
+    )
     note: Text | None = Field(None, description="what the axes do not say")
 
     @model_validator(mode="after")

@@ -15,7 +15,7 @@ from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.render import file_name, write
 from metaanalysis.drawing.summary import summary
 from metaanalysis.drawing.tables_as_text import cell
-from metaanalysis.registry import Entry
+from metaanalysis.registry import Entry, figures
 from metaanalysis.style import source_page
 
 LONG = 100
@@ -68,8 +68,13 @@ def _as_printed(item: tuple[Entry, object]) -> tuple[bool, str, str]:
     return not entry.rebuilds, entry.rebuilds, entry.name
 
 
+def _anchor(entry: Entry) -> str:
+    """Where an entry stands in the page; a statistic whose name a figure has too stands elsewhere."""
+    return f"table-{entry.name}" if entry.kind == "statistic" and entry.name in figures() else entry.name
+
+
 def _contents(entries: Iterable[Entry], title: str) -> str:
-    items = [f'<li><a href="#{entry.name}">{html.escape(entry.title)}</a></li>' for entry in entries]
+    items = [f'<li><a href="#{_anchor(entry)}">{html.escape(entry.title)}</a></li>' for entry in entries]
     return f'<nav aria-label="{title}"><h2>{title}</h2><ul>{"".join(items)}</ul></nav>'
 
 
@@ -113,7 +118,7 @@ def _table(entry: Entry, data: pd.DataFrame, dates: str) -> str:
     if len(data) > LONG:
         table = f"<details><summary>{len(data):,} rows</summary>{table}</details>"
     return (
-        f'<section id="{entry.name}"><h2>{html.escape(entry.title)}</h2>{table}'
+        f'<section id="{_anchor(entry)}"><h2>{html.escape(entry.title)}</h2>{table}'
         f"<p class=caption>{html.escape(entry.caption)}</p><p class=links><code>{entry.name}</code> "
         f'<a href="{entry.name}.csv">CSV</a> {html.escape(dates)}</p></section>'
     )

@@ -6,12 +6,14 @@ methods together) against the upper hull of the frontier of `other`. A point is 
 least as good in both metrics and better in one, dominant in the reverse case, otherwise above, level with or below the
 line between vertices, and incomparable outside their range. `claims_comparison`: `paper` says it compares to `other`.
 The 2020 code lost vertices when it built hulls (`hull` slipped, the default as published); mended, the default
-otherwise, each vertex is held against its present neighbours. Shared points are level. `setup` is the strictest
-comparison setup of Wang et al. (2023) that two points of the panel satisfy, one of each paper, as far as is known.
+otherwise, each vertex is held against its present neighbours. It subtracted accuracies as fractions and compared to the
+last bit, so that two rows of one network both count (526 and 527 of the sheet); so does this as published. Shared
+points are level. `setup` is the strictest comparison setup of Wang et al. (2023) that two points of the panel satisfy, one of each paper, as far as is known.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import permutations
 from typing import Literal
 
@@ -20,8 +22,9 @@ import pandas as pd
 from corpus.catalogue.corpus import Corpus
 from corpus.schema.purposes import Purpose
 from metaanalysis.fairness.setups import SetupsOfPairs
-from metaanalysis.tradeoffs.compare import STANDINGS, head_to_head
+from metaanalysis.tradeoffs.compare import STANDINGS, Point, head_to_head
 from metaanalysis.tradeoffs.curves import PANEL, SIX_CONFIGURATIONS, panels
+from metaanalysis.tradeoffs.published_arithmetic import as_fraction
 
 COLUMNS = (
     "dataset",
@@ -39,6 +42,7 @@ COLUMNS = (
 def table(corpus: Corpus, *, hull: Literal["auto", "mended", "slipped"] = "auto") -> pd.DataFrame:
     """One row per panel and ordered pair of papers; six columns are numbers of points of `paper`."""
     slip = hull == "slipped" or (hull == "auto" and corpus.as_published)
+    curve = _published_curve(corpus) if corpus.as_published else _curve
     claimed = {(comparison.paper, comparison.compares_to) for comparison in corpus.comparisons}
     setups = SetupsOfPairs(corpus)
     rows = []
@@ -47,7 +51,7 @@ def table(corpus: Corpus, *, hull: Literal["auto", "mended", "slipped"] = "auto"
         by_paper = dict(iter(points_of_panel.groupby("paper", sort=True)))
         for paper, other in permutations(by_paper, 2):
             mine, theirs = by_paper[paper], by_paper[other]
-            counts = head_to_head(_curve(mine), _curve(theirs), slip=slip)
+            counts = head_to_head(curve(mine), curve(theirs), slip=slip, to_the_bit=corpus.as_published)
             rows.append(
                 {
                     **dict(zip(PANEL, panel, strict=True)),
@@ -61,5 +65,17 @@ def table(corpus: Corpus, *, hull: Literal["auto", "mended", "slipped"] = "auto"
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _curve(points: pd.DataFrame) -> list[tuple[float, float]]:
+def _curve(points: pd.DataFrame) -> list[Point]:
     return list(zip(points["x"], points["y"], strict=True))
+
+
+def _published_curve(corpus: Corpus) -> Callable[[pd.DataFrame], list[Point]]:
+    """Curves with accuracies as the fractions that the 2020 analysis compared to their last bit."""
+    by_id = {point.point_id: point for point in corpus.points}
+
+    def curve(points: pd.DataFrame) -> list[Point]:
+        return [
+            (row.x, as_fraction(by_id[row.point_id].values[row.y_metric])) for row in points.itertuples()
+        ]
+
+    return curve

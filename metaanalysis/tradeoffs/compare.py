@@ -13,14 +13,16 @@ DIGITS = 9
 """Decimals that count: a difference of two printed accuracies carries binary noise far below their last digit."""
 
 
-def frontier(points: Iterable[Point]) -> list[Point]:
+def frontier(points: Iterable[Point], *, to_the_bit: bool = False) -> list[Point]:
     """The points that no other dominates, each once, from left to right (so from high to low).
+
+    Differences beyond DIGITS do not count, unless `to_the_bit`.
 
     >>> frontier([(2, 70), (4, 71), (4, 68), (8, 60)])
     [(4, 71), (8, 60)]
     """
     kept: list[Point] = []
-    distinct = set(map(_rounded, points))
+    distinct = set(points) if to_the_bit else set(map(_rounded, points))
     for x, y in sorted(distinct, reverse=True):
         if not kept or y > kept[-1][1]:
             kept.append((x, y))
@@ -73,13 +75,13 @@ def height(hull: list[Point], x: float) -> float | None:
     return left[1] + _slope(left, hull[place]) * (x - left[0])
 
 
-def standing(point: Point, hull: list[Point]) -> str:
+def standing(point: Point, hull: list[Point], *, to_the_bit: bool = False) -> str:
     """Which of STANDINGS a point has against another curve's hull.
 
     Dominated: a vertex is at least as good in both and better in one; dominant: the reverse. Otherwise above, below or
     level with the line between vertices, and incomparable outside their range.
     """
-    x, y = point = _rounded(point)
+    x, y = point = point if to_the_bit else _rounded(point)
     others = [vertex for vertex in hull if vertex != point]
     if any(vertex[0] >= x and vertex[1] >= y for vertex in others):
         return "dominated"
@@ -94,15 +96,18 @@ def standing(point: Point, hull: list[Point]) -> str:
     return "above" if difference > 0 else "below"
 
 
-def head_to_head(points: Iterable[Point], others: Iterable[Point], *, slip: bool = False) -> Counter[str]:
+def head_to_head(
+    points: Iterable[Point], others: Iterable[Point], *, slip: bool = False, to_the_bit: bool = False
+) -> Counter[str]:
     """How many points of a curve's frontier have each standing against the other curve's hull.
 
     A point that both curves have is level, even where the other curve's hull passes above it. `slip` takes the hull of
-    2020, see `slipped_hull`.
+    2020, see `slipped_hull`; `to_the_bit` compares as it did, without rounding.
     """
-    theirs = frontier(others)
+    theirs = frontier(others, to_the_bit=to_the_bit)
     hull = slipped_hull(theirs) if slip else upper_hull(theirs)
     standings: Counter[str] = Counter()
-    for point in frontier(points):
-        standings["level" if point in theirs else standing(point, hull)] += 1
+    for point in frontier(points, to_the_bit=to_the_bit):
+        place = "level" if point in theirs else standing(point, hull, to_the_bit=to_the_bit)
+        standings[place] += 1
     return standings

@@ -66,12 +66,12 @@ def empty(everything) -> Corpus:
 @pytest.fixture(scope="module")
 def drawn(everything):
     """The data of a figure or statistic, made once for all tests here."""
-    made: dict[str, pd.DataFrame] = {}
+    made: dict[tuple[str, str], pd.DataFrame] = {}
 
     def data(entry: Entry) -> pd.DataFrame:
-        if entry.name not in made:
-            made[entry.name] = entry.data(everything)
-        return made[entry.name]
+        if (entry.kind, entry.name) not in made:
+            made[entry.kind, entry.name] = entry.data(everything)
+        return made[entry.kind, entry.name]
 
     return data
 
@@ -80,7 +80,12 @@ def test_a_file_is_the_registration():
     """Every file of the folders is registered under its name, and nothing else is."""
     for known, folder in ((FIGURES, FOLDERS["figures"]), (STATISTICS, FOLDERS["statistics"])):
         assert set(known) == {path.stem for path in folder.glob("*.py")} - {"__init__"}
-    assert not FIGURES.keys() & STATISTICS.keys()  # both write <name>.csv into one folder
+
+
+def test_a_figure_and_a_statistic_of_one_name_have_one_table(drawn):
+    """Both write <name>.csv into one folder, so it must be the same."""
+    for name in FIGURES.keys() & STATISTICS.keys():
+        assert csv_of(FIGURES[name].public(drawn(FIGURES[name]))) == csv_of(drawn(STATISTICS[name]))
 
 
 @each_entry

@@ -99,3 +99,17 @@ def test_huang_2018_against_luo_2017_worked_by_hand(as_published):
     back = panel.loc[("luo2017thinet", "huang2018data"), list(STANDINGS)].to_dict()
     assert forth == none | {"dominated": 2, "incomparable": 1}
     assert back == none | {"dominant": 2, "incomparable": 1}
+
+
+def test_as_published_both_rows_of_one_network_count(as_published):
+    """Rows 526 and 527 of the sheet (same_as) are two points of zhuang2018discrimination wherever sizes are compared.
+
+    Thirteen rows: eight other papers with Top-1 on ResNet-50, five with Top-5; four points each.
+    """
+    rows = as_published[
+        (as_published["paper"] == "zhuang2018discrimination")
+        & (as_published["architecture"] == "ResNet-50")
+        & (as_published["x_metric"] == "compression_ratio")
+    ]
+    assert rows["y_metric"].value_counts().to_dict() == {"top1_change": 8, "top5_change": 5}
+    assert rows[list(STANDINGS)].sum(axis=1).tolist() == [4] * 13

@@ -23,7 +23,9 @@ FEWEST, MOST = 0, 10_000
 def page() -> None:
     """The choice, then the figure or table."""
     st.title("Figures and tables")
-    known = {**figures(), **statistics()}
+    known = dict(figures())
+    for name, entry in statistics().items():
+        known.setdefault(name, entry)  # a figure of the same name has the same numbers
     name = address.one_of("Figure or table", list(known), "show", "fragmentation")
     entry = known[name]
     st.header(plain(entry.title), anchor=False)

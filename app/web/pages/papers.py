@@ -106,7 +106,7 @@ def bibliography(paper: Paper) -> None:
     for name, method in paper.methods.items():
         axes = ("structure", "scoring", "scope", "scheduling", "fine_tuning")
         stated = ", ".join(f"{axis.replace('_', '-')} {getattr(method, axis)}" for axis in axes)
-        facts[plain(f"Method {method.name or name}")] = plain(stated)
+        facts[plain(f"Method {method.full_name or method.name or name}")] = plain(stated)
     listing.facts(facts)
     if paper.recipes:
         lines = []
