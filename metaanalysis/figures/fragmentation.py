@@ -148,7 +148,7 @@ def _legend(styles: pd.DataFrame) -> ChartType:
     order = {name: number for number, name in enumerate(columns.unique())}
     across = len(order) if len(order) <= ONE_BAND else COLUMNS_OF_A_BAND
     bands = -(-len(order) // max(across, 1))
-    column, height = columns.map(order), LEGEND_ROWS + 1.4
+    column, height = columns.map(order).astype(int), LEGEND_ROWS + 1.4
     cells = styles.assign(
         column=column % max(across, 1) * 1.0,
         row=place % LEGEND_ROWS + 1 + column // max(across, 1) * height,

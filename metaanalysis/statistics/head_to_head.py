@@ -8,7 +8,8 @@ line between vertices, and incomparable outside their range. `claims_comparison`
 The 2020 code lost vertices when it built hulls (`hull` slipped, the default as published); mended, the default
 otherwise, each vertex is held against its present neighbours. It subtracted accuracies as fractions and compared to the
 last bit, so that two rows of one network both count (526 and 527 of the sheet); so does this as published. Shared
-points are level. `setup` is the strictest comparison setup of Wang et al. (2023) that two points of the panel satisfy, one of each paper, as far as is known.
+points are level. `setup` is the strictest comparison setup of Wang et al. (2023) that two points of the panel satisfy,
+one of each paper, as far as is known.
 """
 
 from __future__ import annotations
