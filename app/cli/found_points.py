@@ -36,14 +36,16 @@ HEADS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FoundSection:
     """Rows of one role, and of one protocol where the measure asked for needs one."""
 
     head: str
     rows: pd.DataFrame
 
 
-def sections(points: pd.DataFrame, measure: str | None = None, shorten: bool = True) -> Iterator[Section]:
+def sections(
+    points: pd.DataFrame, measure: str | None = None, shorten: bool = True
+) -> Iterator[FoundSection]:
     """The tables of a listing: own results, reproduced ones and quoted ones apart.
 
     With a `measure` that needs a protocol, rows of one protocol stand together, and no others beside them.
@@ -55,13 +57,13 @@ def sections(points: pd.DataFrame, measure: str | None = None, shorten: bool = T
     for attribution, head in HEADS.items():
         of_role = points[points["attribution"] == attribution]
         if not by_protocol and len(of_role):
-            yield Section(
+            yield FoundSection(
                 f"{head}{setting}", _without_setting(found_table(of_role, shown, shorten), setting)
             )
             continue
         for protocol, rows in of_role.groupby("protocol", sort=True):
             table = found_table(rows, shown, shorten)
-            yield Section(f"{head}{setting}; {protocol}", _without_setting(table, setting))
+            yield FoundSection(f"{head}{setting}; {protocol}", _without_setting(table, setting))
 
 
 def _only_setting(points: pd.DataFrame) -> str:

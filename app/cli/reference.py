@@ -31,7 +31,7 @@ from corpus.schema.paper import (
 )
 from corpus.schema.protocol import Protocol
 from corpus.schema.recipe import BaseModelUsed, Recipe, Stage
-from corpus.schema.source import Source
+from corpus.schema.source import SourceSnapshot
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md")
@@ -40,7 +40,7 @@ MAPPINGS = {
     "Under a name in `methods`": Method,
     "In a block of `results`": Block,
     "In a block of `quoted` and `reproduced`, beside that": ReproducedBlock,
-    "In `source`": Source,
+    "In `source`": SourceSnapshot,
     "In `protocol`": Protocol,
     "In `unpruned`": Unpruned,
     "In a row of `pruned`": PrunedRow,

@@ -47,7 +47,7 @@ SHEET_COLUMNS = tuple(field.name for field in fields(SheetRow))
 
 
 @dataclass(frozen=True, slots=True)
-class _Printed:
+class _Drawable:
     """A printed number of an operating point, as something that can be drawn."""
 
     point: OperatingPoint
@@ -78,7 +78,7 @@ def draw_sample(
     strata = _strata(corpus, wanted)
     for numbers in strata.values():
         generator.shuffle(numbers)
-    drawn: list[_Printed] = []
+    drawn: list[_Drawable] = []
     drawn_of_kind: Counter[str] = Counter()
     remaining = sorted({paper for paper, _ in strata})
     while remaining and len(drawn) < n:
@@ -117,9 +117,9 @@ def _known_papers(corpus: Corpus, papers: Iterable[str]) -> frozenset[str]:
     return frozenset(keys or corpus.papers)
 
 
-def _strata(corpus: Corpus, papers: frozenset[str]) -> dict[tuple[str, str], list[_Printed]]:
+def _strata(corpus: Corpus, papers: frozenset[str]) -> dict[tuple[str, str], list[_Drawable]]:
     """Printed numbers by paper and kind of measure, each list in the order of the file."""
-    strata: dict[tuple[str, str], list[_Printed]] = defaultdict(list)
+    strata: dict[tuple[str, str], list[_Drawable]] = defaultdict(list)
     seen: set[tuple[str, int, int]] = set()
     for point in corpus.points:
         if point.paper not in papers or point.released:
@@ -131,11 +131,11 @@ def _strata(corpus: Corpus, papers: frozenset[str]) -> dict[tuple[str, str], lis
                 continue
             seen.add(place)
             kind = measure_of(measure).kind
-            strata[point.paper, kind].append(_Printed(point, measure, kind))
+            strata[point.paper, kind].append(_Drawable(point, measure, kind))
     return strata
 
 
-def _sheet_row(corpus: Corpus, number: int, printed: _Printed) -> SheetRow:
+def _sheet_row(corpus: Corpus, number: int, printed: _Drawable) -> SheetRow:
     point = printed.point
     paper = corpus.papers[point.paper]
     method = paper.methods.get(point.method) if point.method else None
@@ -166,7 +166,7 @@ def _same_table(a: OperatingPoint, b: OperatingPoint) -> bool:
     )
 
 
-def _another_number(point: OperatingPoint, printed: _Printed) -> str:
+def _another_number(point: OperatingPoint, printed: _Drawable) -> str:
     """A printed number of the same row that says nothing of the one asked for, or an empty text.
 
     An amount is identified by an accuracy and an accuracy by an amount: no identity between measures

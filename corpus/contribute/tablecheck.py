@@ -11,7 +11,7 @@ from corpus.checks.row import Slip
 from corpus.checks.slips import once_a_number, verdicts
 from corpus.contribute.tables.account import Account, account_of
 from corpus.contribute.tables.cell import Table
-from corpus.contribute.tables.column import Column, Question
+from corpus.contribute.tables.column import Column, ColumnQuestion
 from corpus.contribute.tables.column_names import LEFT_OUT, letters
 from corpus.contribute.tables.columns import columns_of
 from corpus.contribute.tables.rows import Given, Rows, read_rows
@@ -110,7 +110,7 @@ def check_text(
     readable = [column if isinstance(column, Column) else None for column in supposed]
     rows = read_rows(table, readable, names, given)
     report = TableReport(rows=sum(1 for row in rows.rows if row.printed))
-    report.notes = [column.problem(table) for column in supposed if isinstance(column, Question)]
+    report.notes = [column.problem(table) for column in supposed if isinstance(column, ColumnQuestion)]
     report.measures = tuple(column.leaf for column in readable if column and column.measure)
     report.account = account_of(table, supposed, rows)
     _judge(report, rows, names, file)
@@ -134,7 +134,7 @@ def _named_plainly(table: Table) -> dict[str, str]:
     return {head: name for head, name in heads.items() if name in ("dataset", "architecture")}
 
 
-def _supposed(table: Table, number: int, column: Column | Question) -> Column | Question:
+def _supposed(table: Table, number: int, column: Column | ColumnQuestion) -> Column | ColumnQuestion:
     """A column's meaning; of a question the answer that changes no check, or the question itself if there is none.
 
     Units of counts cancel in quotients. Whether a share in brackets is pruned or kept, and whether an unnamed count is
@@ -152,12 +152,12 @@ def _supposed(table: Table, number: int, column: Column | Question) -> Column | 
     return as_column(table, number, column.answers[0])
 
 
-def _refuse_without_measures(table: Table, columns: Sequence[Column | Question]) -> None:
+def _refuse_without_measures(table: Table, columns: Sequence[Column | ColumnQuestion]) -> None:
     """ValueError for a table in which no column has anything to do with measures."""
     measured = any(
         isinstance(one, Column) and (one.measure or one.why.startswith("another")) for one in columns
     )
-    asked = any(isinstance(one, Question) and not one.is_unexplained for one in columns)
+    asked = any(isinstance(one, ColumnQuestion) and not one.is_unexplained for one in columns)
     if measured or asked:
         return
     message = "no column is a measure; expected names such as top1, unpruned.params or Top-1 (%)"

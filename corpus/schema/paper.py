@@ -40,7 +40,7 @@ from corpus.schema.protocol import Protocol
 from corpus.schema.purposes import Purpose
 from corpus.schema.recipe import RecipeField
 from corpus.schema.roles import Origin, Role
-from corpus.schema.source import Source
+from corpus.schema.source import SourceSnapshot
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
@@ -192,7 +192,9 @@ class Block(Place):
     where: Text = Field(description="table, figure, page or section of the paper; `unknown` if not known")
     dataset: Text = Field(description="name in vocabulary/datasets.yaml")
     architecture: Text = Field(description="name in vocabulary/architectures.yaml")
-    source: Source | None = Field(None, description="the file or page that the numbers were read from")
+    source: SourceSnapshot | None = Field(
+        None, description="the file or page that the numbers were read from"
+    )
     flops_counts: Literal["multiply-adds", "flops", "unknown"] | None = Field(
         None, description="what the paper's FLOPs count; `flops` (two per multiply-add) is halved when read"
     )

@@ -14,7 +14,7 @@ Repository = Annotated[
 Commit = Annotated[str, matches(r"[0-9a-f]{40}", "a commit; expected its 40 hexadecimal digits")]
 
 
-class Source(Written):
+class SourceSnapshot(Written):
     """A snapshot that anyone can look up again."""
 
     repository: Repository | None = Field(None, description="host and path, such as github.com/owner/name")
@@ -25,7 +25,7 @@ class Source(Written):
     seen: Date | None = Field(None, description="when the page was seen")
 
     @model_validator(mode="after")
-    def _is_one_place(self) -> Source:
+    def _is_one_place(self) -> SourceSnapshot:
         in_repository = [self.repository, self.commit, self.path]
         if (self.page is None) == (self.repository is None):
             raise ValueError("a source is either a 'repository' with commit and path, or a 'page'")
@@ -40,7 +40,7 @@ class Source(Written):
     def place(self, line: int | None = None) -> str:
         """The place in one word, at `line` of the file where that is known better.
 
-        >>> Source(page="arXiv 2306.11695v3", seen="2026-11").place()
+        >>> SourceSnapshot(page="arXiv 2306.11695v3", seen="2026-11").place()
         'arXiv 2306.11695v3 (seen 2026-11)'
         """
         if self.repository is None:

@@ -1,9 +1,10 @@
 """How well papers follow the survey's recommendations, year by year.
 
 In each cell, how many of the year's papers meet a recommendation of Section 6 or Appendix B of Blalock et al. (2020);
-below, of how many that the corpus can ask (answers yes, partly and no; partly does not meet it). The colour is the share.
-An empty cell: none could be asked, since it does not apply or was not transcribed. The survey made these recommendations in 2020, after the papers. What
-each criterion reads, and what the corpus cannot tell, is in the table checklist_criteria.
+below, of how many that the corpus can ask (answers yes, partly and no; partly does not meet it). The colour is the
+share. An empty cell: none could be asked, since it does not apply or was not transcribed. The survey made these
+recommendations in 2020, after the papers. What each criterion reads, and what the corpus cannot tell, is in the table
+checklist_criteria.
 """
 
 from __future__ import annotations

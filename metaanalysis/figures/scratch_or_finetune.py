@@ -25,7 +25,7 @@ from metaanalysis.drawing.baseline_look import Look, look_channels
 from metaanalysis.drawing.panels import hover, nothing, with_own_axes
 from metaanalysis.own_runs.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
 from metaanalysis.own_runs.pruned_networks import configurations
-from metaanalysis.own_runs.training_arms import REPORTED, PrunedNetwork, TrainingArm, difference, judged
+from metaanalysis.own_runs.training_arms import REPORTED, ArmResult, PrunedNetwork, difference, judged
 from metaanalysis.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, source_page
 
 COLUMNS = (
@@ -105,7 +105,7 @@ def _arms_of(network: PrunedNetwork) -> Iterator[dict[str, object]]:
         }
 
 
-def _about(network: PrunedNetwork, arm: TrainingArm, best: TrainingArm) -> str:
+def _about(network: PrunedNetwork, arm: ArmResult, best: ArmResult) -> str:
     std = "" if isnan(arm.std) else f" ± {arm.std:.2f}"
     runs = f" over {arm.n} runs" if arm.n else ""
     return (

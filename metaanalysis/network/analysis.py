@@ -14,7 +14,7 @@ from corpus.schema.suggest import did_you_mean
 from metaanalysis.network.components import Component, component, components_of, without_tau2
 from metaanalysis.network.contrasts import ContrastTable, contrasts_of
 from metaanalysis.network.result import NetworkResult
-from metaanalysis.network.studies import Study, studies_in
+from metaanalysis.network.studies import ComparedStudy, studies_in
 
 TAU = ("DL", "REML", "REML-diagonal")
 """Estimates of tau squared: see `network_meta_analysis`."""
@@ -94,7 +94,7 @@ def _require_choice(name: str, chosen: str, known: Sequence[str]) -> None:
         )
 
 
-def _notes(studies: Sequence[Study], components: Sequence[Component]) -> tuple[str, ...]:
+def _notes(studies: Sequence[ComparedStudy], components: Sequence[Component]) -> tuple[str, ...]:
     """What a reader must know beside the numbers."""
     notes = [study.note for study in studies if study.note]
     if len(components) > 1:

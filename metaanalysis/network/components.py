@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from metaanalysis.network.direct import Evidence, direct_precision, evidence
+from metaanalysis.network.direct import PairEvidence, direct_precision, evidence
 from metaanalysis.network.fit import Fit, fit
 from metaanalysis.network.heterogeneity import (
     Design,
@@ -21,8 +21,8 @@ from metaanalysis.network.heterogeneity import (
     designs,
     restricted_likelihood,
 )
-from metaanalysis.network.studies import Study
-from metaanalysis.network.weights import Block, blocks_of
+from metaanalysis.network.studies import ComparedStudy
+from metaanalysis.network.weights import StudyBlock, blocks_of
 
 LEVEL = 0.95
 
@@ -36,7 +36,7 @@ class Component:
     """
 
     treatments: tuple[str, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[StudyBlock, ...]
     tau2: float
     common: Fit
     random: Fit
@@ -84,7 +84,7 @@ class Component:
             degrees_within=sum(design.degrees for design in self.designs),
         )
 
-    def evidence(self, model: str) -> Evidence:
+    def evidence(self, model: str) -> PairEvidence:
         """Direct and indirect evidence under the `common` or the `random` effects."""
         return evidence(self.blocks, self.network(model))
 
@@ -119,7 +119,9 @@ class Component:
         return quantile * np.sqrt(self.random.variances + self.tau2)
 
 
-def components_of(studies: Sequence[Study]) -> Iterator[tuple[tuple[str, ...], list[Study]]]:
+def components_of(
+    studies: Sequence[ComparedStudy],
+) -> Iterator[tuple[tuple[str, ...], list[ComparedStudy]]]:
     """The sorted treatments of each connected part with its studies, the largest part first."""
     graph: nx.Graph[str] = nx.Graph()
     for study in studies:
@@ -133,7 +135,7 @@ def components_of(studies: Sequence[Study]) -> Iterator[tuple[tuple[str, ...], l
 
 def component(
     treatments: tuple[str, ...],
-    studies: Sequence[Study],
+    studies: Sequence[ComparedStudy],
     *,
     tau: str = "DL",
     reference: str | None = None,
@@ -152,7 +154,7 @@ def component(
     return Component(treatments, blocks, tau2, common, random, tuple(designs(blocks)))
 
 
-def _estimated_tau2(blocks: Sequence[Block], treatments: int, tau: str, reference: int) -> float:
+def _estimated_tau2(blocks: Sequence[StudyBlock], treatments: int, tau: str, reference: int) -> float:
     if tau == "DL":
         return dersimonian_laird(blocks, treatments)
     if tau == "REML-diagonal":
@@ -160,7 +162,7 @@ def _estimated_tau2(blocks: Sequence[Block], treatments: int, tau: str, referenc
     return restricted_likelihood(blocks, treatments)
 
 
-def _from_baseline(block: Block, reference: int) -> Block:
+def _from_baseline(block: StudyBlock, reference: int) -> StudyBlock:
     """A block whose contrasts to the reference, else to the last arm, are taken as independent."""
     holds = block.arms == reference
     baselines = np.where(holds.any(axis=1), holds.argmax(axis=1), block.arm_count - 1)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from metaanalysis.network.fit import Fit
-from metaanalysis.network.weights import Block
+from metaanalysis.network.weights import StudyBlock
 
 
-def coefficients(blocks: Sequence[Block], network: Fit, first: int, second: int) -> list[np.ndarray]:
+def coefficients(blocks: Sequence[StudyBlock], network: Fit, first: int, second: int) -> list[np.ndarray]:
     """The row of the hat matrix for treatment `first` minus `second`, block by block (m, k, k).
 
     The estimate is the sum over studies and pairs of arms i < j of the coefficient [i, j] times the study's effect
@@ -24,7 +24,7 @@ def coefficients(blocks: Sequence[Block], network: Fit, first: int, second: int)
     return rows
 
 
-def shares(blocks: Sequence[Block], network: Fit, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def shares(blocks: Sequence[StudyBlock], network: Fit, first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """The share (pairs, studies) of each study in the variance of each pair's estimate; every row sums to 1.
 
     With x the contrast and C the fit's covariance, the variance x'Cx is the sum over studies of x'C L_s C x.

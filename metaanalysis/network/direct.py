@@ -14,7 +14,7 @@ import numpy as np
 from scipy.stats import norm
 
 from metaanalysis.network.fit import Fit
-from metaanalysis.network.weights import Block
+from metaanalysis.network.weights import StudyBlock
 
 NEGLIGIBLE_SHARE = 0.0005
 """A part of the evidence below this share gives no estimate of its own (as in R netmeta's netsplit).
@@ -24,7 +24,7 @@ Its standard error would be more than 44 times the network's.
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class PairEvidence:
     """Every field (n, n), treatment i minus treatment j; NaN where there is none.
 
     `share_direct` is the part of the network's precision that studies of both treatments give; `difference` is direct
@@ -42,7 +42,7 @@ class Evidence:
     share_direct: np.ndarray
 
 
-def evidence(blocks: Sequence[Block], network: Fit) -> Evidence:
+def evidence(blocks: Sequence[StudyBlock], network: Fit) -> PairEvidence:
     """Direct and indirect evidence behind the estimates of a fit, with its variance between studies."""
     shape = network.covariance.shape
     studies, weighted = np.zeros(shape, int), np.zeros(shape)
@@ -62,7 +62,7 @@ def evidence(blocks: Sequence[Block], network: Fit) -> Evidence:
     _blank(itself | (1 - share < NEGLIGIBLE_SHARE), indirect, se_indirect)
     _blank(itself, share)
     difference, se_difference = direct - indirect, np.hypot(se_direct, se_indirect)
-    return Evidence(
+    return PairEvidence(
         studies=studies,
         direct=direct,
         se_direct=se_direct,
@@ -75,7 +75,7 @@ def evidence(blocks: Sequence[Block], network: Fit) -> Evidence:
     )
 
 
-def direct_precision(blocks: Sequence[Block], tau2: float) -> np.ndarray:
+def direct_precision(blocks: Sequence[StudyBlock], tau2: float) -> np.ndarray:
     """The sum (n, n) of inverse variances, with `tau2` between studies, over the studies of each pair."""
     size = 1 + max(int(block.arms.max()) for block in blocks)
     precision = np.zeros((size, size))
@@ -84,13 +84,13 @@ def direct_precision(blocks: Sequence[Block], tau2: float) -> np.ndarray:
     return precision
 
 
-def _inverse_variances(block: Block, tau2: float) -> np.ndarray:
+def _inverse_variances(block: StudyBlock, tau2: float) -> np.ndarray:
     """Inverse variances (m, k, k) of a block's contrasts, zero for an arm against itself."""
     itself = np.eye(block.arm_count, dtype=bool)
     return np.where(itself, 0.0, 1 / (block.variances + tau2 + itself))
 
 
-def _add(total: np.ndarray, block: Block, values: np.ndarray) -> None:
+def _add(total: np.ndarray, block: StudyBlock, values: np.ndarray) -> None:
     """Adds values (m, k, k) of a block's studies to `total` (n, n), each at its treatments."""
     np.add.at(total, (block.arms[:, :, None], block.arms[:, None, :]), values)
 

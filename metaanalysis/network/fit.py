@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metaanalysis.network.weights import Block
+from metaanalysis.network.weights import StudyBlock
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class Fit:
         return np.sqrt(self.variances)
 
 
-def fit(blocks: Sequence[Block], treatments: int, tau2: float = 0.0, *, exact: bool = False) -> Fit:
+def fit(blocks: Sequence[StudyBlock], treatments: int, tau2: float = 0.0, *, exact: bool = False) -> Fit:
     """The fit of a connected network of that many treatments (Ruecker 2012, doi 10.1002/jrsm.1058).
 
     The estimates solve L x = b with the network's Laplacian L, the sum of those of its studies, and b the weighted
@@ -66,7 +66,7 @@ def fit(blocks: Sequence[Block], treatments: int, tau2: float = 0.0, *, exact: b
     return Fit(tau2, level, covariance, laplacian, laplacians, float(q))
 
 
-def add_laplacians(total: np.ndarray, block: Block, laplacians: np.ndarray) -> None:
+def add_laplacians(total: np.ndarray, block: StudyBlock, laplacians: np.ndarray) -> None:
     """Adds the Laplacians (m, k, k) of a block's studies to `total` (n, n), each at its treatments."""
     np.add.at(total, (block.arms[:, :, None], block.arms[:, None, :]), laplacians)
 
@@ -83,7 +83,7 @@ def squares(laplacians: np.ndarray, effects: np.ndarray) -> np.ndarray:
     return -(laplacians * effects**2).sum(axis=(1, 2)) / 2
 
 
-def residuals(block: Block, level: np.ndarray) -> np.ndarray:
+def residuals(block: StudyBlock, level: np.ndarray) -> np.ndarray:
     """Effects (m, k, k) of each study less those of the estimates `level` (n,)."""
     own = level[block.arms]
     return block.effects - (own[:, :, None] - own[:, None, :])

@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 from scipy.stats import chi2
 
 from metaanalysis.network.fit import Fit, add_laplacians, fit, flows, inverse, residuals, squares
-from metaanalysis.network.weights import Block
+from metaanalysis.network.weights import StudyBlock
 
 GRID = 30
 """Variances at which the restricted likelihood is looked at before its highest maximum is found exactly."""
@@ -90,13 +90,13 @@ def p_value(q: float, degrees: int) -> float:
     return float(chi2.sf(q, degrees))
 
 
-def degrees_of_freedom(blocks: Sequence[Block], treatments: int) -> int:
+def degrees_of_freedom(blocks: Sequence[StudyBlock], treatments: int) -> int:
     """Independent contrasts less the estimated ones."""
     independent = sum(block.studies * (block.arm_count - 1) for block in blocks)
     return independent - (treatments - 1)
 
 
-def dersimonian_laird(blocks: Sequence[Block], treatments: int) -> float:
+def dersimonian_laird(blocks: Sequence[StudyBlock], treatments: int) -> float:
     """The generalised moment estimate of tau squared (Jackson, White & Riley 2012, doi 10.1002/sim.4516).
 
     NaN where no degree of freedom is left.
@@ -109,7 +109,7 @@ def dersimonian_laird(blocks: Sequence[Block], treatments: int) -> float:
     return max(0.0, surplus / _growth_of_q(blocks, common))
 
 
-def restricted_likelihood(blocks: Sequence[Block], treatments: int) -> float:
+def restricted_likelihood(blocks: Sequence[StudyBlock], treatments: int) -> float:
     """The tau squared of the highest restricted likelihood (REML); NaN where no degree of freedom is left.
 
     The likelihood may have several maxima, so it is first looked at on a grid; the maximum is then the root of its
@@ -132,7 +132,7 @@ def restricted_likelihood(blocks: Sequence[Block], treatments: int) -> float:
     return float(root)
 
 
-def _grid(blocks: Sequence[Block]) -> np.ndarray:
+def _grid(blocks: Sequence[StudyBlock]) -> np.ndarray:
     """Variances from zero to beyond the sum of all squared effects, above which the likelihood only falls."""
     smallest, largest, sum_of_squares = np.inf, 0.0, 0.0
     for block in blocks:
@@ -145,7 +145,7 @@ def _grid(blocks: Sequence[Block]) -> np.ndarray:
     return np.append(0.0, np.geomspace(1e-6 * smallest, largest + sum_of_squares, GRID))
 
 
-def _log_likelihood(blocks: Sequence[Block], treatments: int, tau2: float) -> float:
+def _log_likelihood(blocks: Sequence[StudyBlock], treatments: int, tau2: float) -> float:
     """Twice the restricted log-likelihood, up to a constant."""
     at = fit(blocks, treatments, tau2, exact=True)
     of_studies = sum(block.log_determinants(tau2) for block in blocks)
@@ -154,7 +154,7 @@ def _log_likelihood(blocks: Sequence[Block], treatments: int, tau2: float) -> fl
     return -of_studies - of_network - at.q
 
 
-def _slope(tau2: float, blocks: Sequence[Block], treatments: int) -> float:
+def _slope(tau2: float, blocks: Sequence[StudyBlock], treatments: int) -> float:
     """The derivative of `_log_likelihood` by tau squared."""
     at = fit(blocks, treatments, tau2, exact=True)
     pull = 0.0
@@ -164,7 +164,7 @@ def _slope(tau2: float, blocks: Sequence[Block], treatments: int) -> float:
     return pull / 2 - _growth_of_q(blocks, at)
 
 
-def _growth_of_q(blocks: Sequence[Block], at: Fit) -> float:
+def _growth_of_q(blocks: Sequence[StudyBlock], at: Fit) -> float:
     """How much the expected Q, with the weights of a fit, grows for each unit of variance between studies.
 
     Half of (sum of tr L_s) - tr(C sum of L_s L_s) over the Laplacians L_s of the studies, C being the fit's
@@ -179,7 +179,7 @@ def _growth_of_q(blocks: Sequence[Block], at: Fit) -> float:
     return float(traces - explained) / 2
 
 
-def designs(blocks: Sequence[Block]) -> list[Design]:
+def designs(blocks: Sequence[StudyBlock]) -> list[Design]:
     """The designs of a network with the Q within each (Krahn, Binder & Koenig 2013, doi 10.1186/1471-2288-13-35)."""
     found: list[Design] = []
     for block in blocks:
@@ -187,7 +187,7 @@ def designs(blocks: Sequence[Block]) -> list[Design]:
     return found
 
 
-def _designs_of(block: Block) -> list[Design]:
+def _designs_of(block: StudyBlock) -> list[Design]:
     """Each design fitted by itself, all at once: a network of k treatments each."""
     arms, which, counts = np.unique(block.arms, axis=0, return_inverse=True, return_counts=True)
     which = which.reshape(-1)

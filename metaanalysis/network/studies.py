@@ -29,7 +29,7 @@ SHOWN_PAIRS = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
+class ComparedStudy:
     """A study with k arms.
 
     `effects` (k, k) holds arm i minus arm j, `variances` (k, k) their squared standard errors; `treatments` are sorted.
@@ -43,7 +43,7 @@ class Study:
     note: str = field(default="")
 
 
-def studies_in(table: ContrastTable) -> tuple[Study, ...]:
+def studies_in(table: ContrastTable) -> tuple[ComparedStudy, ...]:
     """The studies of a table in order of appearance; CorpusError lists those that do not hang together.
 
     A study with k arms must give all k(k-1)/2 pairs; their effects must add up (a - b and b - c to a - c) and their
@@ -83,14 +83,14 @@ class _Printed:
         return _Inconsistent(f"study '{self.name}': {what}")
 
 
-def _study(contrasts: Sequence[Contrast]) -> Study:
+def _study(contrasts: Sequence[Contrast]) -> ComparedStudy:
     printed = _printed(contrasts)
     variances = printed.errors**2
     if len(printed.treatments) == 2:
-        return Study(printed.name, printed.treatments, printed.effects, variances)
+        return ComparedStudy(printed.name, printed.treatments, printed.effects, variances)
     _require_sums(printed)
     variances, note = _arm_variances(printed)
-    return Study(printed.name, printed.treatments, printed.effects, variances, note)
+    return ComparedStudy(printed.name, printed.treatments, printed.effects, variances, note)
 
 
 def _printed(contrasts: Sequence[Contrast]) -> _Printed:

@@ -15,14 +15,14 @@ from functools import cached_property
 import numpy as np
 from scipy.linalg import helmert
 
-from metaanalysis.network.studies import Study
+from metaanalysis.network.studies import ComparedStudy
 
 NEGLIGIBLE_WEIGHT = 0.001
 """A negative weight below this part of its study's weights is rounding and counts as zero (as in R netmeta)."""
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class StudyBlock:
     """All m studies with k arms of a component.
 
     `names` has m entries; `arms` (m, k) holds the place of each arm's treatment among those of the component;
@@ -77,7 +77,7 @@ class Block:
         laplacians[:, diagonal, diagonal] = weights.sum(axis=2)
         return laplacians
 
-    def seen_from(self, baselines: np.ndarray) -> Block:
+    def seen_from(self, baselines: np.ndarray) -> StudyBlock:
         """The block with the contrasts to one arm of each study taken as independent; `baselines` (m,) are its places.
 
         Contrasts between two other arms get the sum of the variances of theirs to the baseline.
@@ -89,16 +89,16 @@ class Block:
         return replace(self, variances=sums)
 
 
-def blocks_of(studies: Sequence[Study], place: Mapping[str, int]) -> tuple[Block, ...]:
+def blocks_of(studies: Sequence[ComparedStudy], place: Mapping[str, int]) -> tuple[StudyBlock, ...]:
     """The studies by their number of arms; `place` numbers the treatments in sorted order."""
-    by_arms: dict[int, list[Study]] = {}
+    by_arms: dict[int, list[ComparedStudy]] = {}
     for study in studies:
         by_arms.setdefault(len(study.treatments), []).append(study)
     return tuple(_block(alike, place) for _, alike in sorted(by_arms.items()))
 
 
-def _block(studies: Sequence[Study], place: Mapping[str, int]) -> Block:
+def _block(studies: Sequence[ComparedStudy], place: Mapping[str, int]) -> StudyBlock:
     arms = [[place[treatment] for treatment in study.treatments] for study in studies]
     effects = np.stack([study.effects for study in studies])
     variances = np.stack([study.variances for study in studies])
-    return Block(tuple(study.name for study in studies), np.array(arms), effects, variances)
+    return StudyBlock(tuple(study.name for study in studies), np.array(arms), effects, variances)

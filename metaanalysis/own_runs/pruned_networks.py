@@ -11,7 +11,7 @@ from typing import Any
 from corpus.catalogue.corpus import Corpus, OperatingPoint, Paper
 from corpus.catalogue.own_runs import RERUN, OwnRun
 from metaanalysis.own_runs.experiments import spread
-from metaanalysis.own_runs.training_arms import REPORTED, PrunedNetwork, TrainingArm
+from metaanalysis.own_runs.training_arms import REPORTED, ArmResult, PrunedNetwork
 
 ANEW, ON = "reinitialize", "continue"
 """The two values of a method's axis `fine_tuning` that arms are told apart by: new weights, or those that stay."""
@@ -69,12 +69,12 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def _reported_arm(paper: Paper, name: str, point: OperatingPoint, images: int | None) -> TrainingArm:
+def _reported_arm(paper: Paper, name: str, point: OperatingPoint, images: int | None) -> ArmResult:
     """One arm of a paper; `images` are those of the dataset's test set."""
     std = point.std("top1")
     trainability = point.value("trainability_accuracy")
     anew = paper.methods[name].fine_tuning == ANEW
-    return TrainingArm(
+    return ArmResult(
         name=name,
         anew=anew,
         kind=name if anew else "fine-tune",
@@ -137,14 +137,14 @@ def _mean(runs: Iterable[OwnRun], measure: str) -> float | None:
     return fmean(values)
 
 
-def _measured_arm(paper: Paper, name: str, runs: list[OwnRun]) -> TrainingArm:
+def _measured_arm(paper: Paper, name: str, runs: list[OwnRun]) -> ArmResult:
     by_seed = {run.seed: run.point.number("top1") for run in runs}
     trainability = [float(text) for run in runs if (text := run.noted.get("trainability_accuracy"))]
     point = runs[0].point
     recipe: Any = paper.written.recipe or {}
     kind = recipe.get("arms", {}).get(name, {}).get("kind", name)
     method = paper.method_of(point)
-    return TrainingArm(
+    return ArmResult(
         name=name,
         anew=method is not None and method.fine_tuning == ANEW,
         kind=kind,

@@ -14,7 +14,7 @@ REPORTED = "reported"
 
 
 @dataclass(frozen=True, eq=False)
-class TrainingArm:
+class ArmResult:
     """One way of training a pruned network: top-1 accuracies in percent, `by_seed` if we measured them."""
 
     name: str
@@ -48,7 +48,7 @@ class PrunedNetwork:
     pruning: str
     compression_ratio: float | None
     theoretical_speedup: float | None
-    arms: tuple[TrainingArm, ...]
+    arms: tuple[ArmResult, ...]
     structure: str = "unknown"
     """What is removed, as the fine-tuned arms' methods say."""
     stands_beside_papers: bool = True
@@ -63,7 +63,7 @@ class PrunedNetwork:
             return f"{self.theoretical_speedup:.3g}x faster"
         return "amount not given"
 
-    def of(self, *, anew: bool) -> list[TrainingArm]:
+    def of(self, *, anew: bool) -> list[ArmResult]:
         """The arms that start from new weights, or those that keep theirs; the most accurate first."""
         arms = [arm for arm in self.arms if arm.anew is anew]
         return sorted(arms, key=lambda arm: -arm.mean)
@@ -74,7 +74,7 @@ class PrunedNetwork:
         return len({arm.anew for arm in self.arms}) == 2
 
 
-def difference(one: TrainingArm, other: TrainingArm) -> Interval | None:
+def difference(one: ArmResult, other: ArmResult) -> Interval | None:
     """Accuracy of `one` minus that of `other` with its 95 % interval, in points; None where nothing tells its width.
 
     Ours are taken seed by seed, reported ones as independent; test images count as drawn anew for each.
@@ -88,7 +88,7 @@ def difference(one: TrainingArm, other: TrainingArm) -> Interval | None:
 
 
 def _around(
-    mean: float, n: int | None, of_means: float | None, arms: tuple[TrainingArm, ...]
+    mean: float, n: int | None, of_means: float | None, arms: tuple[ArmResult, ...]
 ) -> Interval | None:
     """Half-widths of seeds and test images add as squares, as far as they are known."""
     sampling = _sampling(arms)
@@ -101,7 +101,7 @@ def _around(
     return Interval(mean, mean - half, mean + half, n or 1)
 
 
-def _variance(arms: tuple[TrainingArm, ...]) -> float | None:
+def _variance(arms: tuple[ArmResult, ...]) -> float | None:
     """The sum of the variances of the arms' means over their runs; None unless all are known."""
     total = 0.0
     for arm in arms:
@@ -111,7 +111,7 @@ def _variance(arms: tuple[TrainingArm, ...]) -> float | None:
     return total
 
 
-def _sampling(arms: tuple[TrainingArm, ...]) -> float | None:
+def _sampling(arms: tuple[ArmResult, ...]) -> float | None:
     """The sum of the variances that come from which images are in the test set; None unless all are known."""
     total = 0.0
     for arm in arms:

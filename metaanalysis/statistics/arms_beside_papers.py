@@ -18,7 +18,7 @@ import pandas as pd
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.own_runs.experiments import SLACK
 from metaanalysis.own_runs.pruned_networks import configurations
-from metaanalysis.own_runs.training_arms import REPORTED, PrunedNetwork, TrainingArm
+from metaanalysis.own_runs.training_arms import REPORTED, ArmResult, PrunedNetwork
 
 COLUMNS = (
     "dataset",
@@ -80,7 +80,7 @@ def same_network(theirs: PrunedNetwork, ours: PrunedNetwork) -> bool:
     return False
 
 
-def _partners(theirs: PrunedNetwork, arm: TrainingArm, ours: PrunedNetwork) -> list[TrainingArm]:
+def _partners(theirs: PrunedNetwork, arm: ArmResult, ours: PrunedNetwork) -> list[ArmResult]:
     """Our arms that train as the paper's does."""
     each_tunes_once = len(theirs.of(anew=False)) == len(ours.of(anew=False)) == 1
     lonely = each_tunes_once and not arm.anew
@@ -92,7 +92,7 @@ def _partners(theirs: PrunedNetwork, arm: TrainingArm, ours: PrunedNetwork) -> l
 
 
 def _beside(
-    network: PrunedNetwork, arm: TrainingArm | None, ours: PrunedNetwork | None, own: TrainingArm | None
+    network: PrunedNetwork, arm: ArmResult | None, ours: PrunedNetwork | None, own: ArmResult | None
 ) -> dict[str, object]:
     """A reported arm beside one of ours, or either of them alone."""
     standing = NOT_RUN if arm else NOT_REPORTED
@@ -118,7 +118,7 @@ def _beside(
     }
 
 
-def _distance(arm: TrainingArm | None, own: TrainingArm | None) -> float:
+def _distance(arm: ArmResult | None, own: ArmResult | None) -> float:
     if arm is None or own is None:
         return nan
     joint = sqrt(arm.std**2 + own.std**2)

@@ -13,7 +13,7 @@ from collections import Counter
 import pandas as pd
 
 from corpus.catalogue.corpus import Corpus
-from metaanalysis.survey.checklist import ANSWERS, CRITERIA, NO, PARTLY, NOT_TRANSCRIBED, YES, answers
+from metaanalysis.survey.checklist import ANSWERS, CRITERIA, NO, NOT_TRANSCRIBED, PARTLY, YES, answers
 
 COLUMNS = ("criterion", "asks", "place", "reads", *ANSWERS, "share", "cannot be told because")
 UNANSWERED = {

@@ -18,7 +18,7 @@ from corpus.catalogue.corpus import Corpus
 from metaanalysis.own_runs.experiments import SLACK
 from metaanalysis.own_runs.intervals import Interval
 from metaanalysis.own_runs.pruned_networks import configurations
-from metaanalysis.own_runs.training_arms import REPORTED, PrunedNetwork, TrainingArm, difference
+from metaanalysis.own_runs.training_arms import REPORTED, ArmResult, PrunedNetwork, difference
 
 COLUMNS = (
     "study",
@@ -95,7 +95,7 @@ def _cross_validations(a: PrunedNetwork, b: PrunedNetwork) -> Iterator[dict[str,
 
 def judged(
     names: tuple[str, str],
-    cells: tuple[TrainingArm, TrainingArm, TrainingArm, TrainingArm],
+    cells: tuple[ArmResult, ArmResult, ArmResult, ArmResult],
     leads: tuple[Interval, Interval],
 ) -> tuple[str, str]:
     """The winner of two ways of pruning by the rule of Wang et al. (2023), and how sure that is.

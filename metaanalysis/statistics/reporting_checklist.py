@@ -1,11 +1,12 @@
 """Each paper against the survey's recommendations.
 
-Section 6 and Appendix B of Blalock et al. (2020) as far as the corpus can answer them by machine; the columns that each
-criterion reads, and what cannot be answered, are in checklist_criteria. One row per paper: met counts `yes`, asked
-counts `yes`, `partly` and `no`, score is their quotient. What the corpus lacks is a `no` only where the paper was
-transcribed whole: papers from outside the survey, and those of which each point was set beside the paper's own text. Else
-it is `not transcribed`: the survey's sheet did not take every number of every paper, hardly any standard deviation, and
-none at all in half of its rows. Runs of large released tables count as points of a curve, and nowhere else.
+Section 6 and Appendix B of Blalock et al. (2020) as far as the corpus can answer them by machine; the columns that
+each criterion reads, and what cannot be answered, are in checklist_criteria. One row per paper: met counts `yes`,
+asked counts `yes`, `partly` and `no`, score is their quotient. What the corpus lacks is a `no` only where the paper
+was transcribed whole: papers from outside the survey, and those of which each point was set beside the paper's own
+text. Else it is `not transcribed`: the survey's sheet did not take every number of every paper, hardly any standard
+deviation, and none at all in half of its rows. Runs of large released tables count as points of a curve, and nowhere
+else.
 """
 
 from __future__ import annotations

@@ -199,7 +199,9 @@ def raw_accuracy(review: PaperUnderReview) -> str:
 def standard_deviations(review: PaperUnderReview) -> str:
     """yes if every result of several runs has one; a single run, as on ImageNet, has none to give."""
     deviates = [point.std("top1") is not None for point in review.points]
-    repeated = [given for given, point in zip(deviates, review.points, strict=True) if (point.trials or 0) > 1]
+    repeated = [
+        given for given, point in zip(deviates, review.points, strict=True) if (point.trials or 0) > 1
+    ]
     if any(deviates):
         return YES if all(repeated) else PARTLY
     return _as_transcribed(review, _summed_up(deviates, NOT_TRANSCRIBED))

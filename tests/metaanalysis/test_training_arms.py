@@ -8,7 +8,7 @@ import yaml
 import corpus
 from metaanalysis.own_runs.differences import CANNOT_BE_TOLD, DOES_NOT_HOLD, HOLDS
 from metaanalysis.own_runs.pruned_networks import configurations
-from metaanalysis.own_runs.training_arms import PrunedNetwork, TrainingArm, difference, judged
+from metaanalysis.own_runs.training_arms import ArmResult, PrunedNetwork, difference, judged
 from metaanalysis.registry import figures, statistics
 from metaanalysis.statistics.recipe_cross_validation import judged as cross_validated
 
@@ -25,7 +25,7 @@ UNIFORM = {
 
 def arm(name, mean, std=nan, n=None, images=None, by_seed=None):
     """A way of training; its name says whether it starts anew."""
-    return TrainingArm(name, name.startswith("scratch"), name, mean, std, n, images, None, by_seed or {})
+    return ArmResult(name, name.startswith("scratch"), name, mean, std, n, images, None, by_seed or {})
 
 
 def network(*arms):

@@ -16,7 +16,7 @@ from app.cli.text_files import read_text
 if TYPE_CHECKING:
     from corpus.contribute.table_import import Imported
     from corpus.contribute.tables.cell import Table
-    from corpus.contribute.tables.columns import Column, Question
+    from corpus.contribute.tables.columns import Column, ColumnQuestion
     from corpus.schema.vocabulary import Names
 
 
@@ -116,11 +116,11 @@ def _columns(
     table: Table, names: Names, chosen: dict[str, str], dataset: str, interactive: bool
 ) -> list[Column]:
     """What each column holds; a person at the terminal is asked what is not clear, a script is refused."""
-    from corpus.contribute.tables.columns import Question, columns_of
+    from corpus.contribute.tables.columns import ColumnQuestion, columns_of
     from corpus.schema.reader import CorpusError
 
     columns = columns_of(table, names, chosen, dataset)
-    while questions := [column for column in columns if isinstance(column, Question)]:
+    while questions := [column for column in columns if isinstance(column, ColumnQuestion)]:
         if not interactive:
             raise CorpusError(question.problem(table) for question in questions)
         # one answer may settle other columns, so that each is asked about in turn
@@ -130,7 +130,7 @@ def _columns(
     return columns
 
 
-def _answer_to(question: Question) -> str:
+def _answer_to(question: ColumnQuestion) -> str:
     """The answer that a person at the terminal picks."""
     from corpus.contribute.tables.columns import meaning
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from corpus.contribute.tables.cell import Head, Table
 from corpus.contribute.tables.cell_numbers import is_missing
-from corpus.contribute.tables.column import CHOSEN, Column, Question
+from corpus.contribute.tables.column import CHOSEN, Column, ColumnQuestion
 from corpus.contribute.tables.column_names import LEFT_OUT
 from corpus.contribute.tables.rows import Rows
 
@@ -42,13 +42,13 @@ class Account:
         return "; ".join(parts)
 
 
-def account_of(table: Table, columns: Sequence[Column | Question], rows: Rows) -> Account:
+def account_of(table: Table, columns: Sequence[Column | ColumnQuestion], rows: Rows) -> Account:
     """The fate of every filled cell.
 
     Parameters
     ----------
     columns
-        One for each head of the table; a Question is a column whose meaning stayed open.
+        One for each head of the table; a ColumnQuestion is a column whose meaning stayed open.
     rows
         What was read with them, and the cells that were refused.
     """
@@ -69,8 +69,8 @@ def account_of(table: Table, columns: Sequence[Column | Question], rows: Rows) -
     return account
 
 
-def _enter(account: Account, column: Column | Question) -> None:
-    if isinstance(column, Question):
+def _enter(account: Account, column: Column | ColumnQuestion) -> None:
+    if isinstance(column, ColumnQuestion):
         account.not_understood += 1
     elif column.role != LEFT_OUT:
         account.read += 1
@@ -80,8 +80,8 @@ def _enter(account: Account, column: Column | Question) -> None:
         account.set_aside += 1
 
 
-def _explain(account: Account, column: Column | Question) -> None:
-    if isinstance(column, Question):
+def _explain(account: Account, column: Column | ColumnQuestion) -> None:
+    if isinstance(column, ColumnQuestion):
         account.unexplained.append(column.head.text)
     elif column.role == LEFT_OUT and column.why != CHOSEN:
         account.reasons[_name(column)] = column.why

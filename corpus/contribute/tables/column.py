@@ -47,7 +47,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ColumnQuestion:
     """A column that may mean several things: the answers as `--map` takes them, likeliest first.
 
     The only answer `skip` is that of a column that nothing explains.

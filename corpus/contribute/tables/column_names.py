@@ -53,7 +53,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class ColumnMeaning:
     """Everything a column may be, likeliest first, as `--map` takes it; `why` says why one is left out."""
 
     answers: tuple[str, ...]
@@ -87,7 +87,7 @@ def told_by_labels(head: str, cells: Sequence[str]) -> str:
     return other_measure(letters(head))
 
 
-def meaning_of(head: str, cells: Sequence[str], around: Surroundings) -> Meaning:
+def meaning_of(head: str, cells: Sequence[str], around: Surroundings) -> ColumnMeaning:
     """Everything the column may be; one answer if its name leaves no doubt.
 
     Parameters
@@ -100,9 +100,9 @@ def meaning_of(head: str, cells: Sequence[str], around: Surroundings) -> Meaning
         The rest of the table.
     """
     if not cells:
-        return Meaning((LEFT_OUT,), "empty")
+        return ColumnMeaning((LEFT_OUT,), "empty")
     if (role := head.replace("unpruned_", "unpruned.")) in _MEASURES_AS_WRITTEN:
-        return Meaning((role,))
+        return ColumnMeaning((role,))
     outside, bracket, rest = letters(head).partition("(")
     text = outside.replace("_", " ") + bracket + rest  # top1_change (%), as programs write it
     if around.part == "bracket":
@@ -113,14 +113,14 @@ def meaning_of(head: str, cells: Sequence[str], around: Surroundings) -> Meaning
         return labels
     has_numbers = sum(number_in(cell) is not None for cell in cells) > len(cells) / 2
     if has_numbers and (other := _other(text, cells, around)):
-        return Meaning((LEFT_OUT,), other)
+        return ColumnMeaning((LEFT_OUT,), other)
     has_words = sum(parts_of(cell) is None for cell in cells) > len(cells) / 2
     if has_words and not _names_our_measure(text):
         return _of_words(text, cells, around)
     answers = _measures(text, cells, around)
     if not answers:
         return _of_words(text, cells, around)
-    return Meaning(tuple(answers))
+    return ColumnMeaning(tuple(answers))
 
 
 def _names_our_measure(text: str) -> bool:
@@ -311,77 +311,77 @@ def _compressions(text: str, cells: Sequence[str], around: Surroundings) -> list
     return ["params_pruned", "params_kept"] + (["flops_pruned", "flops_kept"] if of_flops else [])
 
 
-def _in_brackets(text: str, cells: Sequence[str], around: Surroundings) -> Meaning:
+def _in_brackets(text: str, cells: Sequence[str], around: Surroundings) -> ColumnMeaning:
     """The number in brackets after another: its share pruned or kept, its ratio, or the change of an accuracy."""
     outer = around.outer[0].removeprefix("unpruned.").removeprefix("-") if around.outer else ""
     if outer in ("params", "flops"):
         ratio = {"params": "compression_ratio", "flops": "theoretical_speedup"}[outer]
         if _in_times(text, cells):
-            return Meaning((_ratio_or_part(outer, ratio, cells),))
+            return ColumnMeaning((_ratio_or_part(outer, ratio, cells),))
         if says(text, r"kept|remain(?:ing|s)?|left|retained"):
-            return Meaning((f"{outer}_kept",))
+            return ColumnMeaning((f"{outer}_kept",))
         if says(text, r"reduc(?:ed|tion)|removed|saved|savings?") or "↓" in text:
-            return Meaning((f"{outer}_pruned",))
+            return ColumnMeaning((f"{outer}_pruned",))
         # what `PR` and `Prune Ratio` count is not said by the name: the table's own sizes have to
-        return Meaning((f"{outer}_pruned", f"{outer}_kept"))
+        return ColumnMeaning((f"{outer}_pruned", f"{outer}_kept"))
     if outer.startswith(("top1", "top5")):
         top = outer[:4]
         sign = "-" if outer.endswith("_error") else ""
         is_signed = any(cell[:1] in "+-↓↑" for cell in cells)
         turned = "-" if not sign else ""
-        return Meaning(
+        return ColumnMeaning(
             (f"{sign}{top}_change",) if is_signed else (f"{turned}{top}_change", f"{sign}{top}_change")
         )
     if outer in ("compression_ratio", "theoretical_speedup", "params_kept", "flops_kept"):
         size = "params" if outer.startswith(("compression", "params")) else "flops"
-        return Meaning((size,))  # `1x (8.2e9)`
+        return ColumnMeaning((size,))  # `1x (8.2e9)`
     if around.left.startswith(("another measure", "a setting")):
-        return Meaning((LEFT_OUT,), around.left)
-    return Meaning(())
+        return ColumnMeaning((LEFT_OUT,), around.left)
+    return ColumnMeaning(())
 
 
-def _around_an_arrow(cells: Sequence[str], around: Surroundings) -> Meaning:
+def _around_an_arrow(cells: Sequence[str], around: Surroundings) -> ColumnMeaning:
     """Numbers before and after pruning, and what is said to have changed."""
     before_and_after = letters(around.of)
     counted = counted_in(before_and_after)
     other = other_measure(before_and_after)
     if other and not counted:
-        return Meaning((LEFT_OUT,), f"another measure: {other}")
+        return ColumnMeaning((LEFT_OUT,), f"another measure: {other}")
     if around.part == "change":
         is_decrease = all("↓" in cell or cell.startswith("-") for cell in cells)
-        return Meaning((f"{counted}_pruned",) if counted and is_decrease else ("top1_change",))
+        return ColumnMeaning((f"{counted}_pruned",) if counted and is_decrease else ("top1_change",))
     prefix = "unpruned." if around.part == "before" else ""
     if counted:
-        return Meaning((prefix + counted,))
+        return ColumnMeaning((prefix + counted,))
     is_named = says(before_and_after, _ACCURACY) or "top" in before_and_after
-    return Meaning((f"{prefix}top1",) if is_named or around.assume else (f"{prefix}top1", LEFT_OUT))
+    return ColumnMeaning((f"{prefix}top1",) if is_named or around.assume else (f"{prefix}top1", LEFT_OUT))
 
 
-def _names_in_cells(cells: Sequence[str], around: Surroundings) -> Meaning | None:
+def _names_in_cells(cells: Sequence[str], around: Surroundings) -> ColumnMeaning | None:
     """Columns of datasets or of architectures, whatever they are called."""
     if all(around.names.datasets.canonical(cell) for cell in cells):
-        return Meaning(("dataset",))
+        return ColumnMeaning(("dataset",))
     if all(known_architecture(cell, around.names) for cell in cells):
-        return Meaning(("architecture",))
+        return ColumnMeaning(("architecture",))
     return None
 
 
-def _of_words(text: str, cells: Sequence[str], around: Surroundings) -> Meaning:
+def _of_words(text: str, cells: Sequence[str], around: Surroundings) -> ColumnMeaning:
     """Columns of words: methods, the label of a row, links; of numbers that nothing names, no meaning at all."""
     if labels := _names_in_cells(cells, around):
         return labels
     if says(text, r"methods?|approach|algorithm|technique|criterion|importance"):
-        return Meaning(("method",))
+        return ColumnMeaning(("method",))
     if says(text, "trials|runs|seeds"):
-        return Meaning(("trials",))
+        return ColumnMeaning(("trials",))
     has_words = sum(parts_of(cell) is None for cell in cells) > len(cells) / 2
     if around.number == 0 and _are_row_numbers(cells):
-        return Meaning((LEFT_OUT,), "row numbers")
+        return ColumnMeaning((LEFT_OUT,), "row numbers")
     begins_with_words = any(not re.match(r"[~<>]?[+-]?[\d.]", cell) for cell in cells)
     if says(text, LINKS) and has_words:
-        return Meaning((LEFT_OUT,), "links")
+        return ColumnMeaning((LEFT_OUT,), "links")
     if around.number == 0 and (begins_with_words or not text):
-        return Meaning(("row",))
+        return ColumnMeaning(("row",))
     if has_words:
-        return Meaning((NOTE,))
-    return Meaning((LEFT_OUT,))
+        return ColumnMeaning((NOTE,))
+    return ColumnMeaning((LEFT_OUT,))

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from corpus.contribute.tables.cell import Cell, Head, Table
 from corpus.contribute.tables.cell_numbers import is_missing
-from corpus.contribute.tables.column import CHOSEN, LABELS, ROLES, Column, Question, meaning
+from corpus.contribute.tables.column import CHOSEN, LABELS, ROLES, Column, ColumnQuestion, meaning
 from corpus.contribute.tables.column_names import (
     LEFT_OUT,
     NOTE,
-    Meaning,
+    ColumnMeaning,
     Surroundings,
     letters,
     meaning_of,
@@ -23,7 +23,7 @@ from corpus.contribute.tables.units import with_unit
 from corpus.schema.suggest import did_you_mean
 from corpus.schema.vocabulary import Names
 
-__all__ = ["LABELS", "ROLES", "Column", "Question", "chosen_from", "columns_of", "meaning"]
+__all__ = ["LABELS", "ROLES", "Column", "ColumnQuestion", "chosen_from", "columns_of", "meaning"]
 
 
 def columns_of(
@@ -34,7 +34,7 @@ def columns_of(
     architecture: str | None = None,
     *,
     assume: bool = False,
-) -> list[Column | Question]:
+) -> list[Column | ColumnQuestion]:
     """Every column's meaning: as `chosen` (head -> role) where given, else by its name, else a question.
 
     Parameters
@@ -57,7 +57,7 @@ def columns_of(
     classes = names.datasets[dataset].classes if dataset else None
     heads = [letters(head.text) for head in table.heads]
     told = ""
-    columns: list[Column | Question] = []
+    columns: list[Column | ColumnQuestion] = []
     for number, head in enumerate(table.heads):
         cells = [text for text in table.column(number) if not is_missing(text)]
         if number in answers:
@@ -72,7 +72,7 @@ def columns_of(
     return settled(table, columns, names, given)
 
 
-def _place(head: Cell, before: Sequence[Column | Question]) -> tuple[str, str, tuple[str, ...]]:
+def _place(head: Cell, before: Sequence[Column | ColumnQuestion]) -> tuple[str, str, tuple[str, ...]]:
     """Which number of its cells a head is for, the printed head, and what the number before the bracket is."""
     if not isinstance(head, Head) or not head.part:
         return "", "", ()
@@ -89,37 +89,37 @@ def _place(head: Cell, before: Sequence[Column | Question]) -> tuple[str, str, t
     return head.part, head.of, outer.answers if outer else ()
 
 
-def _left_of(columns: Sequence[Column | Question]) -> str:
+def _left_of(columns: Sequence[Column | ColumnQuestion]) -> str:
     """What the nearest column on the left is: its measure, or why it is left out."""
-    if not columns or isinstance(columns[-1], Question):
+    if not columns or isinstance(columns[-1], ColumnQuestion):
         return ""
     return columns[-1].measure or columns[-1].why
 
 
-def _chosen(head: Cell, answer: str, cells: Sequence[str]) -> Column | Question:
+def _chosen(head: Cell, answer: str, cells: Sequence[str]) -> Column | ColumnQuestion:
     column = with_unit(head, answer, cells)
     return replace(column, why=CHOSEN) if isinstance(column, Column) and column.role == LEFT_OUT else column
 
 
-def _by_meaning(head: Cell, found: Meaning, cells: Sequence[str]) -> Column | Question:
+def _by_meaning(head: Cell, found: ColumnMeaning, cells: Sequence[str]) -> Column | ColumnQuestion:
     if found.answers == (LEFT_OUT,) and not found.why:
-        return Question(head, found.answers)
+        return ColumnQuestion(head, found.answers)
     if not found.answers:
-        return Question(head, (LEFT_OUT,))
+        return ColumnQuestion(head, (LEFT_OUT,))
     if len(found.answers) > 1:
-        return Question(head, found.answers)
+        return ColumnQuestion(head, found.answers)
     column = with_unit(head, found.answers[0], cells)
     return replace(column, why=found.why) if isinstance(column, Column) and found.why else column
 
 
-def _changes_like_accuracies(columns: list[Column | Question]) -> list[Column | Question]:
+def _changes_like_accuracies(columns: list[Column | ColumnQuestion]) -> list[Column | ColumnQuestion]:
     """Changes below one point are points where the same table's accuracies are in percent."""
     percent = any(
         isinstance(column, Column) and column.unit == "%" and column.measure for column in columns
     )
     known = []
     for column in columns:
-        answers = column.answers if isinstance(column, Question) else ()
+        answers = column.answers if isinstance(column, ColumnQuestion) else ()
         if percent and len(answers) == 2 and all("_change:" in answer for answer in answers):
             role, _, unit = answers[1].partition(":")
             column = Column(column.head, role.removeprefix("-"), unit, role.startswith("-"))
@@ -127,7 +127,7 @@ def _changes_like_accuracies(columns: list[Column | Question]) -> list[Column | 
     return known
 
 
-def _one_label_each(columns: list[Column | Question]) -> list[Column | Question]:
+def _one_label_each(columns: list[Column | ColumnQuestion]) -> list[Column | ColumnQuestion]:
     """A second column of methods or networks becomes a note; the first keeps its role."""
     seen: set[str] = set()
     known = []

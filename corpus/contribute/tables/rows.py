@@ -27,7 +27,7 @@ FEWEST_WITH_SHARES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedCell:
     """A number of a row: as a paper's file writes it, the cell it stands in, and whether its text differs."""
 
     text: str
@@ -36,7 +36,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedCell:
     """A cell that is no number for its column, or a name that no vocabulary has."""
 
     cell: Cell
@@ -49,7 +49,7 @@ class TableRow:
     """One row: its printed numbers by role (`top1`, `unpruned.top1`), their derivations by leaf, and its labels."""
 
     cells: tuple[Cell, ...]
-    printed: dict[str, Printed] = field(default_factory=dict)
+    printed: dict[str, PrintedCell] = field(default_factory=dict)
     leaves: dict[str, Derivation] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     dataset: str | None = None
@@ -86,7 +86,7 @@ class Rows:
     """The rows of a table and the cells that could not be read."""
 
     rows: list[TableRow]
-    refused: list[Refused]
+    refused: list[RefusedCell]
     unsure_units: frozenset[str]
 
     def judged(self) -> Iterator[tuple[TableRow, Row]]:
@@ -143,7 +143,7 @@ class _Reader:
 
     def __init__(self, table: Table, columns: Sequence[Column | None], names: Names, given: Given):
         self.table, self.columns, self.names, self.given = table, columns, names, given
-        self.refused: list[Refused] = []
+        self.refused: list[RefusedCell] = []
         self.section = ""
         self.unsure_units = frozenset(
             column.leaf.removeprefix("unpruned_") for column in columns if column and column.unit == "?"
@@ -208,9 +208,9 @@ class _Reader:
                 )
                 quantity = with_printed(parse(column.measure, text), _shown(column, cell.text, text))
             except ValueError as error:
-                self.refused.append(Refused(cell, column.leaf, str(error)))
+                self.refused.append(RefusedCell(cell, column.leaf, str(error)))
                 continue
-            row.printed[column.role] = Printed(text, cell, differs)
+            row.printed[column.role] = PrintedCell(text, cell, differs)
             place = (self.table.file, cell.line, cell.column)
             row.leaves[column.leaf] = Derivation(column.leaf, quantity, "printed", (), *place)
 
@@ -250,7 +250,7 @@ class _Reader:
             column = next(column for column in self.columns if column and column.role == kind)
             cell = row.cells[self.columns.index(column)]
             if did_you_mean(spelling, vocabulary.entries) or column.head.text.lower() == kind:
-                self.refused.append(Refused(cell, kind, vocabulary.unknown(spelling)))
+                self.refused.append(RefusedCell(cell, kind, vocabulary.unknown(spelling)))
         return known
 
 

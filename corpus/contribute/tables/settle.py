@@ -11,7 +11,7 @@ from corpus.checks.row import AGREES
 from corpus.checks.slips import slips_in
 from corpus.contribute.tables.cell import Table
 from corpus.contribute.tables.cell_numbers import is_missing
-from corpus.contribute.tables.column import Column, Question
+from corpus.contribute.tables.column import Column, ColumnQuestion
 from corpus.contribute.tables.column_names import LEFT_OUT
 from corpus.contribute.tables.rows import Given, Rows, read_rows
 from corpus.contribute.tables.units import with_unit
@@ -36,8 +36,8 @@ class Support:
 
 
 def settled(
-    table: Table, columns: Sequence[Column | Question], names: Names, given: Given
-) -> list[Column | Question]:
+    table: Table, columns: Sequence[Column | ColumnQuestion], names: Names, given: Given
+) -> list[Column | ColumnQuestion]:
     """The columns with every question answered that the arithmetic of the table answers without doubt.
 
     Parameters
@@ -51,24 +51,24 @@ def settled(
     """
     known = list(columns)
     for number, column in enumerate(known):
-        if isinstance(column, Question) and _is_about_measures(column):
+        if isinstance(column, ColumnQuestion) and _is_about_measures(column):
             known[number] = _answered(table, known, number, column, names, given)
     return known
 
 
-def _is_about_measures(question: Question) -> bool:
+def _is_about_measures(question: ColumnQuestion) -> bool:
     roles = {answer.partition(":")[0] for answer in question.answers}
     return len(roles - {LEFT_OUT}) > 1 or roles == {"theoretical_speedup", LEFT_OUT}
 
 
 def _answered(
     table: Table,
-    columns: list[Column | Question],
+    columns: list[Column | ColumnQuestion],
     number: int,
-    question: Question,
+    question: ColumnQuestion,
     names: Names,
     given: Given,
-) -> Column | Question:
+) -> Column | ColumnQuestion:
     without = _support(table, columns, number, None, names, given)
     by_answer = {}
     for answer in question.answers:
@@ -88,10 +88,10 @@ def as_column(table: Table, number: int, answer: str) -> Column:
     """The column that an answer makes of a question, with the likeliest unit; `?` for a count that says none."""
     cells = [text for text in table.column(number) if not is_missing(text)]
     column = with_unit(table.heads[number], answer, cells)
-    return supposed_unit(column) if isinstance(column, Question) else column
+    return supposed_unit(column) if isinstance(column, ColumnQuestion) else column
 
 
-def supposed_unit(question: Question) -> Column:
+def supposed_unit(question: ColumnQuestion) -> Column:
     """Of a question about units the answer that changes no quotient of sizes."""
     role, _, unit = question.answers[0].removeprefix("-").partition(":")
     column = Column(question.head, role, unit, question.answers[0].startswith("-"))
@@ -101,7 +101,7 @@ def supposed_unit(question: Question) -> Column:
     return replace(column, unit="%") if kind == CHANGE else column  # changes below one point are usual
 
 
-def _readable(column: Column | Question) -> Column | None:
+def _readable(column: Column | ColumnQuestion) -> Column | None:
     """A column as known so far; one of which only the unit is open can be read."""
     if isinstance(column, Column):
         return column
@@ -112,7 +112,7 @@ def _readable(column: Column | Question) -> Column | None:
 
 def _support(
     table: Table,
-    columns: list[Column | Question],
+    columns: list[Column | ColumnQuestion],
     number: int,
     column: Column | None,
     names: Names,

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from corpus.contribute.tables.cell import Cell, Head
 from corpus.contribute.tables.cell_numbers import number_in
-from corpus.contribute.tables.column import Column, Question
+from corpus.contribute.tables.column import Column, ColumnQuestion
 from corpus.numbers.measures import ACCURACY, CHANGE, COUNT, FRACTION, MEASURES
 
 _WITH_UNIT = (
@@ -20,7 +20,7 @@ _WITH_UNIT = (
 _PERCENTS = (ACCURACY, CHANGE, FRACTION)
 
 
-def with_unit(head: Cell, answer: str, cells: Sequence[str]) -> Column | Question:
+def with_unit(head: Cell, answer: str, cells: Sequence[str]) -> Column | ColumnQuestion:
     """The column that an answer makes, with its unit, or the question which unit.
 
     Parameters
@@ -36,7 +36,7 @@ def with_unit(head: Cell, answer: str, cells: Sequence[str]) -> Column | Questio
         return column
     units = units_of(MEASURES[column.measure].kind, head, cells)
     if len(units) > 1:
-        return Question(head, tuple(f"{column.written}:{unit}" for unit in units))
+        return ColumnQuestion(head, tuple(f"{column.written}:{unit}" for unit in units))
     return replace(column, unit=units[0])
 
 

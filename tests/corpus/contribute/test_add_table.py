@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from corpus.checks.check import check_papers
-from corpus.contribute.tables.columns import Column, Question, columns_of
+from corpus.contribute.tables.columns import Column, ColumnQuestion, columns_of
 from corpus.contribute.tables.text import Cell, guess_format, read_table
 from corpus.contribute.tables.written_cells import written
 from corpus.numbers.quantity import MEASURES, parse
@@ -290,7 +290,7 @@ def test_a_plain_accuracy_is_ambiguous_only_where_top5_is_usual(everything):
     table = read_table("Network,Accuracy\nA,93.1\n", "t")
     assert columns_of(table, everything.names, {}, "CIFAR-10")[1].role == "top1"
     question = columns_of(table, everything.names, {}, "ImageNet")[1]
-    assert isinstance(question, Question)
+    assert isinstance(question, ColumnQuestion)
     assert question.answers == ("top1", "top5")
 
 

@@ -11,7 +11,7 @@ from app.cli.main import app
 from corpus.catalogue.papers import default_folder
 from corpus.contribute.tablecheck import TableReport, check_text
 from corpus.contribute.tables.cell_numbers import parts_of
-from corpus.contribute.tables.columns import Column, Question, columns_of
+from corpus.contribute.tables.columns import Column, ColumnQuestion, columns_of
 from corpus.contribute.tables.markup import cites, plain
 from corpus.contribute.tables.network_names import is_unpruned, known_architecture
 from corpus.contribute.tables.text import read_table
@@ -280,7 +280,7 @@ def test_every_cell_is_accounted_for():
     assert (account.read, account.set_aside, account.left_out, account.not_understood) == (3, 1, 1, 3)
     assert account.cells == 8
     assert "3 not understood" in str(account)
-    assert isinstance(columns_of(read_table(table, "t"), NAMES, {})[3], Question)
+    assert isinstance(columns_of(read_table(table, "t"), NAMES, {})[3], ColumnQuestion)
 
 
 def test_the_counts_over_a_folder_of_tables(tmp_path):

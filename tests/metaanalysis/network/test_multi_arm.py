@@ -74,13 +74,13 @@ def test_a_covariance_needs_standard_errors_that_make_a_triangle(
 
 def test_small_negative_weights_count_as_zero():
     """A weight that rounding has made negative is dropped, a large one is a correlation and stays."""
-    from metaanalysis.network.weights import Block
+    from metaanalysis.network.weights import StudyBlock
 
     sizes = np.array([1.0, 1.0, 1.0, 1e4])  # arm variances: the last arm weighs next to nothing
     variances = sizes[:, None] + sizes[None, :]
     variances[0, 3] = variances[3, 0] = variances[0, 3] * 1.0005
     np.fill_diagonal(variances, 0)
-    block = Block(("1",), np.arange(4)[None], np.zeros((1, 4, 4)), variances[None])
+    block = StudyBlock(("1",), np.arange(4)[None], np.zeros((1, 4, 4)), variances[None])
     exact, used = block.exact_laplacians(0.0)[0], block.laplacians(0.0)[0]
     assert exact[0, 3] > 0
     assert used[0, 3] == 0
