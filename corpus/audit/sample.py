@@ -90,7 +90,8 @@ def draw_sample(
             drawn.append(strata[paper, kind].pop())
         remaining = sorted({paper for (paper, _), numbers in strata.items() if numbers})
     drawn.sort(key=lambda printed: (printed.point.paper, printed.point.line, printed.measure))
-    return tuple(_sheet_row(corpus, number, printed) for number, printed in enumerate(drawn, 1))
+    asked_for = {(printed.point.paper, _printed_text(printed)) for printed in drawn}
+    return tuple(_sheet_row(corpus, number, printed, asked_for) for number, printed in enumerate(drawn, 1))
 
 
 def sheet_text(rows: Iterable[SheetRow]) -> str:
@@ -135,7 +136,13 @@ def _strata(corpus: Corpus, papers: frozenset[str]) -> dict[tuple[str, str], lis
     return strata
 
 
-def _sheet_row(corpus: Corpus, number: int, printed: _Drawable) -> SheetRow:
+def _printed_text(drawable: _Drawable) -> str:
+    return drawable.point.leaves[drawable.measure].quantity.printed
+
+
+def _sheet_row(
+    corpus: Corpus, number: int, printed: _Drawable, asked_for: set[tuple[str, str]]
+) -> SheetRow:
     point = printed.point
     paper = corpus.papers[point.paper]
     method = paper.methods.get(point.method) if point.method else None
@@ -153,7 +160,7 @@ def _sheet_row(corpus: Corpus, number: int, printed: _Drawable) -> SheetRow:
         architecture=point.architecture,
         method=(method.name if method else None) or point.method or "",
         row_of_rows="unpruned network" if of_unpruned else f"{place} of {len(siblings)}",
-        known="" if of_unpruned else _another_number(point, printed),
+        known="" if of_unpruned else _another_number(point, printed, asked_for),
     )
 
 
@@ -166,15 +173,18 @@ def _same_table(a: OperatingPoint, b: OperatingPoint) -> bool:
     )
 
 
-def _another_number(point: OperatingPoint, printed: _Drawable) -> str:
+def _another_number(point: OperatingPoint, printed: _Drawable, asked_for: set[tuple[str, str]]) -> str:
     """A printed number of the same row that says nothing of the one asked for, or an empty text.
 
     An amount is identified by an accuracy and an accuracy by an amount: no identity between measures
-    leads from one to the other.
+    leads from one to the other. Nor does it show what another row of the sheet asks for: one number
+    often heads a whole column, so it would answer that row.
     """
     asked_for_accuracy = printed.kind in ACCURACY_KINDS
     for measure, leaf in point.leaves.items():
         if measure.startswith("unpruned_") or not leaf.quantity.printed:
+            continue
+        if (point.paper, leaf.quantity.printed) in asked_for:
             continue
         is_accuracy = measure_of(measure).kind in ACCURACY_KINDS
         if is_accuracy != asked_for_accuracy:

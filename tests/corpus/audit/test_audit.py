@@ -72,6 +72,15 @@ def test_the_sheet_hides_the_number_asked_for_and_what_gives_it_away(real):
         assert row.value_read == ""
 
 
+def test_no_row_of_a_sheet_answers_another(real):
+    """What identifies a row is never the number that some row of the same paper asks for."""
+    rows = draw_sample(real, 60, 1, ["wang2023why"])
+    points = {point.point_id: point for point in real.points}
+    asked_for = {points[row.point_id].leaves[row.measure].quantity.printed for row in rows}
+    assert any(row.known for row in rows)
+    assert not {row.known.partition(": ")[2] for row in rows} & asked_for
+
+
 def test_drawing_all_of_a_small_corpus_ends(toy):
     """Asking for more than there is gives every printed number once."""
     rows = draw_sample(toy, 10_000, 1)
