@@ -64,6 +64,8 @@ class Claim:
     @property
     def holds_up(self) -> bool:
         """Whether the claiming paper's network is more accurate, and distinguishably so."""
+        if self.checked is None:
+            return False
         return self.verdict == DISTINGUISHABLE and self.checked.difference.value > 0
 
 
@@ -183,7 +185,7 @@ class _ClaimReader:
 def _ratios(points: Iterable[OperatingPoint], amount: str, measure: str) -> list[float]:
     """The amounts of points that say how far accuracy fell."""
     return [
-        point.value(amount)
+        point.number(amount)
         for point in points
         if amount in point.values and f"{measure}_change" in point.values
     ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
+from typing import cast
 
 import networkx as nx
 
 from corpus.catalogue.corpus import Corpus, OperatingPoint
 from corpus.schema.suggest import did_you_mean
-from metaanalysis.evidence.claims import common_ratios, sides_of
+from metaanalysis.evidence.claims import PaperSide, common_ratios, sides_of
 from metaanalysis.evidence.question import AMOUNTS, MEASURES, Question
 from metaanalysis.evidence.studies import UNPRUNED, PaperStudy, Studies, studies_of
 from metaanalysis.evidence.synthesis import Difference, evidence_from
@@ -105,21 +107,23 @@ def _meetings(corpus: Corpus, setups: SetupsOfPairs, one: str, other: str) -> It
 def _meeting(
     corpus: Corpus, setups: SetupsOfPairs, papers: tuple[str, str], asked: Question
 ) -> Meeting | None:
-    points = [[point for point in _points(corpus, key) if asked.concerns(corpus, point)] for key in papers]
-    best: tuple[float, Studies] | None = None
-    for ratio in common_ratios(*points, asked.amount, asked.measure):
+    points, other_points = (
+        [point for point in _points(corpus, key) if asked.concerns(corpus, point)] for key in papers
+    )
+    least = inf
+    best: tuple[Studies, tuple[PaperSide, PaperSide]] | None = None
+    for ratio in common_ratios(points, other_points, asked.amount, asked.measure):
         studies = studies_of(
             corpus, Question(asked.dataset, asked.architecture, asked.amount, ratio, measure=asked.measure)
         )
         sides = sides_of(studies.studies, *papers)
         if sides is not None:
             variance = sum(side.variance for side in sides)
-            if best is None or variance < best[0]:
-                best = (variance, studies)
+            if best is None or variance < least:
+                least, best = variance, (studies, sides)
     if best is None:
         return None
-    studies = best[1]
-    mine, theirs = sides_of(studies.studies, *papers)
+    studies, (mine, theirs) = best
     difference = evidence_from(studies).difference(mine.treatment, theirs.treatment)
     paths = []
     for links in paths_between(studies.studies, mine.treatment, theirs.treatment):
@@ -129,7 +133,7 @@ def _meeting(
 
 def paths_between(studies: tuple[PaperStudy, ...], one: str, other: str) -> list[tuple[PathLink, ...]]:
     """Every path of at most LONGEST studies from one treatment to another, each study used once, the shortest first."""
-    graph = nx.MultiGraph()
+    graph: nx.MultiGraph[str] = nx.MultiGraph()
     for study in studies:
         names = [arm.treatment for arm in study.arms]
         for place, name in enumerate(names):
@@ -138,7 +142,8 @@ def paths_between(studies: tuple[PaperStudy, ...], one: str, other: str) -> list
     if one not in graph or other not in graph:
         return []
     paths = []
-    for edges in nx.all_simple_edge_paths(graph, one, other, cutoff=LONGEST):
+    for path in nx.all_simple_edge_paths(graph, one, other, cutoff=LONGEST):
+        edges = cast("list[tuple[str, str, str]]", path)  # the stubs know the edges of simple graphs alone
         used = [study for _, _, study in edges]
         if len(set(used)) == len(used):  # two steps in one study are one step
             paths.append(tuple(PathLink(*edge) for edge in edges))
@@ -197,7 +202,7 @@ def _range(corpus: Corpus, key: str, dataset: str, architecture: str) -> str:
         ratios = []
         for point in _points(corpus, key):
             if (point.dataset, point.architecture) == (dataset, architecture) and amount in point.values:
-                ratios.append(point.value(amount))
+                ratios.append(point.number(amount))
         if ratios:
             said.append(f"{_ratios_in_words(ratios)} {word}")
     return " and ".join(said) or "no amount that it prints"

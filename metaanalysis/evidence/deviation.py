@@ -144,7 +144,10 @@ def _printed(corpus: Corpus, paper: Paper, measure: str) -> Iterator[TrialDeviat
     for point in paper.points:
         for name in (f"unpruned_{measure}", measure):
             derivation = point.values.get(name)
-            if derivation is None or derivation.quantity.std is None or point.same_as is not None:
+            if derivation is None or point.same_as is not None:
+                continue
+            printed = derivation.quantity.std
+            if printed is None:
                 continue
             leaf = next(derivation.leaves())
             network: tuple[object, ...] = (leaf.file, leaf.line, leaf.column)
@@ -154,7 +157,7 @@ def _printed(corpus: Corpus, paper: Paper, measure: str) -> Iterator[TrialDeviat
                 continue
             networks.add(network)
             amounts = () if name != measure else _amounts(point)
-            yield _deviation_of(corpus, point, derivation.quantity.std, _degrees(point, leaf), amounts)
+            yield _deviation_of(corpus, point, printed, _degrees(point, leaf), amounts)
 
 
 def _degrees(point: OperatingPoint, leaf: Derivation) -> int:
@@ -165,7 +168,7 @@ def _degrees(point: OperatingPoint, leaf: Derivation) -> int:
 
 def _amounts(point: OperatingPoint) -> tuple[tuple[str, float], ...]:
     names = ("compression_ratio", "theoretical_speedup")
-    return tuple((name, point.value(name)) for name in names if name in point.values)
+    return tuple((name, point.number(name)) for name in names if name in point.values)
 
 
 def _deviation_of(
@@ -196,7 +199,7 @@ def _run(corpus: Corpus, measure: str) -> Iterator[TrialDeviation]:
     for runs in experiments.values():
         if len({run.seed for run in runs}) == len(runs) > 1:
             point = runs[0].point
-            deviation = stdev(run.point.value(measure) for run in runs)
+            deviation = stdev(run.point.number(measure) for run in runs)
             yield _deviation_of(corpus, point, deviation, len(runs) - 1, _amounts(point))
 
 

@@ -244,10 +244,10 @@ class _StudyReader:
 
     def _mean(self, trials: Sequence[OperatingPoint]) -> CurvePoint:
         """The mean over the seeds of one experiment of ours; the rounding of its digits is below its deviation."""
-        changes = [point.value(f"{self.question.measure}_change") for point in trials]
+        changes = [point.number(f"{self.question.measure}_change") for point in trials]
         rounding = self._rounding(trials[0].values[self.question.measure].quantity)
         return CurvePoint(
-            ratio=geometric_mean(point.value(self.question.amount) for point in trials),
+            ratio=geometric_mean(point.number(self.question.amount) for point in trials),
             change=fmean(changes),
             variance=max(stdev(changes) ** 2 / len(trials), rounding**2),
             is_measured=True,
@@ -261,7 +261,7 @@ class _StudyReader:
         printed = own.quantity if own is not None else change
         variance, is_measured = self._variance(printed, point.trials)
         return CurvePoint(
-            point.value(self.question.amount), change.value, variance, is_measured, point.point_id
+            point.number(self.question.amount), change.value, variance, is_measured, point.point_id
         )
 
     def _variance(self, printed: Quantity, trials: int | None) -> tuple[float, bool]:

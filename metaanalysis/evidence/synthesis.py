@@ -155,12 +155,13 @@ class Evidence:
         papers differ by, low_sampling and high_sampling that of trials alone. error_source is the weakest of its
         studies'; NaN where no path of studies leads to the unpruned network.
         """
-        league = self.result.league.set_index(["treatment_a", "treatment_b"])
+        league = self.result.league
+        beside_unpruned = league[league["treatment_b"] == UNPRUNED].set_index("treatment_a")
         arms = self.studies.arms
         rows = []
         for treatment in self.treatments:
             own = arms[arms["treatment"] == treatment]
-            pair = league.loc[(treatment, UNPRUNED)]
+            pair = beside_unpruned.loc[treatment]
             half = NORMAL * pair["se_common"]
             sources = list(own["error_source"])
             row = {
@@ -227,19 +228,28 @@ def nothing_said(studies: Studies) -> str:
 
 
 def usual_amount(
-    corpus: Corpus, dataset: str, architecture: str, amount: str | None = None, **options: object
+    corpus: Corpus,
+    dataset: str,
+    architecture: str,
+    amount: str | None = None,
+    *,
+    by: str = "method",
+    measure: str = "top1",
+    assumed_scale: float = 1.0,
+    reruns: bool = False,
 ) -> tuple[str, float]:
     """The amount at which most papers can be read, as measure and ratio; the smaller ratio where several are alike.
 
-    `amount` fixes the measure; `options` are those of a `Question`.
+    `amount` fixes the measure of amount; the options by name are those of a `Question`.
     """
     best, most = (amount or "compression_ratio", USUAL_RATIOS[0]), (0, 0)
-    for measure in AMOUNTS if amount is None else (amount,):
+    for candidate in AMOUNTS if amount is None else (amount,):
         for ratio in USUAL_RATIOS:
-            studies = studies_of(corpus, Question(dataset, architecture, measure, ratio, **options))
+            question = Question(dataset, architecture, candidate, ratio, by, measure, assumed_scale, reruns)
+            studies = studies_of(corpus, question)
             size = (len({study.paper for study in studies.studies}), len(studies.arms))
             if size > most:
-                best, most = (measure, ratio), size
+                best, most = (candidate, ratio), size
     return best
 
 

@@ -219,9 +219,9 @@ def told_tree(told: ToldApart) -> dict[str, object]:
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, object]]:
-    rows = []
+    rows: list[dict[str, object]] = []
     for record in table.astype(object).where(table.notna(), None).to_dict("records"):
-        rows.append({name: _plain(value) for name, value in record.items()})
+        rows.append({str(name): _plain(value) for name, value in record.items()})
     return rows
 
 

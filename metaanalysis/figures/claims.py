@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.panels import nothing
@@ -29,7 +30,7 @@ def data(corpus: Corpus) -> pd.DataFrame:
     return claims_table(corpus)
 
 
-def chart(data: pd.DataFrame) -> alt.LayerChart | alt.Chart:
+def chart(data: pd.DataFrame) -> ChartType:
     """A row for each comparison that can be checked, the largest difference on top."""
     checked = data[data["verdict"] != NOT_COMPARABLE]
     if checked.empty:

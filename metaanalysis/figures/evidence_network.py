@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.panels import nothing
@@ -68,7 +69,7 @@ def data(
     return frame.assign(question=evidence.question.words, studies=frame["studies"].astype("Int64"))
 
 
-def chart(data: pd.DataFrame) -> alt.LayerChart | alt.Chart:
+def chart(data: pd.DataFrame) -> ChartType:
     """Names at both sides, lines between."""
     if data.empty:
         return nothing("no paper can be read at this amount")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
+from altair.typing import ChartType
 
 from corpus.catalogue.corpus import Corpus
 from metaanalysis.drawing.panels import nothing
@@ -62,8 +63,8 @@ def data(
             {
                 **row,
                 "question": evidence.question.words,
-                "low_between": limits.low,
-                "high_between": limits.high,
+                "low_between": None if limits is None else limits.low,
+                "high_between": None if limits is None else limits.high,
                 "between": between,
             }
         )
@@ -80,7 +81,7 @@ def _widened(corpus: Corpus, evidence: Evidence) -> tuple[Evidence, str]:
     return evidence_from(evidence.studies, tau2=spread.tau**2), "upper bound"
 
 
-def chart(data: pd.DataFrame) -> alt.LayerChart | alt.Chart:
+def chart(data: pd.DataFrame) -> ChartType:
     """A row for each treatment, the highest on top."""
     if data.empty:
         return nothing("no paper can be read at this amount")

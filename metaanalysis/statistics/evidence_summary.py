@@ -49,7 +49,7 @@ def table(corpus: Corpus) -> pd.DataFrame:
     rows.append(_claims(corpus))
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     whole = dict.fromkeys((*COUNTS, "apart_with_bound", "hold_up"), "Int64")
-    numbers = dict.fromkeys(("tau", "tau_of_structures", "must_differ_by", "assumed_deviation"), float)
+    numbers = dict.fromkeys(("tau", "tau_of_structures", "must_differ_by", "assumed_deviation"), "float64")
     return frame.astype(whole | numbers)
 
 

@@ -8,8 +8,8 @@ line between vertices, and incomparable outside their range. `claims_comparison`
 The 2020 code lost vertices when it built hulls (`hull` slipped, the default as published); mended, the default
 otherwise, each vertex is held against its present neighbours. It subtracted accuracies as fractions and compared to the
 last bit, so that two rows of one network both count (526 and 527 of the sheet); so does this as published. Shared
-points are level. `setup` is the strictest comparison setup of Wang et al. (2023) that two points of the panel satisfy,
-one of each paper, as far as is known.
+points are level. `setup` is the strictest comparison setup of Wang et al. (2023) that two points of the panel
+satisfy, one of each paper, as far as is known.
 """
 
 from __future__ import annotations
@@ -75,8 +75,10 @@ def _published_curve(corpus: Corpus) -> Callable[[pd.DataFrame], list[Point]]:
     by_id = {point.point_id: point for point in corpus.points}
 
     def curve(points: pd.DataFrame) -> list[Point]:
-        return [
-            (row.x, as_fraction(by_id[row.point_id].values[row.y_metric])) for row in points.itertuples()
+        fractions = [
+            as_fraction(by_id[point_id].values[metric])
+            for point_id, metric in zip(points["point_id"], points["y_metric"], strict=True)
         ]
+        return list(zip(points["x"], fractions, strict=True))
 
     return curve

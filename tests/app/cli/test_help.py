@@ -58,15 +58,19 @@ def checkout(tmp_path_factory) -> Path:
     return folder
 
 
-RUN = ["new", *sorted(set(examples) - {"new"} - set(ONLY_PARSED))]
-"""`new` comes first: it refuses a paper whose file is there."""
+RUN = sorted(set(examples) - set(ONLY_PARSED))
 
 
 @pytest.mark.parametrize("name", RUN)
 def test_the_example_runs(run, checkout, monkeypatch, name):
-    """The command line of the help succeeds as it stands in a checkout."""
+    """The command line of the help succeeds as it stands in a checkout, whichever examples ran before it."""
     monkeypatch.chdir(checkout)
-    if name == "add-table" and not Path(f"corpus/papers/{PAPER}.yaml").exists():
+    if name == "add-table":
         run(*shlex.split(examples["new"])[1:])
-    result = run(*shlex.split(examples[name])[1:])
+    try:
+        result = run(*shlex.split(examples[name])[1:])
+    finally:
+        # a paper that is only begun is an error to every verb that reads the corpus
+        Path(f"corpus/papers/{PAPER}.yaml").unlink(missing_ok=True)
+        Path("second-reading.csv").unlink(missing_ok=True)
     assert result.output.strip()
