@@ -70,9 +70,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         "survey_row": "INTEGER",
         "excluded_from": "VARCHAR",
         **dict.fromkeys(("reproduces", "source", "version", "protocol"), "VARCHAR"),
-        **dict.fromkeys(added_measure_columns(), "DOUBLE"),
         "doubt": "VARCHAR",
         "checked": "DOUBLE",
+        **dict.fromkeys(added_measure_columns(), "DOUBLE"),
     },
     "measurements": {
         "point_id": "VARCHAR",
