@@ -163,7 +163,7 @@ class BlockResolver:
             return
         values = normal_form(setting.unpruned)
         checks = checks_of(sources, setting.unpruned)
-        self._keep(setting.unpruned, checks)
+        self._keep(setting, setting.unpruned, checks)
         block = setting.block
         refuse_idle_checks(sources[0], block.unpruned, setting.unpruned, values, self._context.document)
         given = set(setting.unpruned)
@@ -189,7 +189,7 @@ class BlockResolver:
         refuse_idle_checks(own, row, leaves, values, self._context.document)
         checks = checks_of((own, *self._block_checks(setting)), leaves)
         pruned_only = {name: leaf for name, leaf in leaves.items() if name not in setting.unpruned}
-        self._keep(pruned_only, checks)
+        self._keep(setting, pruned_only, checks)
         return checks
 
     def _views(self, block: Block) -> dict[str, int]:
@@ -202,7 +202,12 @@ class BlockResolver:
             )
         return dict(block.views)
 
-    def _keep(self, leaves: dict[str, Derivation], checks: tuple[CheckOfValue, ...]) -> None:
+    def _keep(
+        self, setting: BlockSetting, leaves: dict[str, Derivation], checks: tuple[CheckOfValue, ...]
+    ) -> None:
+        """Counts the values of a block, but for quoted ones, which are other papers' values."""
+        if setting.role is Role.QUOTED:
+            return
         self.values |= dict.fromkeys(printed_values(leaves, checks))
 
     def _row_entry(self, setting: BlockSetting, row: PrunedRow, number: int) -> ResultEntry:
