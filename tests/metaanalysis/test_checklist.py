@@ -24,11 +24,7 @@ from metaanalysis.survey.checklist import (
 BY_HAND = {
     # Table 1: sizes, FLOPs and errors of four networks, pruned and not; ResNet-34 on ImageNet without Top-5; at most
     # three points a curve; ratios below 2; its own method takes weights of small L1 norm; compares to a paper of 2015.
-<<<<<<< ours
     # Each point was set beside the paper's own text, so what is lacking is a `no`; of the other two none was at hand.
-=======
-    # Each point was set beside the paper's own text, so what is lacking is a `no`; of the other two no text was there.
->>>>>>> theirs
     "li2016pruning": {
         "compression_and_speedup": YES,
         "top1_and_top5": NO,
@@ -46,11 +42,7 @@ BY_HAND = {
         "compares_to_pre_2010": NO,
     },
     # FLOPs removed but no sizes; FLOP counts on CIFAR-10 only, so their control is missing on ImageNet; three trials
-<<<<<<< ours
     # there, each with its standard deviation; four points at most; compares to li2016pruning (prunes by magnitude).
-=======
-    # there, each with its standard deviation; four points at most; compares to li2016pruning (magnitude).
->>>>>>> theirs
     "he2018soft": {
         "compression_and_speedup": NOT_TRANSCRIBED,
         "top1_and_top5": YES,
