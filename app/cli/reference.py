@@ -34,6 +34,8 @@ from corpus.schema.recipe import BaseModelUsed, Recipe, Stage
 from corpus.schema.source import SourceSnapshot
 
 ROOT = Path(__file__).parent.parent.parent
+AUDITS = ROOT / "docs" / "audits"
+"""Sheets of second readers, filled in."""
 DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md")
 MAPPINGS = {
     "At the top": PaperFile,
@@ -71,18 +73,29 @@ def found() -> Iterator[str]:
 
 
 def checked() -> Iterator[str]:
-    """How many printed values were set beside which kind of source."""
+    """How many printed values were set beside which kind of source, and how blind second readings came out."""
     import corpus
     from app.cli.check_report import KINDS_IN_WORDS
+    from corpus.audit import score_sheet
     from corpus.catalogue.checks_of_values import count_by_kind
 
-    values = [value for paper in corpus.load(ROOT / "corpus").papers.values() for value in paper.values]
+    papers = corpus.load(ROOT / "corpus")
+    values = [value for paper in papers.papers.values() for value in paper.values]
     counts = count_by_kind(values)
     first, *others = KINDS_IN_WORDS.items()
     verified = f"**{counts[first[0]]:,}** are {first[1]}, and no more."
     yield f"Of {len(values):,} printed values (released runs aside) {verified}"
     parts = [f"{counts[kind]:,} {words}" for kind, words in others if counts[kind]]
     yield f"Of the others: {', '.join(parts)}. `prunebase explain` and the table `checks` say where."
+    for sheet in sorted(AUDITS.glob("*.csv")):
+        everything = score_sheet(papers, sheet).agreements[-1]
+        interval = f"95 % Wilson interval {100 * everything.low:.0f} to {100 * everything.high:.0f} %"
+        place = sheet.relative_to(ROOT).as_posix()
+        yield ""
+        yield (
+            f"A second reader who did not see ours agrees on {everything.agree} of {everything.read} numbers "
+            f"({interval}): [{place}]({place}), `prunebase audit score {place}`."
+        )
 
 
 def rooms() -> Iterator[str]:
