@@ -9,6 +9,7 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     JsonValue,
+    PlainSerializer,
     SerializerFunctionWrapHandler,
     create_model,
     model_serializer,
@@ -186,6 +187,19 @@ class PrunedRow(Place, PrunedNumbers):
     added: Many[AddedPruned] | None = Field(None, description="numbers the survey's sheet lacks")
 
 
+def _views_as_written(views: int | dict[str, int]) -> str | dict[str, str]:
+    if isinstance(views, dict):
+        return {measure: str(count) for measure, count in views.items()}
+    return str(views)
+
+
+Views = Annotated[
+    WholeNumber | dict[MeasureName, WholeNumber],
+    # without it the union would write a mapping down as the text of a whole number
+    PlainSerializer(_views_as_written),
+]
+
+
 class Block(Place):
     """One table of a paper: a dataset, an architecture, the unpruned network and its operating points."""
 
@@ -201,7 +215,7 @@ class Block(Place):
     flops_because: Text | None = Field(
         None, description="with `flops_counts: flops`: why the paper must count two per multiply-add"
     )
-    views: WholeNumber | dict[MeasureName, WholeNumber] | None = Field(
+    views: Views | None = Field(
         None, description="crops of each test image behind the accuracies (such as 10), or per measure"
     )
     reading_error: Text | None = Field(
