@@ -1,14 +1,15 @@
 """Unstructured magnitude pruning against all other methods, ResNet-50 on ImageNet.
 
-Rebuilds Figure 5 of Blalock et al. (2020): how far variants of one method, pruning the weights of least magnitude, lie
-apart (top), against the spread of everything else (bottom); up and to the left is better. Beside the papers' tables it
-draws the released runs of Gale et al. (2019) and Frankle et al. (2019) and re-implementations in Liu et al. (2019). A
-curve is in the upper panel if its method's axes say unstructured and magnitude. There, runs of equal size are averaged;
-bars are their sample standard deviation, or the reported one where every point of a curve has one. Below, every run is
-a point. All start from one unpruned network: as published the median of two reference tables (25.78 M parameters), by
-default, or with `baseline` papers, the median that the survey's papers report (25.55 M); Top-1 starts from the tables'
-median (76.0%) in both. What falls to 65% or 0.99 M parameters is left out before averaging, as in 2020. As published,
-the bars of Frankle et al. are the released deviations; by default they have none, since those are the largest, not the
+Rebuilds Figure 5 of Blalock et al. (2020): how far variants of one method, pruning the weights of least magnitude,
+lie apart (top), against the spread of everything else (bottom); up and to the left is better. Beside the papers'
+tables it draws the released runs of Gale et al. (2019) and Frankle et al. (2019) and re-implementations in Liu et al.
+(2019). A curve is in the upper panel if its method's axes say unstructured and magnitude. There, runs of equal size
+are averaged; bars are their sample standard deviation, or the reported one where every point of a curve has one.
+Below, every run is a point. All start from one unpruned network: as published the median of two reference tables
+(25.78 M parameters, one of them rounded; the exact count, 25.56 M, with `baseline` tables by default), by default, or
+with `baseline` papers, the median that the survey's papers report (25.55 M); Top-1 starts from the tables' median
+(76.0%) in both. What falls to 65% or 0.99 M parameters is left out before averaging, as in 2020. As published, the
+bars of Frankle et al. are the released deviations; by default they have none, since those are the largest, not the
 standard, deviations.
 """
 

@@ -133,7 +133,11 @@ def test_by_default_sizes_start_from_the_papers_median(corrected, by_default):
     assert by_default.set_index("label").loc["Gale 2019, Magnitude-v2", "params"] == pytest.approx(
         0.2 * start
     )
-    assert tables.loc["Gale 2019, Magnitude-v2", "params"] == pytest.approx(0.2 * TABLES_PARAMS)
+    exact = baselines(corrected, TABLES)["ResNet-50"]["params"].value
+    assert exact != pytest.approx(
+        TABLES_PARAMS, rel=1e-3
+    )  # the mean with a rounded size is the published view's alone
+    assert tables.loc["Gale 2019, Magnitude-v2", "params"] == pytest.approx(0.2 * exact)
 
 
 def test_the_caption_states_the_difference_of_the_baselines(published, corrected):
@@ -141,7 +145,7 @@ def test_the_caption_states_the_difference_of_the_baselines(published, corrected
     caption = figures()[FIGURE].caption
     for corpus in (published, corrected):
         papers, tables = (baselines(corpus, source)["ResNet-50"] for source in (PAPERS, TABLES))
-        assert f"two reference tables ({tables['params'].value / 1e6:.2f} M parameters)" in caption
+        assert f"{tables['params'].value / 1e6:.2f} M" in caption
         assert f"the survey's papers report ({papers['params'].value / 1e6:.2f} M)" in caption
         assert f"the tables' median ({tables['top1'].value:.1f}%)" in caption
 

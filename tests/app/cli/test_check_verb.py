@@ -27,7 +27,9 @@ def test_check_of_the_corpus_counts_the_survey(run, everything):
     lines = run("check").stdout.splitlines()
     assert lines[0] == f"{len(everything.papers)} papers, 551 sheet rows, 0 errors"
     assert len(everything.papers) >= 81
-    assert re.search(r"\d+ contradictions?, \d+ doubtful units?, \d+ doubts, \d+ unknown locations", lines[-1])
+    assert re.search(
+        r"\d+ contradictions?, \d+ doubtful units?, \d+ doubts, \d+ unknown locations", lines[-1]
+    )
 
 
 def test_check_lists_warnings_on_demand(run):
